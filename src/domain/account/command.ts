@@ -1,0 +1,64 @@
+import type { Refusal } from '../result.ts';
+import type { Decision } from './plan.ts';
+import type { Need, NumberKind, State } from './state.ts';
+
+/** What surrounds a decision and is not state: given in, so that the domain has no clock and no randomness. */
+export interface DecideContext {
+  /** Instant of the decision, ISO 8601 UTC with milliseconds. Never used for ordering: sequence numbers order. */
+  readonly now: string;
+  /** Calendar date of the decision in the tenant's time zone, YYYY-MM-DD. */
+  readonly today: string;
+  /** Id of the API client or user who asked. */
+  readonly actor: string;
+  /** A fresh id: 32 lower-case hex digits, time-ordered. */
+  newId(): string;
+  /** The next number of a leased range (A00000001, O-00000001 …). @throws MissingState when the lease is used up. */
+  nextNumber(kind: NumberKind): string;
+}
+
+/** One kind of command: which state it needs, and what it decides. Pure. */
+export interface CommandHandler<Payload, Reply> {
+  /** What is known to be needed before deciding: loaded for a whole group in one round trip. */
+  needs(payload: Payload): readonly Need[];
+  /** Numbers that the decision will take, so that a lease is at hand: kind and how many. */
+  numbers?(payload: Payload): ReadonlyArray<readonly [NumberKind, number]>;
+  decide(state: State, payload: Payload, context: DecideContext): Decision<Reply>;
+}
+
+/** Where a reply of a command is stored for 24 h, and what it must match (conventions 3). */
+export interface Idempotency {
+  /** The caller's key, at most 255 characters. */
+  readonly key: string;
+  /** SHA-256 hex of method, path, and body: another content under the same key is refused with 422. */
+  readonly requestHash: string;
+}
+
+/** A command as it travels to the account object. `version` is refused when unknown, never guessed. */
+export interface Command {
+  readonly version: 1;
+  readonly id: string;
+  readonly kind: string;
+  readonly payload: unknown;
+  readonly actor: string;
+  readonly requestId: string;
+  /** Which envelope refusals wear: v1's, or the one of /v1/object. */
+  readonly envelope: 'v1' | 'crud';
+  /** Six digits that published error codes start with for this resource. */
+  readonly resourceCode: string;
+  readonly idempotency?: Idempotency;
+}
+
+/**
+ * The answer to one command: ready to be sent. `body` is JSON text, so that what is stored for an idempotency key is
+ * byte for byte what the first caller received.
+ */
+export interface CommandOutcome {
+  readonly status: number;
+  readonly body: string;
+  readonly replayed: boolean;
+  readonly retryAfterSeconds?: number;
+  /** D1 session bookmark after the commit: reads that carry it see the write. */
+  readonly bookmark?: string;
+}
+
+export type { Decision, Need, NumberKind, Refusal, State };

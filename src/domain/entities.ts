@@ -1,0 +1,55 @@
+import type { Account } from './accounts/account.ts';
+import type { Contact, ContactSnapshot } from './accounts/contact.ts';
+import type {
+  CatalogState,
+  Product,
+  ProductRatePlan,
+  ProductRatePlanCharge,
+  RatePlanOffer,
+} from './catalog/catalog.ts';
+import type { Invoice, InvoiceItem } from './billing/invoice.ts';
+import type { Order, OrderAction, OrderSubscription } from './orders/order.ts';
+import type { Payment, PaymentApplication } from './settlement/payment.ts';
+import type { Charge, RatePlan, Subscription } from './subscriptions/subscription.ts';
+
+/**
+ * Every kind of object that a command can read or change. Each has an `id` and a `revision`: 0 until it is
+ * stored, then 1, 2, 3 … one higher with every commit that changes it.
+ */
+export interface Entities {
+  account: Account;
+  contact: Contact;
+  contactSnapshot: ContactSnapshot;
+  /** One row, id 'catalog': its revision moves with every change of the catalog, so that cached offers are known to be current. */
+  catalogState: CatalogState;
+  product: Product;
+  productRatePlan: ProductRatePlan;
+  productRatePlanCharge: ProductRatePlanCharge;
+  /** Read only: a product rate plan with its charges, as orders use it; guarded by catalogState. */
+  ratePlanOffer: RatePlanOffer;
+  order: Order;
+  orderSubscription: OrderSubscription;
+  orderAction: OrderAction;
+  subscription: Subscription;
+  ratePlan: RatePlan;
+  charge: Charge;
+  invoice: Invoice;
+  invoiceItem: InvoiceItem;
+  payment: Payment;
+  paymentApplication: PaymentApplication;
+}
+
+export type EntityKind = keyof Entities;
+
+export interface Stored {
+  readonly id: string;
+  readonly revision: number;
+}
+
+/** Who did it and when; instants are ISO 8601 UTC with milliseconds. */
+export interface Audit {
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly updatedAt: string;
+  readonly updatedBy: string;
+}

@@ -1,0 +1,45 @@
+import type { Audit, Stored } from '../entities.ts';
+import type { JsonObject } from '../result.ts';
+
+export type OrderStatus = 'Draft' | 'Pending' | 'Completed' | 'Scheduled' | 'Executing' | 'Failed' | 'Cancelled' | 'Reverted';
+
+/** What was asked for on one account on one date; completed, it has made or changed subscriptions. */
+export interface Order extends Stored, Audit {
+  readonly orderNumber: string;
+  /** The order's account: by default invoice owner and subscription owner of what it creates (semantics D.1). */
+  readonly accountId: string;
+  readonly orderDate: string;
+  readonly status: OrderStatus;
+  readonly currency: string;
+  readonly description: string | null;
+  readonly category: string;
+  /** Attributes under their wire names (reasonCode, externallyManagedBy, processingOptions, schedulingOptions …). */
+  readonly details: JsonObject;
+  readonly customFields: JsonObject;
+}
+
+/** One subscription of an order: which version it made of what. A draft has numbers only where the caller gave them. */
+export interface OrderSubscription extends Stored {
+  readonly orderId: string;
+  /** Position in the order, from 0. */
+  readonly line: number;
+  readonly subscriptionId: string | null;
+  readonly subscriptionNumber: string | null;
+  readonly baseVersion: number | null;
+  readonly newVersion: number | null;
+  readonly subscriptionOwnerAccountId: string;
+  readonly invoiceOwnerAccountId: string;
+  readonly details: JsonObject;
+  readonly customFields: JsonObject;
+}
+
+export interface OrderAction extends Stored {
+  readonly orderId: string;
+  readonly orderSubscriptionId: string;
+  readonly sequence: number;
+  /** 'CreateSubscription' … */
+  readonly type: string;
+  /** The action as asked for, in the wire's form, with resolved numbers: what GET order shows. */
+  readonly body: JsonObject;
+  readonly createdAt: string;
+}

@@ -1,0 +1,118 @@
+import type { Audit, Stored } from '../entities.ts';
+import type { JsonObject } from '../result.ts';
+
+export type SubscriptionStatus =
+  | 'Draft'
+  | 'Pending Activation'
+  | 'Pending Acceptance'
+  | 'Active'
+  | 'Suspended'
+  | 'Cancelled'
+  | 'Expired';
+
+/**
+ * One version of a subscription. `id` is the version's; `originalId` is the first version's and names the lineage,
+ * to which rate plans and charges belong.
+ */
+export interface Subscription extends Stored, Audit {
+  readonly subscriptionNumber: string;
+  readonly originalId: string;
+  readonly version: number;
+  readonly isLatestVersion: boolean;
+  readonly status: SubscriptionStatus;
+  /** Subscription owner: its account carries the contracted MRR. */
+  readonly accountId: string;
+  /** Invoice owner: its account carries everything else. */
+  readonly invoiceOwnerAccountId: string;
+  readonly orderId: string;
+  readonly orderNumber: string;
+  readonly currency: string;
+  readonly termType: 'TERMED' | 'EVERGREEN';
+  readonly contractEffectiveDate: string;
+  readonly serviceActivationDate: string | null;
+  readonly customerAcceptanceDate: string | null;
+  readonly subscriptionStartDate: string;
+  /** Exclusive; null for evergreen. */
+  readonly subscriptionEndDate: string | null;
+  readonly termStartDate: string;
+  readonly termEndDate: string | null;
+  readonly initialTerm: number | null;
+  readonly initialTermPeriodType: string | null;
+  readonly currentTerm: number | null;
+  readonly currentTermPeriodType: string | null;
+  readonly renewalTerm: number | null;
+  readonly renewalTermPeriodType: string | null;
+  readonly renewalSetting: string;
+  readonly autoRenew: boolean;
+  /** Decimal text in the subscription's currency. */
+  readonly contractedMrr: string;
+  readonly totalContractedValue: string | null;
+  /** Attributes under their wire names (notes, invoiceSeparately, paymentTerm, billToContactId …). */
+  readonly details: JsonObject;
+  readonly customFields: JsonObject;
+}
+
+/**
+ * A rate plan of a subscription's lineage. It is part of the versions addedInVersion ≤ v, and < removedInVersion when that is set, so that
+ * a new version writes only what it changes.
+ */
+export interface RatePlan extends Stored {
+  readonly ratePlanNumber: string;
+  readonly subscriptionOriginalId: string;
+  readonly addedInVersion: number;
+  readonly removedInVersion: number | null;
+  readonly productId: string;
+  readonly productName: string;
+  readonly productSku: string;
+  readonly productRatePlanId: string;
+  readonly productRatePlanNumber: string;
+  readonly name: string;
+  readonly details: JsonObject;
+  readonly customFields: JsonObject;
+  readonly createdAt: string;
+}
+
+/** One segment of a charge: [effectiveStartDate, effectiveEndDate), in the versions addedInVersion ≤ v < removedInVersion. */
+export interface Charge extends Stored {
+  readonly ratePlanId: string;
+  readonly subscriptionOriginalId: string;
+  readonly chargeNumber: string;
+  readonly originalChargeId: string;
+  readonly segment: number;
+  readonly version: number;
+  readonly addedInVersion: number;
+  readonly removedInVersion: number | null;
+  readonly productRatePlanChargeId: string;
+  readonly productRatePlanChargeNumber: string;
+  readonly name: string;
+  readonly chargeType: string;
+  readonly chargeModel: string;
+  readonly currency: string;
+  /** Decimal text; null where the model has none. */
+  readonly price: string | null;
+  readonly quantity: string | null;
+  readonly unitOfMeasure: string | null;
+  readonly billingPeriod: string | null;
+  readonly specificBillingPeriod: number | null;
+  readonly billingTiming: string | null;
+  readonly billingPeriodAlignment: string | null;
+  readonly billCycleType: string;
+  readonly billCycleDay: number | null;
+  readonly listPriceBase: string | null;
+  readonly triggerEvent: string;
+  readonly triggerDate: string | null;
+  readonly endDateCondition: string;
+  readonly specificEndDate: string | null;
+  readonly upToPeriods: number | null;
+  readonly upToPeriodsType: string | null;
+  /** Null while a trigger date is missing. */
+  readonly effectiveStartDate: string | null;
+  readonly effectiveEndDate: string | null;
+  readonly chargedThroughDate: string | null;
+  readonly processedThroughDate: string | null;
+  readonly monthlyRecurringRevenue: string;
+  readonly totalContractedValue: string | null;
+  readonly details: JsonObject;
+  readonly customFields: JsonObject;
+  readonly createdAt: string;
+}

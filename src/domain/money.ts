@@ -16,8 +16,8 @@ export const MAX_AMOUNT_MINOR = 999_999_999_999_999;
 /** Decimal places that MRR is kept with. */
 export const MRR_DECIMALS = 9;
 
-/** Largest whole part of one MRR; leaves room to add up many of them below 2^53. */
-export const MAX_MRR_WHOLE = 999_999_999_999;
+/** Largest whole part of one MRR: the largest price per day of any charge makes less, and ninety of them stay below 2^53. */
+export const MAX_MRR_WHOLE = 99_999_999_999_999;
 
 /** Longest decimal text that is read, in characters. */
 export const DECIMAL_TEXT_CHARACTERS_MAX = 64;

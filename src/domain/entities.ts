@@ -1,5 +1,6 @@
-import type { Account } from './accounts/account.ts';
+import type { Account, AccountUsage } from './accounts/account.ts';
 import type { Contact, ContactSnapshot } from './accounts/contact.ts';
+import type { Invoice, InvoiceItem } from './billing/invoice.ts';
 import type {
   CatalogState,
   Product,
@@ -7,7 +8,6 @@ import type {
   ProductRatePlanCharge,
   RatePlanOffer,
 } from './catalog/catalog.ts';
-import type { Invoice, InvoiceItem } from './billing/invoice.ts';
 import type { Order, OrderAction, OrderSubscription } from './orders/order.ts';
 import type { Payment, PaymentApplication } from './settlement/payment.ts';
 import type { Charge, RatePlan, Subscription } from './subscriptions/subscription.ts';
@@ -18,6 +18,8 @@ import type { Charge, RatePlan, Subscription } from './subscriptions/subscriptio
  */
 export interface Entities {
   account: Account;
+  /** Read only, key = account id: what hangs on an account. */
+  accountUsage: AccountUsage;
   contact: Contact;
   contactSnapshot: ContactSnapshot;
   /** One row, id 'catalog': its revision moves with every change of the catalog, so that cached offers are known to be current. */

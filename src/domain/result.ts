@@ -19,6 +19,8 @@ export type RefusalCategory =
   | 'not_found'
   /** 50: a true conflict: the caller named a version that is no longer the latest. */
   | 'conflict'
+  /** 30 with 422: an idempotency key was used for another request. */
+  | 'key_reused'
   /** 70: over a limit. */
   | 'limit'
   /** 60: could not be done now; nothing happened. */

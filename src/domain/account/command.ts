@@ -45,6 +45,8 @@ export interface Command {
   readonly envelope: 'v1' | 'crud';
   /** Six digits that published error codes start with for this resource. */
   readonly resourceCode: string;
+  /** Length of the request's body: what groups are limited by. */
+  readonly bytes: number;
   readonly idempotency?: Idempotency;
 }
 

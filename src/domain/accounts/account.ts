@@ -26,3 +26,12 @@ export interface Account extends Stored, Audit {
   /** `name__c` → value. */
   readonly customFields: JsonObject;
 }
+
+/** What hangs on an account: read when it is to be deleted, and guarded, so that nothing new can hang on it meanwhile. */
+export interface AccountUsage extends Stored {
+  readonly hasSubscriptions: boolean;
+  readonly hasOrders: boolean;
+  readonly hasInvoices: boolean;
+  readonly hasPayments: boolean;
+  readonly hasChildren: boolean;
+}

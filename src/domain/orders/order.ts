@@ -1,7 +1,15 @@
 import type { Audit, Stored } from '../entities.ts';
 import type { JsonObject } from '../result.ts';
 
-export type OrderStatus = 'Draft' | 'Pending' | 'Completed' | 'Scheduled' | 'Executing' | 'Failed' | 'Cancelled' | 'Reverted';
+export type OrderStatus =
+  | 'Draft'
+  | 'Pending'
+  | 'Completed'
+  | 'Scheduled'
+  | 'Executing'
+  | 'Failed'
+  | 'Cancelled'
+  | 'Reverted';
 
 /** What was asked for on one account on one date; completed, it has made or changed subscriptions. */
 export interface Order extends Stored, Audit {

@@ -41,11 +41,9 @@ export const idempotency = sqliteTable(
  * Always empty. A batch inserts a row here for every object that is no longer at the revision on which it was decided;
  * the check refuses the row and with it the whole batch (an UPDATE that hits no row would not).
  */
-export const commitGuard = sqliteTable(
-  'commit_guard',
-  { stale: text('stale') },
-  () => [check('stale_read', sql`stale IS NULL`)],
-);
+export const commitGuard = sqliteTable('commit_guard', { stale: text('stale') }, () => [
+  check('stale_read', sql`stale IS NULL`),
+]);
 
 /** Next free value per kind of number; objects lease ranges, so that it is no hot row. */
 export const numberRange = sqliteTable('number_range', {

@@ -107,5 +107,8 @@ export const charge = sqliteTable(
     ...attributes,
     createdAt: text('created_at').notNull(),
   },
-  (t) => [index('charge_subscription').on(t.subscriptionOriginalId), index('charge_number').on(t.chargeNumber)],
+  (t) => [
+    index('charge_subscription').on(t.subscriptionOriginalId),
+    index('charge_number').on(t.chargeNumber),
+  ],
 );

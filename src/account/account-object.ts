@@ -1,0 +1,53 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Command, CommandOutcome } from '../domain/account/command.ts';
+import { type Env, limits } from '../env.ts';
+import { log } from '../persistence/log.ts';
+import { commands } from './commands.ts';
+import { sharedCommits } from './commit-object.ts';
+import type { CommitPort } from './committer.ts';
+import { committerOf, databaseOf, SettingsView } from './engine-runtime.ts';
+import { Lane } from './lane.ts';
+import { newTimeOrderedId, pauseBetweenAttempts, tenantClock } from './runtime.ts';
+
+/**
+ * The object of one account: takes its commands one after another, many per commit. Keeps nothing of its own; what it remembers
+ * is a cache of D1, and the guards of every commit prove that it was right.
+ */
+export class AccountObject extends DurableObject<Env> {
+  #lane: Lane | null = null;
+
+  /** Takes one command and answers after its commit. Never throws for anything that a command can hold. */
+  execute(laneId: string, command: Command, resent: boolean): Promise<CommandOutcome> {
+    this.#lane ??= this.#start(laneId);
+    return this.#lane.submit(command, resent);
+  }
+
+  #start(laneId: string): Lane {
+    const db = databaseOf(this.env);
+    const settings = new SettingsView(db);
+    const committer = committerOf(this.env, db, settings);
+    const ownCommits: CommitPort = { commit: async (group) => (await committer.commit([group]))[0]! };
+    let clock = tenantClock(settings.current().timeZone);
+    let zone = settings.current().timeZone;
+    return new Lane(
+      laneId,
+      {
+        db,
+        commits: this.env.COMMIT_SEAM === 'shared' ? sharedCommits(this.env) : ownCommits,
+        commands,
+        clock: () => {
+          const current = settings.current().timeZone;
+          if (current !== zone) {
+            zone = current;
+            clock = tenantClock(zone);
+          }
+          return clock();
+        },
+        newId: newTimeOrderedId,
+        pause: pauseBetweenAttempts,
+        log,
+      },
+      limits,
+    );
+  }
+}

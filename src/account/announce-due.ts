@@ -1,0 +1,29 @@
+import { limits } from '../env.ts';
+
+/** What travels to the metrics queue: ids only. */
+export interface MetricsMessage {
+  readonly version: 1;
+  readonly accountIds: readonly string[];
+}
+
+export interface DueAnnouncerPorts {
+  readonly send: (message: MetricsMessage, delaySeconds: number) => Promise<unknown>;
+  /** Tenant's setting: how long a fold waits for more, seconds. */
+  readonly delaySeconds: () => number;
+  readonly log: (event: string, fields: Record<string, unknown>) => void;
+}
+
+/**
+ * Asks for the fold of accounts that became due: one message for a commit, however many writes it held. Sending must
+ * never fail or slow a write, and need not succeed: what is due is in the database, and the sweep finds it.
+ */
+export function dueAnnouncer(ports: DueAnnouncerPorts): (accountIds: readonly string[]) => void {
+  return (accountIds) => {
+    for (let from = 0; from < accountIds.length; from += limits.messageAccountsMax) {
+      const part = accountIds.slice(from, from + limits.messageAccountsMax);
+      ports.send({ version: 1, accountIds: part }, ports.delaySeconds()).catch((error: unknown) => {
+        ports.log('metrics.announce_failed', { accounts: part.length, message: String(error) });
+      });
+    }
+  };
+}

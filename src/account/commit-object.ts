@@ -1,0 +1,37 @@
+import { DurableObject } from 'cloudflare:workers';
+import { type Env, limits } from '../env.ts';
+import type { LaneGroup } from '../persistence/commit-batch.ts';
+import { CommitQueue } from './commit-queue.ts';
+import type { CommitPort, GroupOutcome } from './committer.ts';
+import { committerOf, databaseOf, SettingsView } from './engine-runtime.ts';
+
+/** Commits for all lanes of one database: groups that arrive while a batch is on its way share the next one. */
+export class CommitObject extends DurableObject<Env> {
+  #queue: CommitQueue | null = null;
+
+  commit(group: LaneGroup): Promise<GroupOutcome> {
+    if (this.#queue === null) {
+      const db = databaseOf(this.env);
+      this.#queue = new CommitQueue(committerOf(this.env, db, new SettingsView(db)), limits.batchBytesMax);
+    }
+    return this.#queue.commit(group);
+  }
+}
+
+/** The shared committer as a lane sees it. A lost call is an unknown outcome: the same group may be sent again. */
+export function sharedCommits(env: Env): CommitPort {
+  const id = env.COMMITS.idFromName('database');
+  let stub = env.COMMITS.get(id);
+  return {
+    async commit(group) {
+      for (let attempt = 1; attempt <= limits.commitAttemptsMax; attempt++) {
+        try {
+          return await stub.commit(group);
+        } catch {
+          stub = env.COMMITS.get(id);
+        }
+      }
+      return { kind: 'unknown' };
+    },
+  };
+}

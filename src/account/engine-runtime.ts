@@ -1,0 +1,48 @@
+import { type Env, limits } from '../env.ts';
+import { log } from '../persistence/log.ts';
+import { withLatency } from '../persistence/slow-database.ts';
+import { readSettings, type Settings, settingDefaults } from '../persistence/tenant-settings.ts';
+import { dueAnnouncer } from './announce-due.ts';
+import { Committer } from './committer.ts';
+import { pauseBetweenAttempts } from './runtime.ts';
+
+/** How long an object uses the settings that it read, milliseconds. */
+const SETTINGS_FRESH_MS = 10_000;
+
+/** Settings as an object sees them: read behind the writes, never in their way. */
+export class SettingsView {
+  #settings: Settings = settingDefaults;
+  #readAt = 0;
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  current(): Settings {
+    if (Date.now() - this.#readAt > SETTINGS_FRESH_MS) {
+      this.#readAt = Date.now();
+      readSettings(this.#db).then(
+        (settings) => {
+          this.#settings = settings;
+        },
+        (error: unknown) => log('settings.read_failed', { message: String(error) }),
+      );
+    }
+    return this.#settings;
+  }
+}
+
+export function databaseOf(env: Env): D1Database {
+  return withLatency(env.DB, Number(env.SIMULATED_D1_LATENCY_MS ?? 0));
+}
+
+/** The committer of an object: per lane, or of the one object that commits for all. */
+export function committerOf(env: Env, db: D1Database, settings: SettingsView): Committer {
+  const announceDue = dueAnnouncer({
+    send: (message, delaySeconds) => env.METRICS_QUEUE.send(message, { delaySeconds }),
+    delaySeconds: () => Number(settings.current()['metrics.foldDelaySeconds']),
+    log,
+  });
+  return new Committer({ db, announceDue, pause: pauseBetweenAttempts, log }, limits);
+}

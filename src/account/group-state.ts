@@ -1,0 +1,174 @@
+import type { Change } from '../domain/account/plan.ts';
+import { MissingState, type Need, type State } from '../domain/account/state.ts';
+import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
+import type { Entities, EntityKind } from '../domain/entities.ts';
+import { isGuarded } from '../persistence/commit-batch.ts';
+import { numberOf } from '../persistence/entity-tables.ts';
+import type { LaneCache } from './lane-cache.ts';
+
+type Entity = Entities[EntityKind];
+
+interface Written {
+  readonly kind: EntityKind;
+  entity: Entity;
+  action: 'insert' | 'update' | 'delete';
+}
+
+/**
+ * The state that the commands of one group see: the lane's cache, what was loaded for this group, and what the
+ * commands before decided. Remembers at which revision everything was read, for the guards.
+ */
+export class GroupState {
+  readonly #cache: LaneCache;
+  /** Objects and absences that were read from D1 for this group. */
+  readonly #loaded = new Map<string, Entity | null>();
+  readonly #written = new Map<string, Written>();
+  readonly #writtenNumbers = new Map<string, string>();
+  /** Revision at which each object was first read in this group. */
+  readonly #reads = new Map<string, { kind: EntityKind; id: string; revision: number }>();
+
+  /** An object was seen at two revisions: what was decided so far cannot be committed, decide the group again. */
+  stale = false;
+
+  constructor(cache: LaneCache) {
+    this.#cache = cache;
+  }
+
+  /** Keeps what was loaded; needs that found nothing are absent for this group only. */
+  keepLoaded(needs: readonly Need[], entities: ReadonlyArray<{ kind: EntityKind; entity: Entity }>): void {
+    for (const need of needs) this.#loaded.set(`${need.kind} ${need.key}`, null);
+    for (const { kind, entity } of entities) {
+      const read = this.#reads.get(`${kind} ${entity.id}`);
+      if (read !== undefined && read.revision !== entity.revision) this.stale = true;
+      this.#loaded.set(`${kind} ${entity.id}`, entity);
+      const number = numberOf(kind, entity);
+      if (number !== null) this.#loaded.set(`${kind} ${number}`, entity);
+      if (kind === 'ratePlanOffer') {
+        this.#loaded.set(`${kind} ${(entity as Entities['ratePlanOffer']).plan.ratePlanNumber}`, entity);
+      }
+      this.#cache.put(kind, entity as never);
+    }
+  }
+
+  /** Which of these have to be loaded before deciding. An offer brings the catalog's revision with it. */
+  missing(needs: readonly Need[]): Need[] {
+    const result: Need[] = [];
+    for (const need of needs) {
+      if (this.#peek(need.kind, need.key) === undefined) result.push(need);
+      if (need.kind === 'ratePlanOffer' && this.#peek('catalogState', CATALOG_STATE_ID) === undefined) {
+        result.push({ kind: 'catalogState', key: CATALOG_STATE_ID });
+      }
+    }
+    return result;
+  }
+
+  /** A view for one command that notes what it read and whether any of it came from the cache. */
+  view(): CommandView {
+    return new CommandView(this);
+  }
+
+  /** Drops cached objects so that the next read of them comes from D1. */
+  forget(names: Iterable<string>): void {
+    for (const name of names) {
+      const [kind, id] = name.split(' ') as [EntityKind, string];
+      this.#cache.delete(kind, id);
+    }
+  }
+
+  /** Puts a decided plan's changes over the state, with revisions counted. */
+  apply(changes: readonly Change[]): void {
+    for (const change of changes) this.#applyOne(change);
+  }
+
+  #applyOne({ action, kind, entity }: Change): void {
+    const name = `${kind} ${entity.id}`;
+    const before = this.#written.get(name);
+    const baseRevision = this.#reads.get(name)?.revision ?? 0;
+    const inserted = before?.action === 'insert' || (before === undefined && action === 'insert');
+    if (action === 'delete' && inserted) {
+      this.#written.delete(name);
+      this.#loaded.set(name, null);
+      return;
+    }
+    const stored = { ...entity, revision: inserted ? 1 : baseRevision + 1 } as Entity;
+    this.#written.set(name, { kind, entity: stored, action: inserted ? 'insert' : action });
+    const number = numberOf(kind, stored);
+    if (number !== null) this.#writtenNumbers.set(`${kind} ${number}`, entity.id);
+  }
+
+  /** Final state of every object that the group changes. */
+  written(): Iterable<Written> {
+    return this.#written.values();
+  }
+
+  /** Guards: every stored object that a decision rested on, at the revision that it saw. */
+  guards(): Iterable<{ kind: EntityKind; id: string; revision: number }> {
+    return this.#reads.values();
+  }
+
+  /** After the commit: what was written is what D1 holds now. */
+  publish(): void {
+    for (const { kind, entity, action } of this.#written.values()) {
+      if (action === 'delete') this.#cache.delete(kind, entity.id);
+      else this.#cache.put(kind, entity as never);
+    }
+  }
+
+  /** @internal for CommandView: the object, null when absent, and where it came from; undefined when not loaded. */
+  lookUp(kind: EntityKind, key: string): { entity: Entity | null; cached: boolean } | undefined {
+    const writtenId = this.#writtenNumbers.get(`${kind} ${key}`) ?? key;
+    const written = this.#written.get(`${kind} ${writtenId}`);
+    if (written !== undefined) {
+      return { entity: written.action === 'delete' ? null : written.entity, cached: false };
+    }
+    const loaded = this.#loaded.get(`${kind} ${key}`);
+    if (loaded !== undefined) {
+      if (loaded !== null) this.noteRead(kind, loaded);
+      return { entity: loaded, cached: false };
+    }
+    const entity = this.#cache.find(kind, key);
+    if (entity === undefined) return undefined;
+    this.noteRead(kind, entity);
+    return { entity, cached: true };
+  }
+
+  /** @internal */
+  noteRead(kind: EntityKind, entity: Entity): void {
+    const name = `${kind} ${entity.id}`;
+    if (isGuarded(kind) && !this.#reads.has(name)) {
+      this.#reads.set(name, { kind, id: entity.id, revision: entity.revision });
+    }
+  }
+
+  #peek(kind: EntityKind, key: string): Entity | null | undefined {
+    const writtenId = this.#writtenNumbers.get(`${kind} ${key}`) ?? key;
+    const written = this.#written.get(`${kind} ${writtenId}`);
+    if (written !== undefined) return written.entity;
+    return (
+      this.#loaded.get(`${kind} ${key}`) ?? this.#cache.find(kind, key) ?? this.#loaded.get(`${kind} ${key}`)
+    );
+  }
+}
+
+/** The State that one decision sees. */
+export class CommandView implements State {
+  readonly #group: GroupState;
+  /** Objects that this decision took from the cache: a refusal that rests on them is decided again on fresh state. */
+  readonly cachedReads = new Set<string>();
+
+  constructor(group: GroupState) {
+    this.#group = group;
+  }
+
+  find<K extends EntityKind>(kind: K, key: string): Entities[K] | null {
+    if (kind === 'ratePlanOffer') this.#read('catalogState', CATALOG_STATE_ID);
+    return this.#read(kind, key) as Entities[K] | null;
+  }
+
+  #read(kind: EntityKind, key: string): Entity | null {
+    const found = this.#group.lookUp(kind, key);
+    if (found === undefined) throw new MissingState([{ kind, key }]);
+    if (found.cached && found.entity !== null) this.cachedReads.add(`${kind} ${found.entity.id}`);
+    return found.entity;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Command, Decision } from '../domain/account/command.ts';
+import { isRefusal } from '../domain/result.ts';
+import { guardName, type LaneGroup, RowPieces } from '../persistence/commit-batch.ts';
+import { entityTables, type StoredKind, toRow } from '../persistence/entity-tables.ts';
+import type { GroupState } from './group-state.ts';
+
+export interface DecidedCommand<Pending> {
+  readonly pending: Pending;
+  readonly command: Command;
+  readonly decision: Decision<unknown>;
+  readonly reply: { readonly status: number; readonly body: string };
+}
+
+interface GroupIdentity {
+  readonly laneId: string;
+  readonly sequence: number;
+  readonly commitId: string;
+  readonly now: string;
+}
+
+/** Statuses that say "not now": nothing to keep under an idempotency key. */
+const PASSING_STATUS_MIN = 500;
+
+/**
+ * The rows of one commit: what the decided commands change, the guards of what they rested on, their log, their
+ * stored replies, their metric deltas. Null when nothing has to be written.
+ */
+export function sealGroup<Pending>(
+  state: GroupState,
+  decided: ReadonlyArray<DecidedCommand<Pending>>,
+  { laneId, sequence, commitId, now }: GroupIdentity,
+): LaneGroup | null {
+  const rows = new RowPieces();
+  const deltaAccountIds = new Set<string>();
+  let logged = 0;
+  for (const { command, decision, reply } of decided) {
+    const keeps = command.idempotency !== undefined && reply.status < PASSING_STATUS_MIN;
+    if (isRefusal(decision) && !keeps) continue;
+    logged++;
+    rows.add('command_log', [command.id, commitId, command.kind, command.actor, command.requestId]);
+    if (keeps) {
+      const { key, requestHash } = command.idempotency!;
+      rows.add('idempotency_expired', [key]);
+      rows.add('idempotency', [key, requestHash, command.id, reply.status, reply.body, now]);
+    }
+    if (isRefusal(decision)) continue;
+    for (const delta of decision.deltas) {
+      rows.addDelta(delta, command.id, now);
+      deltaAccountIds.add(delta.accountId);
+    }
+  }
+  if (logged === 0) return null;
+  const flagAccountIds = addChanges(state, rows);
+  for (const { kind, id, revision } of state.guards()) rows.add(guardName(kind), [id, revision]);
+  rows.add('lane_commit', [commitId, laneId, sequence, logged, now]);
+  return {
+    commitId,
+    laneId,
+    sequence,
+    committedAt: now,
+    commands: logged,
+    rows: rows.finish(),
+    deltaAccountIds: [...deltaAccountIds],
+    flagAccountIds,
+    bytes: rows.bytes,
+  };
+}
+
+/** Returns the accounts whose row is written: their partner flag may have been set or cleared. */
+function addChanges(state: GroupState, rows: RowPieces): string[] {
+  const accountIds: string[] = [];
+  for (const { kind, entity, action } of state.written()) {
+    const table = entityTables[kind as StoredKind];
+    rows.add(`${action} ${kind}`, action === 'delete' ? entity.id : toRow(table, entity));
+    if (kind === 'account' && action !== 'delete') accountIds.push(entity.id);
+  }
+  return accountIds;
+}

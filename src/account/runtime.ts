@@ -1,0 +1,38 @@
+import { limits } from '../env.ts';
+
+/** Ids are time-ordered: 12 hex digits of milliseconds, then 80 random bits. */
+export function newTimeOrderedId(now: string): string {
+  const random = crypto.getRandomValues(new Uint8Array(10));
+  let hex = Date.parse(now).toString(16).padStart(12, '0');
+  for (const byte of random) hex += byte.toString(16).padStart(2, '0');
+  return hex;
+}
+
+/** The tenant's clock. Dates come from here or from the request, never from a database. */
+export function tenantClock(timeZone: string): () => { now: string; today: string } {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  let day = '';
+  let today = '';
+  return () => {
+    const instant = new Date();
+    const now = instant.toISOString();
+    // Formatting is slow and a time zone's date changes on a quarter of an hour at the earliest.
+    const quarter = now.slice(0, 14) + Math.floor(instant.getUTCMinutes() / 15);
+    if (quarter !== day) {
+      day = quarter;
+      today = format.format(instant);
+    }
+    return { now, today };
+  };
+}
+
+/** Waits longer with every attempt, with jitter, so that rivals do not meet again. */
+export function pauseBetweenAttempts(attempt: number): Promise<void> {
+  const longest = Math.min(limits.retryPauseMaxMs, limits.retryPauseMinMs * 2 ** Math.min(attempt, 10));
+  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+}

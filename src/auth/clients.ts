@@ -1,0 +1,117 @@
+import { limits } from '../env.ts';
+
+export type Role = 'read' | 'standard' | 'admin';
+const rank: Record<Role, number> = { read: 0, standard: 1, admin: 2 };
+
+/** Who calls: an API client and what it may do. */
+export interface Caller {
+  readonly clientId: string;
+  readonly role: Role;
+}
+
+export function mayDo(caller: Caller, needed: Role): boolean {
+  return rank[caller.role] >= rank[needed];
+}
+
+export async function sha256Hex(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  let hex = '';
+  for (const byte of new Uint8Array(digest)) hex += byte.toString(16).padStart(2, '0');
+  return hex;
+}
+
+function randomHex(bytes: number): string {
+  let hex = '';
+  for (const byte of crypto.getRandomValues(new Uint8Array(bytes))) hex += byte.toString(16).padStart(2, '0');
+  return hex;
+}
+
+export interface ApiClient {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
+/** Makes a client; the secret (40 characters) is returned here and never again. */
+export async function createClient(
+  db: D1Database,
+  name: string,
+  role: Role,
+  now: string,
+): Promise<ApiClient & { secret: string }> {
+  const client: ApiClient = { id: crypto.randomUUID(), name, role, createdAt: now, revokedAt: null };
+  const secret = randomHex(20);
+  await db
+    .prepare('INSERT INTO api_client (id, name, secret_hash, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5)')
+    .bind(client.id, name, await sha256Hex(secret), role, now)
+    .run();
+  return { ...client, secret };
+}
+
+export async function listClients(db: D1Database): Promise<ApiClient[]> {
+  const { results } = await db
+    .prepare(
+      'SELECT id, name, role, created_at AS createdAt, revoked_at AS revokedAt FROM api_client ORDER BY created_at LIMIT 500',
+    )
+    .all<ApiClient>();
+  return results;
+}
+
+/** Ends a client and its tokens; isolates that remember a token follow within limits.tokenCacheMs. */
+export async function revokeClient(db: D1Database, id: string, now: string): Promise<boolean> {
+  const [updated] = await db.batch([
+    db.prepare('UPDATE api_client SET revoked_at = coalesce(revoked_at, ?2) WHERE id = ?1').bind(id, now),
+    db.prepare('DELETE FROM access_token WHERE client_id = ?1').bind(id),
+  ]);
+  return updated!.meta.changes > 0;
+}
+
+/** An opaque token of 128 random bits for right credentials, null for wrong ones or a revoked client. */
+export async function issueToken(
+  db: D1Database,
+  clientId: string,
+  secret: string,
+  nowMs: number,
+): Promise<{ token: string; caller: Caller } | null> {
+  const row = await db
+    .prepare('SELECT role FROM api_client WHERE id = ?1 AND secret_hash = ?2 AND revoked_at IS NULL')
+    .bind(clientId, await sha256Hex(secret))
+    .first<{ role: Role }>();
+  if (row === null) return null;
+  const token = randomHex(16);
+  await db
+    .prepare('INSERT INTO access_token (token_hash, client_id, expires_at) VALUES (?1, ?2, ?3)')
+    .bind(await sha256Hex(token), clientId, new Date(nowMs + limits.tokenLifetimeS * 1000).toISOString())
+    .run();
+  return { token, caller: { clientId, role: row.role } };
+}
+
+interface Remembered {
+  readonly caller: Caller;
+  readonly expiresAtMs: number;
+  readonly seenAtMs: number;
+}
+const remembered = new Map<string, Remembered>();
+
+/** Who holds this token; null when nobody does (any more). One D1 read per token, isolate and limits.tokenCacheMs. */
+export async function callerOf(db: D1Database, token: string, nowMs: number): Promise<Caller | null> {
+  const known = remembered.get(token);
+  if (known !== undefined && nowMs - known.seenAtMs < limits.tokenCacheMs && nowMs < known.expiresAtMs) {
+    return known.caller;
+  }
+  remembered.delete(token);
+  const row = await db
+    .prepare(
+      'SELECT t.client_id, t.expires_at, c.role FROM access_token AS t JOIN api_client AS c ON c.id = t.client_id ' +
+        'WHERE t.token_hash = ?1 AND c.revoked_at IS NULL',
+    )
+    .bind(await sha256Hex(token))
+    .first<{ client_id: string; expires_at: string; role: Role }>();
+  if (row === null || Date.parse(row.expires_at) <= nowMs) return null;
+  const caller: Caller = { clientId: row.client_id, role: row.role };
+  if (remembered.size >= limits.tokenCacheMax) remembered.clear();
+  remembered.set(token, { caller, expiresAtMs: Date.parse(row.expires_at), seenAtMs: nowMs });
+  return caller;
+}

@@ -1,0 +1,64 @@
+import type { AccountObject } from './account/account-object.ts';
+import type { CommitObject } from './account/commit-object.ts';
+
+/** Bindings and variables of the Worker (wrangler.toml). */
+export interface Env {
+  readonly DB: D1Database;
+  readonly ACCOUNTS: DurableObjectNamespace<AccountObject>;
+  readonly COMMITS: DurableObjectNamespace<CommitObject>;
+  readonly METRICS_QUEUE: Queue<unknown>;
+  readonly JOBS_QUEUE: Queue<unknown>;
+  readonly FILES: R2Bucket;
+  readonly ASSETS?: Fetcher;
+  /** 'lane': every account object commits on its own. 'shared': one object per database commits for all. */
+  readonly COMMIT_SEAM?: string;
+  /** Milliseconds added to every D1 call, to see locally what a distant database does. Never set when deployed. */
+  readonly SIMULATED_D1_LATENCY_MS?: string;
+  readonly RATE_REQUESTS_PER_MINUTE_MAX?: string;
+  readonly CONCURRENT_REQUESTS_MAX?: string;
+  readonly BODY_BYTES_MAX?: string;
+}
+
+/** Every limit of the engine by name; the unit is the last word. Limits of the published API are beside their resource. */
+export const limits = {
+  /** Commands that one commit of a lane takes at the most. */
+  groupCommandsMax: 256,
+  /** Request bytes that one commit of a lane takes; a single larger request still commits alone. */
+  groupBytesMax: 500_000,
+  /** JSON bytes that one D1 batch takes from all lanes together. */
+  batchBytesMax: 4_000_000,
+  /** Commands that wait in one lane; above it callers get 503 with Retry-After. */
+  queueCommandsMax: 10_000,
+  /** Objects that a lane keeps in memory between commits. */
+  cacheEntitiesMax: 4_000,
+  /** How often a command is decided again because somebody else was first, before the caller gets 503. */
+  decideAttemptsMax: 12,
+  /** Rounds of following references that were not known beforehand. */
+  loadRoundsMax: 8,
+  /** How often one batch is sent while its outcome is unknown. */
+  commitAttemptsMax: 6,
+  /** How often D1 is asked whether a commit is there. */
+  lookupAttemptsMax: 6,
+  /** First and longest pause between attempts, milliseconds. */
+  retryPauseMinMs: 10,
+  retryPauseMaxMs: 1_000,
+  /** Numbers leased at once: first lease, doubling up to the largest. */
+  leaseNumbersMin: 10,
+  leaseNumbersMax: 1_000,
+  /** How long a first reply is kept for its idempotency key, hours. */
+  idempotencyHours: 24,
+  /** Account ids in one queue message. */
+  messageAccountsMax: 100,
+  /** Accounts that the consumer folds in one transaction. */
+  foldAccountsMax: 100,
+  /** A due account that is older than this at a sweep is sent again, milliseconds. */
+  dueResendAfterMs: 10_000,
+  /** Due accounts that one sweep sends. */
+  sweepAccountsMax: 10_000,
+  /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
+  tokenCacheMs: 10_000,
+  /** Tokens that one isolate remembers. */
+  tokenCacheMax: 1_000,
+  /** Lifetime of an access token, seconds. */
+  tokenLifetimeS: 3_600,
+} as const;

@@ -1,0 +1,32 @@
+import { Hono } from 'hono';
+import { refuse } from '../domain/result.ts';
+import type { AppEnv } from './context.ts';
+import { onError, refused } from './errors.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { idempotency } from './middleware/idempotency.ts';
+import { requestBody } from './middleware/request-body.ts';
+import { requestHeaders } from './middleware/request-headers.ts';
+import { requestLimits } from './middleware/request-limits.ts';
+import type { AnyOperation } from './operation.ts';
+import { mountOauth } from './routes/oauth.ts';
+import { mountHealth, spillwayOperations } from './routes/spillway.ts';
+
+/** The API's table of contents. */
+export const operations: readonly AnyOperation[] = [...spillwayOperations];
+
+export function createApp(): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.onError((error, c) => onError(error, c));
+  app.notFound((c) =>
+    refused(c, refuse('not_found', `There is no operation ${c.req.method} ${c.req.path}.`)),
+  );
+  app.use(requestHeaders());
+  app.use(requestBody());
+  mountHealth(app);
+  app.use(requestLimits());
+  mountOauth(app);
+  app.use('/v1/*', authenticate());
+  app.use('/v1/*', idempotency());
+  for (const operation of operations) operation.mount(app);
+  return app;
+}

@@ -1,0 +1,20 @@
+import type { Context } from 'hono';
+import type { Caller } from '../auth/clients.ts';
+import type { Idempotency } from '../domain/account/command.ts';
+import type { Env } from '../env.ts';
+
+/** What middleware leaves for the handlers. */
+export interface Variables {
+  requestId: string;
+  /** Errors of this request come with HTTP 200, as the caller's Zuora-Version wants it. */
+  legacyStatus: boolean;
+  caller: Caller;
+  /** Set for POST and PATCH with an Idempotency-Key. */
+  idempotency: Idempotency | undefined;
+  /** The reply is stored (or was found stored) by a command. */
+  replyKept: boolean;
+  operation: { readonly envelope: 'v1' | 'crud'; readonly resourceCode: string } | undefined;
+}
+
+export type AppEnv = { Bindings: Env; Variables: Variables };
+export type AppContext = Context<AppEnv>;

@@ -1,0 +1,59 @@
+import { HTTPException } from 'hono/http-exception';
+import type { ZodError } from 'zod';
+import { type Refusal, refuse } from '../domain/result.ts';
+import { log } from '../persistence/log.ts';
+import { ANY_RESOURCE, toWireError } from '../wire/errors.ts';
+import type { AppContext } from './context.ts';
+
+/** Most problems that one reply names. */
+const REASONS_MAX = 10;
+
+/** Answers a refusal in the envelope of the operation, with the status that the caller's version expects. */
+export function refused(c: AppContext, refusals: Refusal | readonly Refusal[], status?: number): Response {
+  const operation = c.get('operation');
+  const reply = toWireError(refusals, {
+    requestId: c.get('requestId'),
+    envelope: operation?.envelope ?? 'v1',
+    resourceCode: operation?.resourceCode ?? ANY_RESOURCE,
+  });
+  const headers: Record<string, string> = reply.status === 503 ? { 'Retry-After': '1' } : {};
+  return json(c, status ?? reply.status, reply.body, headers);
+}
+
+/** A reply whose body is JSON text already. */
+export function json(
+  c: AppContext,
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+): Response {
+  const shown = c.get('legacyStatus') && status >= 400 && status !== 401 && status !== 429 ? 200 : status;
+  return c.body(body, shown as 200, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
+}
+
+/** What zod found, as refusals that name their fields. */
+export function toRefusals(error: Pick<ZodError, 'issues'>): Refusal[] {
+  return error.issues.slice(0, REASONS_MAX).map((issue) => {
+    const field = issue.path
+      .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`))
+      .join('');
+    return field === '' ? refuse('invalid', issue.message) : refuse('invalid', issue.message, field);
+  });
+}
+
+/** The last resort: whatever was thrown becomes an envelope; details go to the log, not to the caller. */
+export function onError(error: Error, c: AppContext): Response {
+  if (error instanceof HTTPException) {
+    const message =
+      error.status === 400
+        ? 'The request body is not valid JSON.'
+        : error.message || 'The request was refused.';
+    return refused(c, refuse('invalid', message), error.status);
+  }
+  log('http.failed', {
+    request: c.get('requestId'),
+    path: c.req.path,
+    message: error.stack ?? error.message,
+  });
+  return refused(c, refuse('unavailable', 'The request could not be processed now; send it again later.'));
+}

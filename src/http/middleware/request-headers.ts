@@ -1,0 +1,47 @@
+import type { MiddlewareHandler } from 'hono';
+import { refuse } from '../../domain/result.ts';
+import type { AppEnv } from '../context.ts';
+import { refused } from '../errors.ts';
+
+/** Versions that the contract names (conventions 4); from the first dated one on, errors carry their HTTP status. */
+const NUMBERED_VERSION = /^\d{3}(\.0)?$/;
+const DATED_VERSION = /^\d{4}-\d{2}-\d{2}$/;
+const STATUS_SINCE = '2024-05-20';
+const TRACK_ID = /^[\x20-\x7e]{1,64}$/;
+const TRACK_ID_BANNED = /[:;"']/;
+
+/**
+ * Gives every request an id, echoes its track id, and reads the version that it was written for: without one the newest.
+ */
+export function requestHeaders(): MiddlewareHandler<AppEnv> {
+  return async function requestHeaders(c, next) {
+    const requestId = crypto.randomUUID();
+    c.set('requestId', requestId);
+    const version = c.req.header('Zuora-Version');
+    c.set(
+      'legacyStatus',
+      version !== undefined && (NUMBERED_VERSION.test(version) || version < STATUS_SINCE),
+    );
+    const trackId = c.req.header('Zuora-Track-Id');
+    if (trackId !== undefined && (!TRACK_ID.test(trackId) || TRACK_ID_BANNED.test(trackId))) {
+      c.header('Zuora-Request-Id', requestId);
+      return refused(
+        c,
+        refuse(
+          'invalid',
+          'must be 1 to 64 ASCII characters without colon, semicolon or quotes',
+          'Zuora-Track-Id',
+        ),
+      );
+    }
+    if (version !== undefined && !NUMBERED_VERSION.test(version) && !DATED_VERSION.test(version)) {
+      c.set('legacyStatus', false);
+      c.header('Zuora-Request-Id', requestId);
+      return refused(c, refuse('invalid', 'must be a version such as 2025-08-12 or 341.0', 'Zuora-Version'));
+    }
+    await next();
+    c.header('Zuora-Request-Id', requestId);
+    if (trackId !== undefined) c.header('Zuora-Track-Id', trackId);
+    return undefined;
+  };
+}

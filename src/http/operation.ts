@@ -1,0 +1,156 @@
+import { zValidator } from '@hono/zod-validator';
+import type { Hono, MiddlewareHandler } from 'hono';
+import type { z } from 'zod';
+import { execute } from '../account/client.ts';
+import { newTimeOrderedId } from '../account/runtime.ts';
+import { mayDo, type Role } from '../auth/clients.ts';
+import type { Command, CommandOutcome } from '../domain/account/command.ts';
+import { refuse } from '../domain/result.ts';
+import { withLatency } from '../persistence/slow-database.ts';
+import { ANY_RESOURCE } from '../wire/errors.ts';
+import type { AppContext, AppEnv } from './context.ts';
+import { json, refused, toRefusals } from './errors.ts';
+
+type Schema = z.ZodType;
+type Output<S> = S extends Schema ? z.output<S> : undefined;
+
+/**
+ * One operation of the API, as a declaration: which of the contract's operations it is, where it is mounted, who
+ * may call it, what it takes. Schemas check and never rename: fromWire… functions turn bodies into commands.
+ */
+export interface Operation<Body extends Schema | undefined, Query extends Schema | undefined> {
+  /** The contract's operationId, or 'spillway…' for what Spillway adds. */
+  readonly id: string;
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Hono's form: /v1/accounts/:accountKey */
+  readonly path: string;
+  readonly role: Role;
+  readonly envelope?: 'v1' | 'crud';
+  /** Six digits that error codes of this operation start with (conventions 4); 500000 when not given. */
+  readonly resourceCode?: string;
+  readonly body?: Body;
+  readonly query?: Query;
+  /** Sends several commands: a stored reply is looked up before it starts. */
+  readonly fansOut?: boolean;
+  readonly handle: (
+    c: AppContext,
+    input: { readonly body: Output<Body>; readonly query: Output<Query> },
+  ) => Promise<Response> | Response;
+}
+
+export interface AnyOperation {
+  readonly id: string;
+  readonly method: Operation<undefined, undefined>['method'];
+  readonly path: string;
+  readonly mount: (app: Hono<AppEnv>) => void;
+}
+
+/** Makes an operation mountable. */
+export function operation<
+  Body extends Schema | undefined = undefined,
+  Query extends Schema | undefined = undefined,
+>(declared: Operation<Body, Query>): AnyOperation {
+  const { id, method, path } = declared;
+  const about = {
+    envelope: declared.envelope ?? ('v1' as const),
+    resourceCode: declared.resourceCode ?? ANY_RESOURCE,
+  };
+  const enter: MiddlewareHandler<AppEnv> = async (c, next) => {
+    c.set('operation', about);
+    if (!mayDo(c.get('caller'), declared.role)) {
+      return refused(c, refuse('forbidden', `This needs an API client with role ${declared.role}.`));
+    }
+    return next();
+  };
+  const checks: MiddlewareHandler[] = [enter as MiddlewareHandler];
+  if (declared.body !== undefined) checks.push(checked('json', declared.body));
+  if (declared.query !== undefined) checks.push(checked('query', declared.query));
+  return {
+    id,
+    method,
+    path,
+    mount: (app) => {
+      app.on([method.toUpperCase()], [path], ...(checks as MiddlewareHandler<AppEnv>[]), (c: AppContext) => {
+        const valid = (target: 'json' | 'query') =>
+          (c.req as unknown as { valid(t: string): unknown }).valid(target);
+        const body = declared.body === undefined ? undefined : valid('json');
+        const query = declared.query === undefined ? undefined : valid('query');
+        return declared.handle(c, { body, query } as never);
+      });
+    },
+  };
+}
+
+function checked(target: 'json' | 'query', schema: Schema): MiddlewareHandler {
+  return zValidator(target, schema, async (result, c) => {
+    const context = c as unknown as AppContext;
+    if (!result.success) return refused(context, toRefusals(result.error as never));
+    if (target === 'json' && c.req.query('rejectUnknownFields') === 'true') {
+      if (hasUnknownFields(await c.req.json(), result.data)) {
+        return json(context, 400, '{"message":"Error - unrecognised fields"}');
+      }
+    }
+    return undefined;
+  }) as MiddlewareHandler;
+}
+
+/** Schemas drop what they do not know: whatever the parsed body lacks was unknown. */
+function hasUnknownFields(given: unknown, parsed: unknown): boolean {
+  if (given === null || typeof given !== 'object') return false;
+  if (parsed === null || typeof parsed !== 'object') return true;
+  return Object.entries(given).some(
+    ([name, value]) =>
+      !(name in parsed) || hasUnknownFields(value, (parsed as Record<string, unknown>)[name]),
+  );
+}
+
+/** D1 for a read: with the caller's bookmark any replica that has seen it may answer, without one the primary does (I10). */
+export function reader(c: AppContext): D1Database {
+  const bookmark = c.req.header('Spillway-Bookmark');
+  const session = c.env.DB.withSession(bookmark ?? 'first-primary') as unknown as D1Database;
+  return withLatency(session, Number(c.env.SIMULATED_D1_LATENCY_MS ?? 0));
+}
+
+/** Builds the command of this request. `part` tells the commands of one request apart. */
+export function commandOf(c: AppContext, kind: string, payload: unknown, part?: number): Command {
+  const operationInfo = c.get('operation');
+  const idempotency = c.get('idempotency');
+  return {
+    version: 1,
+    id: newTimeOrderedId(new Date().toISOString()),
+    kind,
+    payload,
+    actor: c.get('caller').clientId,
+    requestId: c.get('requestId'),
+    envelope: operationInfo?.envelope ?? 'v1',
+    resourceCode: operationInfo?.resourceCode ?? ANY_RESOURCE,
+    bytes: Number(c.req.header('Content-Length') ?? 1_000) || 1_000,
+    ...(idempotency === undefined
+      ? {}
+      : {
+          idempotency:
+            part === undefined ? idempotency : { ...idempotency, key: `${idempotency.key} #${part}` },
+        }),
+  };
+}
+
+/** Sends one command to its lane and answers with its outcome. */
+export async function respond(
+  c: AppContext,
+  laneId: string,
+  kind: string,
+  payload: unknown,
+): Promise<Response> {
+  const outcome = await execute(c.env, laneId, commandOf(c, kind, payload));
+  if (c.get('idempotency') !== undefined) c.set('replyKept', true);
+  return reply(c, outcome);
+}
+
+/** A command's outcome as the HTTP reply. */
+export function reply(c: AppContext, outcome: CommandOutcome): Response {
+  const headers: Record<string, string> = {};
+  if (outcome.replayed) headers['Idempotency-Hit'] = 'true';
+  if (outcome.bookmark !== undefined) headers['Spillway-Bookmark'] = outcome.bookmark;
+  if (outcome.retryAfterSeconds !== undefined) headers['Retry-After'] = String(outcome.retryAfterSeconds);
+  return json(c, outcome.status, outcome.body, headers);
+}

@@ -1,0 +1,37 @@
+import type { Hono } from 'hono';
+import { databaseOf } from '../../account/engine-runtime.ts';
+import { issueToken } from '../../auth/clients.ts';
+import { limits } from '../../env.ts';
+import type { AppEnv } from '../context.ts';
+
+/** POST /oauth/token: client credentials for an opaque token of one hour (conventions 3). Form-encoded, as RFC 6749 has it. */
+export function mountOauth(app: Hono<AppEnv>): void {
+  app.post('/oauth/token', async (c) => {
+    const form = new URLSearchParams(await c.req.text());
+    if (form.get('grant_type') !== 'client_credentials') {
+      return c.json(
+        { reason: 'grant_type must be client_credentials', error: 'unsupported_grant_type' },
+        400,
+      );
+    }
+    const issued = await issueToken(
+      databaseOf(c.env),
+      form.get('client_id') ?? '',
+      form.get('client_secret') ?? '',
+      Date.now(),
+    );
+    if (issued === null) {
+      return c.json(
+        { reason: 'client_id or client_secret is wrong, or the client is revoked', error: 'invalid_client' },
+        401,
+      );
+    }
+    return c.json({
+      access_token: issued.token,
+      token_type: 'bearer',
+      expires_in: limits.tokenLifetimeS - 1,
+      scope: `user.${issued.caller.clientId} role.${issued.caller.role}`,
+      jti: issued.token,
+    });
+  });
+}

@@ -1,0 +1,16 @@
+import type { Hono } from 'hono';
+import { databaseOf } from '../../account/engine-runtime.ts';
+import { readHealth } from '../../persistence/health.ts';
+import type { AppEnv } from '../context.ts';
+import type { AnyOperation } from '../operation.ts';
+
+/** GET /v1/spillway/health: 200 when ready. For load balancers and scripts: no credentials, no account's data. */
+export function mountHealth(app: Hono<AppEnv>): void {
+  app.get('/v1/spillway/health', async (c) => {
+    const health = await readHealth(databaseOf(c.env), new Date().toISOString());
+    return c.json(health, health.ready ? 200 : 503);
+  });
+}
+
+/** What Spillway adds to the published contract. */
+export const spillwayOperations: readonly AnyOperation[] = [];

@@ -1,0 +1,38 @@
+import { dueAnnouncer } from '../account/announce-due.ts';
+import { databaseOf } from '../account/engine-runtime.ts';
+import { type Env, limits } from '../env.ts';
+import { log } from '../persistence/log.ts';
+import { findDue, recordTick } from '../persistence/metrics-store.ts';
+
+export interface SweepPorts {
+  readonly db: D1Database;
+  readonly announceDue: (accountIds: readonly string[]) => void;
+  readonly now: () => string;
+}
+
+/**
+ * Every minute: asks again for the fold of accounts that have been due for too long (a message was lost, or never
+ * sent), and records the tick up to which all others are complete.
+ */
+export async function sweepMetrics({ db, announceDue, now }: SweepPorts): Promise<number> {
+  const tick = now();
+  const since = new Date(Date.parse(tick) - limits.dueResendAfterMs).toISOString();
+  const due = await findDue(db, since, limits.sweepAccountsMax);
+  announceDue(due);
+  await recordTick(db, tick);
+  return due.length;
+}
+
+export async function sweep(env: Env): Promise<void> {
+  const announceDue = dueAnnouncer({
+    send: (message, delaySeconds) => env.METRICS_QUEUE.send(message, { delaySeconds }),
+    delaySeconds: () => 0,
+    log,
+  });
+  const resent = await sweepMetrics({
+    db: databaseOf(env),
+    announceDue,
+    now: () => new Date().toISOString(),
+  });
+  if (resent > 0) log('sweep.resent', { accounts: resent });
+}

@@ -1,0 +1,74 @@
+import type { RatePlanOffer } from '../domain/catalog/catalog.ts';
+import type { Entities } from '../domain/entities.ts';
+import { type DerivedKind, entityTables, fromRow, selectList } from './entity-tables.ts';
+
+interface DerivedTable<K extends DerivedKind> {
+  /** ?1: JSON list of keys. */
+  readonly loadSql: string;
+  fromRows(rows: ReadonlyArray<Record<string, unknown>>): Array<Entities[K]>;
+  /** Refuses the batch when what was read has changed; null where another kind's guard covers it. */
+  readonly guardSql: string | null;
+}
+
+const charges = entityTables.productRatePlanCharge;
+
+/** A rate plan, its product's terms, and its charges as one JSON list (D1 allows 32 arguments per function). */
+const OFFER_SQL =
+  `SELECT ${selectList(entityTables.productRatePlan, 'p')}, ` +
+  'r.name AS product_name, r.sku AS product_sku, r.effective_start_date AS product_start, r.effective_end_date AS product_end, ' +
+  `(SELECT json_group_array(json_array(${selectList(charges, 'c')}) ORDER BY c.charge_number) ` +
+  'FROM product_rate_plan_charge AS c WHERE c.product_rate_plan_id = p.id) AS charges ' +
+  'FROM product_rate_plan AS p JOIN product AS r ON r.id = p.product_id ' +
+  'WHERE p.id IN (SELECT value FROM json_each(?1)) OR p.rate_plan_number IN (SELECT value FROM json_each(?1))';
+
+function toOffer(row: Record<string, unknown>): RatePlanOffer {
+  const plan = fromRow<'productRatePlan'>(entityTables.productRatePlan, row);
+  const rows = JSON.parse(row.charges as string) as unknown[][];
+  return {
+    id: plan.id,
+    revision: plan.revision,
+    productId: plan.productId,
+    productName: row.product_name as string,
+    productSku: row.product_sku as string,
+    productEffectiveStartDate: row.product_start as string,
+    productEffectiveEndDate: row.product_end as string,
+    plan,
+    charges: rows.map((values) =>
+      fromRow<'productRatePlanCharge'>(
+        charges,
+        Object.fromEntries(charges.columns.map((column, i) => [column.name, values[i]])),
+      ),
+    ),
+  };
+}
+
+const USAGE_BITS =
+  '(1 + (EXISTS (SELECT 1 FROM subscription WHERE account_id = KEY) OR EXISTS (SELECT 1 FROM subscription WHERE invoice_owner_account_id = KEY))' +
+  ' + 2 * EXISTS (SELECT 1 FROM orders WHERE account_id = KEY)' +
+  ' + 4 * EXISTS (SELECT 1 FROM invoice WHERE account_id = KEY)' +
+  ' + 8 * EXISTS (SELECT 1 FROM payment WHERE account_id = KEY)' +
+  ' + 16 * EXISTS (SELECT 1 FROM account WHERE parent_id = KEY))';
+
+export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
+  /** Guarded by catalogState, which whoever reads an offer reads too. */
+  ratePlanOffer: { loadSql: OFFER_SQL, fromRows: (rows) => rows.map(toOffer), guardSql: null },
+  accountUsage: {
+    loadSql: `SELECT j.value AS id, ${USAGE_BITS.replaceAll('KEY', 'j.value')} AS bits FROM json_each(?1) AS j`,
+    fromRows: (rows) =>
+      rows.map((row) => {
+        const bits = (row.bits as number) - 1;
+        return {
+          id: row.id as string,
+          revision: row.bits as number,
+          hasSubscriptions: (bits & 1) !== 0,
+          hasOrders: (bits & 2) !== 0,
+          hasInvoices: (bits & 4) !== 0,
+          hasPayments: (bits & 8) !== 0,
+          hasChildren: (bits & 16) !== 0,
+        };
+      }),
+    guardSql:
+      `INSERT INTO commit_guard (stale) SELECT 'account usage ' || (j.value->>0) FROM json_each(?1) AS j ` +
+      `WHERE ${USAGE_BITS.replaceAll('KEY', 'j.value->>0')} IS NOT j.value->>1`,
+  },
+};

@@ -1,0 +1,145 @@
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { Entities, EntityKind } from '../domain/entities.ts';
+import * as schema from './schema/index.ts';
+
+type Convert = (value: unknown) => unknown;
+
+interface Column {
+  readonly field: string;
+  readonly name: string;
+  readonly toDriver: Convert;
+  readonly fromDriver: Convert;
+}
+
+/** How one kind of object lies in D1. Everything is derived from the drizzle table, so that a column is written once. */
+export interface EntityTable {
+  readonly kind: EntityKind;
+  readonly tableName: string;
+  readonly columns: readonly Column[];
+  /** Column of the object's number, when it can be found by number too; `latest` restricts to the latest version. */
+  readonly number?: { readonly field: string; readonly column: string; readonly only?: string };
+  readonly insertSql: string;
+  readonly updateSql: string;
+  readonly deleteSql: string;
+  /** Refuses the batch when an object is not at the revision on which the group was decided. */
+  readonly guardSql: string;
+  readonly loadByIdSql: string;
+  readonly loadByNumberSql: string | null;
+}
+
+/** Kinds that are read through a query of their own (offers.ts), not stored under their own name. */
+export type DerivedKind = 'ratePlanOffer' | 'accountUsage';
+export type StoredKind = Exclude<EntityKind, DerivedKind>;
+
+const identity: Convert = (value) => value ?? null;
+
+function columnsOf(table: SQLiteTable): Column[] {
+  return Object.entries(getTableColumns(table)).map(([field, column]) => {
+    if (column.dataType === 'json') {
+      return {
+        field,
+        name: column.name,
+        toDriver: (value) => JSON.stringify(value ?? null),
+        fromDriver: (value) => JSON.parse(value as string) as unknown,
+      };
+    }
+    if (column.dataType === 'boolean') {
+      return {
+        field,
+        name: column.name,
+        toDriver: (value) => (value === true ? 1 : 0),
+        fromDriver: (value) => value === 1,
+      };
+    }
+    return { field, name: column.name, toDriver: identity, fromDriver: identity };
+  });
+}
+
+function define(kind: EntityKind, table: SQLiteTable, number?: EntityTable['number']): EntityTable {
+  const tableName = getTableName(table);
+  const columns = columnsOf(table);
+  const names = columns.map((c) => c.name).join(', ');
+  const values = columns.map((_, i) => `j.value->>${i}`).join(', ');
+  const assignments = columns
+    .map((c, i) => (c.name === 'id' ? '' : `${c.name} = j.value->>${i}`))
+    .filter((text) => text !== '')
+    .join(', ');
+  const idIndex = columns.findIndex((c) => c.name === 'id');
+  const only = number?.only === undefined ? '' : ` AND ${number.only}`;
+  return {
+    kind,
+    tableName,
+    columns,
+    ...(number === undefined ? {} : { number }),
+    insertSql: `INSERT INTO ${tableName} (${names}) SELECT ${values} FROM json_each(?1) AS j`,
+    updateSql: `UPDATE ${tableName} SET ${assignments} FROM json_each(?1) AS j WHERE ${tableName}.id = j.value->>${idIndex}`,
+    deleteSql: `DELETE FROM ${tableName} WHERE id IN (SELECT value FROM json_each(?1))`,
+    guardSql:
+      `INSERT INTO commit_guard (stale) SELECT '${tableName} ' || (j.value->>0) FROM json_each(?1) AS j ` +
+      `WHERE (SELECT revision FROM ${tableName} WHERE id = j.value->>0) IS NOT j.value->>1`,
+    loadByIdSql: `SELECT ${names} FROM ${tableName} WHERE id IN (SELECT value FROM json_each(?1))`,
+    loadByNumberSql:
+      number === undefined
+        ? null
+        : `SELECT ${names} FROM ${tableName} WHERE ${number.column} IN (SELECT value FROM json_each(?1))${only}`,
+  };
+}
+
+export const entityTables: { readonly [K in StoredKind]: EntityTable } = {
+  account: define('account', schema.account, { field: 'accountNumber', column: 'account_number' }),
+  contact: define('contact', schema.contact),
+  contactSnapshot: define('contactSnapshot', schema.contactSnapshot),
+  catalogState: define('catalogState', schema.catalogState),
+  product: define('product', schema.product, { field: 'productNumber', column: 'product_number' }),
+  productRatePlan: define('productRatePlan', schema.productRatePlan, {
+    field: 'ratePlanNumber',
+    column: 'rate_plan_number',
+  }),
+  productRatePlanCharge: define('productRatePlanCharge', schema.productRatePlanCharge, {
+    field: 'chargeNumber',
+    column: 'charge_number',
+  }),
+  order: define('order', schema.orders, { field: 'orderNumber', column: 'order_number' }),
+  orderSubscription: define('orderSubscription', schema.orderSubscription),
+  orderAction: define('orderAction', schema.orderAction),
+  subscription: define('subscription', schema.subscription, {
+    field: 'subscriptionNumber',
+    column: 'subscription_number',
+    only: 'is_latest_version = 1',
+  }),
+  ratePlan: define('ratePlan', schema.ratePlan),
+  charge: define('charge', schema.charge),
+  invoice: define('invoice', schema.invoice, { field: 'invoiceNumber', column: 'invoice_number' }),
+  invoiceItem: define('invoiceItem', schema.invoiceItem),
+  payment: define('payment', schema.payment, { field: 'paymentNumber', column: 'payment_number' }),
+  paymentApplication: define('paymentApplication', schema.paymentApplication),
+};
+
+/** One row as the JSON array that travels through json_each: values in the order of the table's columns. */
+export function toRow(table: EntityTable, entity: object): unknown[] {
+  const record = entity as Record<string, unknown>;
+  return table.columns.map((column) => column.toDriver(record[column.field]));
+}
+
+/** An object from a row of SELECT <columns>; the reverse of toRow. */
+export function fromRow<K extends EntityKind>(table: EntityTable, row: Record<string, unknown>): Entities[K] {
+  const entity: Record<string, unknown> = {};
+  for (const column of table.columns) {
+    const value = row[column.name];
+    entity[column.field] = value === null ? null : column.fromDriver(value);
+  }
+  return entity as unknown as Entities[K];
+}
+
+/** `a.id, a.name …`: the columns of a kind with a table alias, for reads that join. */
+export function selectList(table: EntityTable, alias: string): string {
+  return table.columns.map((column) => `${alias}.${column.name}`).join(', ');
+}
+
+export function numberOf(kind: EntityKind, entity: object): string | null {
+  const table = (entityTables as Partial<Record<EntityKind, EntityTable>>)[kind];
+  if (table?.number === undefined) return null;
+  const value = (entity as Record<string, unknown>)[table.number.field];
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,84 @@
+/**
+ * The fold, in SQL (architecture: the one idea). The same statements run in the writer's transaction for accounts
+ * that are not partners and in the queue consumer for partners; the flag is read here, inside the transaction.
+ * ?1 is always a JSON list of account ids, ?2 an instant.
+ */
+const SUMS = [
+  'total_invoice_balance_minor',
+  'total_debit_memo_balance_minor',
+  'unapplied_payment_minor',
+  'unapplied_credit_memo_minor',
+  'reserved_payment_minor',
+  'contracted_mrr_whole',
+  'contracted_mrr_nano',
+] as const;
+
+function foldSums(flag: 0 | 1): string {
+  return (
+    `INSERT INTO account_metrics (account_id, currency, ${SUMS.join(', ')}, last_invoice_date) ` +
+    `SELECT d.account_id, d.currency, ${SUMS.map((name) => `SUM(d.${name})`).join(', ')}, MAX(d.last_invoice_date) ` +
+    'FROM json_each(?1) AS j ' +
+    `CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = ${flag} ` +
+    'LEFT JOIN metrics_state AS s ON s.account_id = a.id ' +
+    'CROSS JOIN metric_delta AS d ON d.account_id = a.id AND d.sequence > coalesce(s.watermark, 0) ' +
+    'WHERE true GROUP BY d.account_id, d.currency ' +
+    'ON CONFLICT (account_id, currency) DO UPDATE SET ' +
+    SUMS.map((name) => `${name} = account_metrics.${name} + excluded.${name}`).join(', ') +
+    ", last_invoice_date = nullif(max(coalesce(account_metrics.last_invoice_date, ''), coalesce(excluded.last_invoice_date, '')), '')"
+  );
+}
+
+const LAST_DELTA = '(SELECT coalesce(max(d.sequence), 0) FROM metric_delta AS d WHERE d.account_id = a.id)';
+
+/** Writer: add the deltas past the watermark of the accounts that are not partners … */
+export const FOLD_UNFLAGGED_SUMS = foldSums(0);
+/** … and move their watermark. */
+export const FOLD_UNFLAGGED_WATERMARK =
+  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at) ' +
+  `SELECT a.id, ${LAST_DELTA}, NULL, NULL FROM json_each(?1) AS j ` +
+  'CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = 0 WHERE true ' +
+  'ON CONFLICT (account_id) DO UPDATE SET watermark = excluded.watermark, last_metrics_update = NULL, flagged_at = NULL';
+
+/** Writer: partners are only marked as due; returns those that were not due already. */
+export const MARK_DUE =
+  'INSERT INTO metrics_due (account_id, since, complete_until) ' +
+  "SELECT a.id, ?2, (SELECT value FROM tenant_setting WHERE name = 'metrics.tick') FROM json_each(?1) AS j " +
+  'CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = 1 WHERE true ' +
+  'ON CONFLICT (account_id) DO NOTHING RETURNING account_id';
+
+/** Writer: the flag of these accounts was set, cleared, or written for the first time. */
+export const SYNC_FLAG =
+  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at) ' +
+  'SELECT a.id, 0, NULL, CASE a.partner_account WHEN 1 THEN ?2 END FROM json_each(?1) AS j ' +
+  'CROSS JOIN account AS a ON a.id = j.value WHERE true ' +
+  'ON CONFLICT (account_id) DO UPDATE SET ' +
+  'flagged_at = CASE WHEN excluded.flagged_at IS NULL THEN NULL ELSE coalesce(metrics_state.flagged_at, excluded.flagged_at) END, ' +
+  'last_metrics_update = CASE WHEN excluded.flagged_at IS NULL THEN NULL ELSE metrics_state.last_metrics_update END';
+export const CLEAR_DUE_UNFLAGGED =
+  'DELETE FROM metrics_due WHERE account_id IN ' +
+  '(SELECT a.id FROM json_each(?1) AS j CROSS JOIN account AS a ON a.id = j.value WHERE a.partner_account = 0)';
+
+/** Consumer: fold the partners among these accounts up to now. */
+export const FOLD_PARTNER_SUMS = foldSums(1);
+export const FOLD_PARTNER_WATERMARK =
+  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at) ' +
+  `SELECT a.id, ${LAST_DELTA}, ?2, ?2 FROM json_each(?1) AS j ` +
+  'CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = 1 WHERE true ' +
+  'ON CONFLICT (account_id) DO UPDATE SET watermark = excluded.watermark, ' +
+  "last_metrics_update = max(coalesce(metrics_state.last_metrics_update, ''), excluded.last_metrics_update), " +
+  'flagged_at = coalesce(metrics_state.flagged_at, excluded.flagged_at)';
+export const CLEAR_DUE = 'DELETE FROM metrics_due WHERE account_id IN (SELECT value FROM json_each(?1))';
+
+/**
+ * Columns that say how fresh an account's published metrics are, for a query with account `a`,
+ * LEFT JOIN metrics_state `s` and LEFT JOIN metrics_due `u`.
+ *
+ * The sweep's tick is one setting for the whole tenant: an account that is not due was complete at the tick, so its
+ * `lastMetricsUpdate` advances without a write per account (semantics A.5: a tick with nothing pending).
+ */
+export const LAST_METRICS_UPDATE =
+  'CASE WHEN a.partner_account = 0 THEN NULL ELSE nullif(max(' +
+  "coalesce(s.last_metrics_update, ''), " +
+  "coalesce((SELECT t.tick FROM (SELECT CASE WHEN u.account_id IS NULL THEN (SELECT value FROM tenant_setting WHERE name = 'metrics.tick') " +
+  "ELSE u.complete_until END AS tick) AS t WHERE t.tick >= s.flagged_at), '')" +
+  "), '') END";

@@ -1,0 +1,27 @@
+/** Settings of the tenant: name → value, with what applies when nothing is stored. */
+export const settingDefaults = {
+  /** Seconds that a fold waits after an account became due, to take many writes at once. 0 to 3600. */
+  'metrics.foldDelaySeconds': '1',
+  /** IANA time zone in which dates are meant. */
+  timeZone: 'UTC',
+} as const;
+export type SettingName = keyof typeof settingDefaults;
+export type Settings = Record<SettingName, string>;
+
+export async function readSettings(db: D1Database): Promise<Settings> {
+  const { results } = await db
+    .prepare('SELECT name, value FROM tenant_setting WHERE name IN (SELECT value FROM json_each(?1))')
+    .bind(JSON.stringify(Object.keys(settingDefaults)))
+    .all<{ name: SettingName; value: string }>();
+  return { ...settingDefaults, ...Object.fromEntries(results.map((row) => [row.name, row.value])) };
+}
+
+export async function writeSettings(db: D1Database, settings: Partial<Settings>): Promise<void> {
+  await db
+    .prepare(
+      'INSERT INTO tenant_setting (name, value) SELECT j.key, j.value FROM json_each(?1) AS j WHERE true ' +
+        'ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    )
+    .bind(JSON.stringify(settings))
+    .run();
+}

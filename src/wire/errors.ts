@@ -1,0 +1,72 @@
+import type { Refusal, RefusalCategory } from '../domain/result.ts';
+
+/** Category digits and status per refusal (conventions 4). 503 stands for "nothing happened" and "outcome unknown": both may be repeated. */
+const categories: Record<
+  RefusalCategory,
+  { readonly digits: string; readonly status: number; readonly crud: string }
+> = {
+  forbidden: { digits: '10', status: 403, crud: 'INSUFFICIENT_ACCESS' },
+  invalid: { digits: '20', status: 400, crud: 'INVALID_VALUE' },
+  unknown_field: { digits: '21', status: 400, crud: 'INVALID_FIELD' },
+  format: { digits: '22', status: 400, crud: 'INVALID_VALUE' },
+  rule: { digits: '30', status: 400, crud: 'TRANSACTION_FAILED' },
+  not_found: { digits: '40', status: 404, crud: 'INVALID_ID' },
+  conflict: { digits: '50', status: 409, crud: 'LOCK_COMPETITION' },
+  key_reused: { digits: '30', status: 422, crud: 'INVALID_VALUE' },
+  limit: { digits: '70', status: 429, crud: 'REQUEST_EXCEEDED_RATE' },
+  unavailable: { digits: '61', status: 503, crud: 'SERVER_UNAVAILABLE' },
+  unknown_outcome: { digits: '99', status: 503, crud: 'UNKNOWN_ERROR' },
+};
+
+/** 500000: no particular resource (GET and DELETE without a body, authentication, limits). */
+export const ANY_RESOURCE = '500000';
+
+export interface ErrorContext {
+  readonly requestId: string;
+  readonly envelope: 'v1' | 'crud';
+  readonly resourceCode: string;
+}
+
+export interface WireReply {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** A refusal in the contract's envelope. Messages name the field; nothing internal is in them. */
+export function toWireError(refusals: Refusal | readonly Refusal[], context: ErrorContext): WireReply {
+  const list = Array.isArray(refusals) ? (refusals as readonly Refusal[]) : [refusals as Refusal];
+  const first = list[0]!;
+  const status = categories[first.category].status;
+  if (context.envelope === 'crud') {
+    const errors = list.map((r) => ({ Code: categories[r.category].crud, Message: messageOf(r) }));
+    return { status, body: JSON.stringify({ Success: false, Errors: errors }) };
+  }
+  const reasons = list.map((r) => ({ code: codeOf(r, context.resourceCode), message: messageOf(r) }));
+  return {
+    status,
+    body: JSON.stringify({
+      success: false,
+      processId: processIdOf(context.requestId),
+      reasons,
+      requestId: context.requestId,
+    }),
+  };
+}
+
+/** The field is part of the message, as clients show messages and nothing else. */
+function messageOf(refusal: Refusal): string {
+  if (refusal.field === undefined || refusal.message.includes(refusal.field)) return refusal.message;
+  return `${refusal.field}: ${refusal.message}`;
+}
+
+/** Not found, limits and outages belong to no resource. */
+function codeOf(refusal: Refusal, resourceCode: string): number {
+  const resource =
+    refusal.category === 'not_found' || refusal.category === 'limit' ? ANY_RESOURCE : resourceCode;
+  return Number(resource + categories[refusal.category].digits);
+}
+
+/** 16 upper-case hex digits, as clients expect; taken from the request id, so that one leads to the other. */
+function processIdOf(requestId: string): string {
+  return requestId.replaceAll('-', '').slice(0, 16).toUpperCase();
+}

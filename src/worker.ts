@@ -1,0 +1,21 @@
+import type { Env } from './env.ts';
+import { createApp } from './http/app.ts';
+import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consume.ts';
+import { sweep } from './jobs/sweep.ts';
+
+export { AccountObject } from './account/account-object.ts';
+export { CommitObject } from './account/commit-object.ts';
+
+const app = createApp();
+
+export default {
+  fetch: app.fetch,
+  async queue(batch, env) {
+    const ports = consumerPorts(env);
+    if (batch.queue === 'spillway-metrics') await consumeMetrics(batch, ports);
+    else await consumeDeadLetters(batch, ports);
+  },
+  async scheduled(_event, env) {
+    await sweep(env);
+  },
+} satisfies ExportedHandler<Env>;

@@ -33,7 +33,7 @@ export class CommitQueue implements CommitPort {
       while (this.#waiting.length > 0) {
         const taken = this.#take();
         const outcomes = await this.#committer.commit(taken.map((w) => w.group));
-        taken.forEach((w, i) => w.resolve(outcomes[i]!));
+        for (const [i, waiting] of taken.entries()) waiting.resolve(outcomes[i]!);
       }
     } finally {
       this.#running = false;

@@ -95,7 +95,7 @@ export async function loadForGroup(db: D1Database, request: LoadRequest): Promis
   }
   if (statements.length > 0) {
     const results = await db.batch<Record<string, unknown>>(statements);
-    results.forEach((result, i) => handlers[i]!(result.results));
+    for (const [i, result] of results.entries()) handlers[i]!(result.results);
   }
   return { entities, replies, doneCommandIds, leases, laneSequence };
 }

@@ -41,7 +41,9 @@ function hiddenFailures(filesOnDisk, report) {
     .filter((file) => !reported.includes(file))
     .map((file) => `${file} has no result: no project includes it, or its name collides with a neighbour's.`);
   for (const file of new Set(reported.filter((name, index) => reported.indexOf(name) !== index))) {
-    problems.push(`${file} was run by more than one project.`);
+    problems.push(
+      `${file} was reported twice: more than one project includes it, or its name collides with a neighbour's.`,
+    );
   }
   for (const file of report.testResults) {
     if (file.assertionResults.length === 0 && file.status === 'passed') {

@@ -45,8 +45,8 @@ export async function startLocalServer(options = {}) {
   const persistTo = temporaryDirectory || resolve(options.persistTo);
   const removeTemporary = () =>
     temporaryDirectory && rm(temporaryDirectory, { recursive: true, force: true });
-  superviseRuntime();
   try {
+    superviseRuntime();
     // Bundled while the database is prepared; the port opens only when both are done.
     const bundling = bundle();
     bundling.catch(() => {});

@@ -1,3 +1,7 @@
 import { defineConfig } from 'drizzle-kit';
 
-export default defineConfig({ dialect: 'sqlite', schema: './src/persistence/schema/index.ts', out: './migrations' });
+export default defineConfig({
+  dialect: 'sqlite',
+  schema: './src/persistence/schema/index.ts',
+  out: './migrations',
+});

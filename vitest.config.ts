@@ -1,0 +1,69 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+
+const migrations = await readD1Migrations('migrations');
+
+/** Real D1, Durable Objects and queues in workerd; storage is fresh for each file. */
+function inWorkers(name: string, include: string[], groupOrder: number) {
+  return {
+    plugins: [
+      cloudflareTest({
+        wrangler: { configPath: './wrangler.toml' },
+        miniflare: { bindings: { TEST_MIGRATIONS: migrations } },
+      }),
+    ],
+    test: {
+      name,
+      include,
+      setupFiles: ['test/support/apply-migrations.ts'],
+      testTimeout: 60_000,
+      sequence: { groupOrder },
+      // Bundled once instead of loaded file by file into each test file's isolate.
+      deps: {
+        optimizer: {
+          ssr: { enabled: true, include: ['bignumber.js', 'drizzle-orm', 'drizzle-orm/d1', 'hono', 'zod'] },
+        },
+      },
+    },
+  };
+}
+
+/** Plain Node, against a server that is really started, by HTTP alone. */
+function overHttp(name: string, include: string[], groupOrder: number) {
+  return {
+    test: {
+      name,
+      include,
+      globalSetup: ['test/support/server-setup.ts'],
+      testTimeout: 120_000,
+      hookTimeout: 60_000,
+      fileParallelism: false,
+      sequence: { groupOrder },
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'domain',
+          include: ['test/domain/**/*.test.ts', 'test/wire/**/*.test.ts', 'test/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      inWorkers(
+        'workers',
+        ['persistence', 'account', 'jobs', 'query', 'auth', 'http'].map(
+          (layer) => `test/${layer}/**/*.test.{ts,tsx}`,
+        ),
+        1,
+      ),
+      inWorkers('simulation', ['test/simulation/**/*.test.ts'], 2),
+      overHttp('conformance', ['test/conformance/**/*.test.ts'], 3),
+      overHttp('acceptance', ['test/acceptance/**/*.test.ts'], 4),
+      overHttp('browser', ['test/ui/**/*.test.{ts,tsx}'], 5),
+    ],
+  },
+});

@@ -1,0 +1,35 @@
+import type { AppContext } from './context.ts';
+
+const PAGE_SIZE_DEFAULT = 20;
+const PAGE_SIZE_MAX = 40;
+
+export interface Page {
+  readonly page: number;
+  readonly pageSize: number;
+  readonly offset: number;
+}
+
+/** Page and size of a classic list; larger sizes than the maximum are treated as the maximum (conventions 6). */
+export function pageOf(
+  query: { readonly page?: string | undefined; readonly pageSize?: string | undefined },
+  sizes: { readonly default: number; readonly max: number } = {
+    default: PAGE_SIZE_DEFAULT,
+    max: PAGE_SIZE_MAX,
+  },
+): Page {
+  const page = Number(query.page ?? 1);
+  const pageSize = Math.min(Number(query.pageSize ?? sizes.default), sizes.max);
+  return { page, pageSize, offset: (page - 1) * pageSize };
+}
+
+/**
+ * `{ nextPage: <full URL> }` when there are more rows than the page shows, `{}` on the last page. Read `pageSize + 1` rows
+ * and pass whether the extra one was there.
+ */
+export function nextPage(c: AppContext, page: Page, hasMore: boolean): { nextPage?: string } {
+  if (!hasMore) return {};
+  const url = new URL(c.req.url);
+  url.searchParams.set('page', String(page.page + 1));
+  url.searchParams.set('pageSize', String(page.pageSize));
+  return { nextPage: url.href };
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { isDate } from '../domain/calendar.ts';
+import { isCurrency } from '../domain/currencies.ts';
+import { type Decimal, minorToNumber, parseDecimal } from '../domain/money.ts';
+import type { JsonObject, JsonValue } from '../domain/result.ts';
+
+/** Schemas and converters of the values that every resource shares (conventions 5). Schemas check and never convert. */
+
+export const wireDate = z
+  .string({ error: 'must be a date, YYYY-MM-DD' })
+  .refine(isDate, 'must be a date, YYYY-MM-DD');
+
+export const wireCurrency = z
+  .string({ error: 'must be a currency code such as USD' })
+  .refine(isCurrency, 'must be an ISO 4217 currency code such as USD');
+
+/** A number as JSON has it, exact: at most 15 significant digits. */
+export const wireDecimal = z
+  .number({ error: 'must be a number' })
+  .refine((value) => parseDecimal(value) !== null, 'must be a number with at most 15 significant digits');
+
+export const wireNonNegative = wireDecimal.refine((value) => value >= 0, 'must not be negative');
+
+export const wireText = (lengthMax: number) =>
+  z.string({ error: 'must be text' }).max(lengthMax, `must have at most ${lengthMax} characters`);
+
+export const wireBoolean = z.boolean({ error: 'must be true or false' });
+
+/** Key of an object in a body: an id or a number. */
+export const wireKey = wireText(100).min(1, 'must not be empty');
+
+/** Classic paging: page from 1, pageSize 20, larger than 40 treated as 40 (conventions 6). */
+export const wirePaging = z.object({
+  page: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'must be a whole number from 1')
+    .optional(),
+  pageSize: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'must be a whole number from 1')
+    .optional(),
+});
+
+const CUSTOM_FIELD = /^[A-Za-z][A-Za-z0-9_]{0,96}__(c|NS|QT)$/;
+
+export function isCustomFieldName(name: string): boolean {
+  return CUSTOM_FIELD.test(name);
+}
+
+/**
+ * An object schema that also takes custom fields (`name__c`: text, number, boolean or null) beside its own, flat, as
+ * accounts, contacts, documents and /v1/object have them. Other unknown names are dropped, as Zuora does.
+ */
+export function withCustomFields<Shape extends z.ZodRawShape>(shape: Shape) {
+  const plain = z.object(shape);
+  return z.looseObject(shape).superRefine((body, context) => {
+    for (const [name, value] of Object.entries(body)) {
+      if (!isCustomFieldName(name)) continue;
+      if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'must be text, a number, true, false or null',
+        });
+      }
+    }
+  }) as unknown as typeof plain;
+}
+
+/** A `customFields` object, as orders have it. */
+export const wireCustomFields = z.record(
+  z.string().refine(isCustomFieldName, 'must be a custom field name such as region__c'),
+  z.union([z.string(), z.number(), z.boolean(), z.null()], {
+    error: 'must be text, a number, true, false or null',
+  }),
+);
+
+/** The custom fields of a flat body. */
+export function customFieldsOf(body: object): JsonObject {
+  const fields: { [name: string]: JsonValue } = {};
+  for (const [name, value] of Object.entries(body)) {
+    if (isCustomFieldName(name)) fields[name] = value as JsonValue;
+  }
+  return fields;
+}
+
+/** The named attributes of a body that are present, under their wire names. */
+export function pick(body: object, names: readonly string[]): JsonObject {
+  const picked: { [name: string]: JsonValue } = {};
+  const record = body as Record<string, JsonValue | undefined>;
+  for (const name of names) {
+    const value = record[name];
+    if (value !== undefined) picked[name] = value;
+  }
+  return picked;
+}
+
+/** A checked JSON number as decimal text. */
+export function fromWireDecimal(value: number): Decimal {
+  return parseDecimal(value)!;
+}
+
+/** Decimal text as a JSON number. */
+export function toWireDecimal(value: Decimal): number {
+  return Number(value);
+}
+
+/** Minor units as a JSON number. */
+export function toWireMoney(minor: number, currency: string): number {
+  return minorToNumber(minor, currency);
+}
+
+/** `YYYY-MM-DD HH:MM:SS` in the tenant's zone: date-times of v1 resources. */
+export function toWireDateTime(instant: string, timeZone: string): string {
+  if (timeZone === 'UTC') return `${instant.slice(0, 10)} ${instant.slice(11, 19)}`;
+  return new Date(instant).toLocaleString('sv-SE', { timeZone, hour12: false });
+}
+
+/** `YYYY-MM-DDTHH:MM:SS.sss±HH:MM` in the tenant's zone: lastMetricsUpdate and date-times of /v1/object. */
+export function toWireOffsetDateTime(instant: string, timeZone: string): string {
+  const local = `${new Date(instant).toLocaleString('sv-SE', { timeZone, hour12: false }).replace(' ', 'T')}${instant.slice(19, 23)}`;
+  const offsetMinutes = Math.round((Date.parse(`${local}Z`) - Date.parse(instant)) / 60_000);
+  const sign = offsetMinutes < 0 ? '-' : '+';
+  const absolute = Math.abs(offsetMinutes);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${local}${sign}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`;
+}

@@ -1,11 +1,12 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Command, CommandOutcome } from '../domain/account/command.ts';
 import { type Env, limits } from '../env.ts';
+import { databaseOf } from '../persistence/database.ts';
 import { log } from '../persistence/log.ts';
 import { commands } from './commands.ts';
 import { sharedCommits } from './commit-object.ts';
 import type { CommitPort } from './committer.ts';
-import { committerOf, databaseOf, SettingsView } from './engine-runtime.ts';
+import { committerOf, SettingsView } from './engine-runtime.ts';
 import { Lane } from './lane.ts';
 import { newTimeOrderedId, pauseBetweenAttempts, tenantClock } from './runtime.ts';
 

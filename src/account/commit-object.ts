@@ -1,9 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, limits } from '../env.ts';
 import type { LaneGroup } from '../persistence/commit-batch.ts';
+import { databaseOf } from '../persistence/database.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { CommitPort, GroupOutcome } from './committer.ts';
-import { committerOf, databaseOf, SettingsView } from './engine-runtime.ts';
+import { committerOf, SettingsView } from './engine-runtime.ts';
 
 /** Commits for all lanes of one database: groups that arrive while a batch is on its way share the next one. */
 export class CommitObject extends DurableObject<Env> {

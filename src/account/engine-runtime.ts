@@ -1,8 +1,7 @@
 import { type Env, limits } from '../env.ts';
 import { log } from '../persistence/log.ts';
-import { withLatency } from '../persistence/slow-database.ts';
+import { dueAnnouncer } from '../persistence/outbox.ts';
 import { readSettings, type Settings, settingDefaults } from '../persistence/tenant-settings.ts';
-import { dueAnnouncer } from './announce-due.ts';
 import { Committer } from './committer.ts';
 import { pauseBetweenAttempts } from './runtime.ts';
 
@@ -31,10 +30,6 @@ export class SettingsView {
     }
     return this.#settings;
   }
-}
-
-export function databaseOf(env: Env): D1Database {
-  return withLatency(env.DB, Number(env.SIMULATED_D1_LATENCY_MS ?? 0));
 }
 
 /** The committer of an object: per lane, or of the one object that commits for all. */

@@ -6,7 +6,7 @@ import { newTimeOrderedId } from '../account/runtime.ts';
 import { mayDo, type Role } from '../auth/clients.ts';
 import type { Command, CommandOutcome } from '../domain/account/command.ts';
 import { refuse } from '../domain/result.ts';
-import { withLatency } from '../persistence/slow-database.ts';
+import { withLatency } from '../persistence/database.ts';
 import { ANY_RESOURCE } from '../wire/errors.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { json, refused, toRefusals } from './errors.ts';

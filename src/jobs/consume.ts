@@ -1,5 +1,5 @@
-import { databaseOf } from '../account/engine-runtime.ts';
 import { type Env, limits } from '../env.ts';
+import { databaseOf } from '../persistence/database.ts';
 import { log } from '../persistence/log.ts';
 import { foldPartners, keepDeadLetter } from '../persistence/metrics-store.ts';
 import { readMetricsMessage } from './metrics-messages.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MetricsMessage } from '../account/announce-due.ts';
+import type { MetricsMessage } from '../persistence/outbox.ts';
 
 const messageSchema = z.object({
   version: z.literal(1),

@@ -1,8 +1,8 @@
-import { dueAnnouncer } from '../account/announce-due.ts';
-import { databaseOf } from '../account/engine-runtime.ts';
 import { type Env, limits } from '../env.ts';
+import { databaseOf } from '../persistence/database.ts';
 import { log } from '../persistence/log.ts';
 import { findDue, recordTick } from '../persistence/metrics-store.ts';
+import { dueAnnouncer } from '../persistence/outbox.ts';
 
 export interface SweepPorts {
   readonly db: D1Database;

@@ -149,7 +149,7 @@ export function buildCommitBatch(
   groups: readonly LaneGroup[],
 ): { statements: D1PreparedStatement[]; marksDue: boolean } {
   const statements: D1PreparedStatement[] = [];
-  const now = groups.reduce((latest, g) => (g.committedAt > latest ? g.committedAt : latest), '');
+  const now = latest(groups.map((group) => group.committedAt));
   for (const [name, template] of templates) {
     for (const parameter of joinPieces(groups, name)) {
       const statement = db.prepare(template.sql);
@@ -178,6 +178,11 @@ export function buildCommitBatch(
   const marksDue = deltaAccountIds.length > 0;
   if (marksDue) statements.push(db.prepare(metrics.MARK_DUE).bind(JSON.stringify(deltaAccountIds), now));
   return { statements, marksDue };
+}
+
+/** ISO instants compare as text. */
+function latest(instants: readonly string[]): string {
+  return [...instants].sort().at(-1) ?? '';
 }
 
 function joinPieces(groups: readonly LaneGroup[], statement: string): string[] {

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
-import { databaseOf } from '../../account/engine-runtime.ts';
 import { issueToken } from '../../auth/clients.ts';
 import { limits } from '../../env.ts';
+import { databaseOf } from '../../persistence/database.ts';
 import type { AppEnv } from '../context.ts';
 
 /** POST /oauth/token: client credentials for an opaque token of one hour (conventions 3). Form-encoded, as RFC 6749 has it. */

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { databaseOf } from '../../account/engine-runtime.ts';
+import { databaseOf } from '../../persistence/database.ts';
 import { readHealth } from '../../persistence/health.ts';
 import type { AppEnv } from '../context.ts';
 import type { AnyOperation } from '../operation.ts';

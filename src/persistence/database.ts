@@ -1,3 +1,5 @@
+import type { Env } from '../env.ts';
+
 /**
  * A D1 binding whose every batch takes so many milliseconds longer: what a database in another region feels like.
  * For benchmarks on a local machine; a deployed Worker never sets the variable. Single statements are delayed where
@@ -35,4 +37,9 @@ export function withLatency(db: D1Database, latencyMs: number): D1Database {
       },
     });
   return slow(db);
+}
+
+/** The Worker's database, slowed where a benchmark asks for it. */
+export function databaseOf(env: Env): D1Database {
+  return withLatency(env.DB, Number(env.SIMULATED_D1_LATENCY_MS ?? 0));
 }

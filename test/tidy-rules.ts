@@ -124,11 +124,25 @@ export function disabledTestViolations(files: readonly SourceFile[]): string[] {
     .map((file) => `${file.path}: has a test that is switched off or on alone.`);
 }
 
-/** Lock file entries that name where to download from: the registry is the reader's own. */
+interface LockEntry {
+  resolved?: string;
+  version?: string;
+  optionalDependencies?: Record<string, string>;
+}
+
+/**
+ * Lock file entries that name where to download from (the registry is the reader's own), and packages of other
+ * platforms that are missing: a registry that lacks them leaves them out, and then `npm ci` refuses the lock file.
+ */
 export function lockFileViolations(lockFile: string): string[] {
-  const lock: { packages: Record<string, { resolved?: string; version?: string }> } = JSON.parse(lockFile);
-  return Object.entries(lock.packages).flatMap(([name, entry]) => {
+  const lock: { packages: Record<string, LockEntry> } = JSON.parse(lockFile);
+  const names = Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, ''));
+  return Object.entries(lock.packages).flatMap(([path, entry]) => {
     const address = [entry.resolved, entry.version].find((text) => text?.includes(':'));
-    return address === undefined ? [] : [`${name}: downloads from ${address}.`];
+    const missing = Object.keys(entry.optionalDependencies ?? {}).filter((name) => !names.includes(name));
+    return [
+      ...(address === undefined ? [] : [`${path}: downloads from ${address}.`]),
+      ...missing.map((name) => `${path}: ${name} is not in the lock file.`),
+    ];
   });
 }

@@ -33,7 +33,7 @@ describe('the project', () => {
   test(`no source file is over ${FILE_LINES_MAX} lines`, () => expect(lengthViolations(source)).toEqual([]));
   test('domain has no clock, no randomness, no I/O', () => expect(domainCallViolations(source)).toEqual([]));
   test('no test is switched off', () => expect(disabledTestViolations(filesUnder('test'))).toEqual([]));
-  test('the lock file names no place to download from', () => {
+  test('the lock file names no place to download from and leaves no platform out', () => {
     expect(lockFileViolations(readFileSync(join(root, 'package-lock.json'), 'utf8'))).toEqual([]);
   });
 });
@@ -116,6 +116,15 @@ describe('the rules catch', () => {
     const name = 'it';
     expect(disabledTestViolations([{ path: 'test/x.test.ts', text: `x${name}('x', f);` }])).toHaveLength(1);
     expect(disabledTestViolations([{ path: 'test/x.test.ts', text: `${name}('x', f);` }])).toEqual([]);
+  });
+
+  test('a lock file without the package of another platform', () => {
+    const lock = (packages: object) => JSON.stringify({ packages });
+    const needing = { 'node_modules/a': { version: '1.0.0', optionalDependencies: { 'a-darwin': '1.0.0' } } };
+    expect(lockFileViolations(lock(needing))).toHaveLength(1);
+    expect(lockFileViolations(lock({ ...needing, 'node_modules/a-darwin': { version: '1.0.0' } }))).toEqual(
+      [],
+    );
   });
 
   test('a lock file with a download address', () => {

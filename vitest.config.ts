@@ -21,7 +21,17 @@ function inWorkers(name: string, include: string[], groupOrder: number) {
       // Bundled once instead of loaded file by file into each test file's isolate.
       deps: {
         optimizer: {
-          ssr: { enabled: true, include: ['bignumber.js', 'drizzle-orm', 'drizzle-orm/d1', 'hono', 'zod'] },
+          ssr: {
+            enabled: true,
+            include: [
+              'bignumber.js',
+              'drizzle-orm',
+              'drizzle-orm/d1',
+              'drizzle-orm/sqlite-core',
+              'hono',
+              'zod',
+            ],
+          },
         },
       },
     },

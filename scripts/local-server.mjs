@@ -39,7 +39,7 @@ export class PortTakenError extends Error {
  */
 export async function startLocalServer(options = {}) {
   const host = options.host ?? '127.0.0.1';
-  const port = options.port === undefined || options.port === 0 ? await freePort(host) : options.port;
+  const port = options.port ?? 0;
   await refuseTakenPort(host, port);
   const temporaryDirectory = options.persistTo === undefined && (await mkdtemp(join(tmpdir(), 'spillway-')));
   const persistTo = temporaryDirectory || resolve(options.persistTo);
@@ -69,7 +69,7 @@ export async function startLocalServer(options = {}) {
       }),
     );
     try {
-      return await running(miniflare, host, port, removeTemporary);
+      return await running(miniflare, host, removeTemporary);
     } catch (error) {
       await miniflare.dispose();
       throw error;
@@ -81,8 +81,9 @@ export async function startLocalServer(options = {}) {
 }
 
 /** Waits for the runtime, fires the sweep now and every minute, and wraps what the caller needs. */
-async function running(miniflare, host, port, afterDispose) {
+async function running(miniflare, host, afterDispose) {
   await miniflare.ready;
+  const port = Number((await miniflare.unsafeGetDirectURL('front')).port);
   const worker = await miniflare.getWorker();
   let disposed = false;
   const scheduled = async () => {
@@ -269,24 +270,11 @@ export function localCredentials({ clientId, clientSecret } = {}) {
   };
 }
 
-function listenOnce(host, port) {
+/** Asked before anything is started, since the runtime's own refusal comes late and with a stack trace. */
+function refuseTakenPort(host, port) {
   return new Promise((resolvePort, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen({ host, port, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolvePort(address.port));
-    });
+    server.once('error', (error) => reject(error.code === 'EADDRINUSE' ? new PortTakenError(port) : error));
+    server.listen({ host, port, exclusive: true }, () => server.close(resolvePort));
   });
-}
-
-const freePort = (host) => listenOnce(host, 0);
-
-async function refuseTakenPort(host, port) {
-  try {
-    await listenOnce(host, port);
-  } catch (error) {
-    if (error.code === 'EADDRINUSE') throw new PortTakenError(port);
-    throw error;
-  }
 }

@@ -18,15 +18,18 @@ export interface ServerProcessOptions {
   env?: Record<string, string>;
 }
 
-/** A port that was free a moment ago. */
+/**
+ * A port that was free a moment ago and that the system gives to nobody who asks for any port: it lies below the
+ * range of those.
+ */
 export function freePort(): Promise<number> {
+  const port = 20_000 + Math.floor(Math.random() * 10_000);
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(freePort()) : reject(error),
+    );
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
   });
 }
 

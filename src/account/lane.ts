@@ -1,25 +1,24 @@
-import type { Command, CommandOutcome, DecideContext, Decision } from '../domain/account/command.ts';
-import type { Plan } from '../domain/account/plan.ts';
-import { MissingState, type Need, type NumberKind } from '../domain/account/state.ts';
-import { isRefusal, type Refusal, refuse } from '../domain/result.ts';
+import type { Command, CommandOutcome } from '../domain/account/command.ts';
+import type { Need, NumberKind } from '../domain/account/state.ts';
+import type { Refusal } from '../domain/result.ts';
 import { type LoadRequest, loadForGroup, type StoredReply } from '../persistence/account-store.ts';
-import { ANY_RESOURCE, toWireError } from '../wire/errors.ts';
 import type { CommitPort } from './committer.ts';
-import { type CommandView, GroupState } from './group-state.ts';
+import { type DecisionPorts, GroupDecision, type Undecided } from './group-decision.ts';
+import { GroupState } from './group-state.ts';
 import { LaneCache } from './lane-cache.ts';
 import { type DecidedCommand, sealGroup } from './lane-group.ts';
 import { NumberRanges } from './number-ranges.ts';
+import * as outcomes from './outcomes.ts';
+import { outcomeOf } from './outcomes.ts';
 import type { RegisteredCommand } from './registry.ts';
 
-export interface LanePorts {
+export interface LanePorts extends DecisionPorts {
   readonly db: D1Database;
   readonly commits: CommitPort;
   readonly commands: ReadonlyMap<string, RegisteredCommand>;
   /** Instant and tenant's calendar date. */
   readonly clock: () => { readonly now: string; readonly today: string };
-  readonly newId: (now: string) => string;
   readonly pause: (attempt: number) => Promise<void>;
-  readonly log: (event: string, fields: Record<string, unknown>) => void;
 }
 
 export interface LaneLimits {
@@ -34,18 +33,13 @@ export interface LaneLimits {
   readonly idempotencyHours: number;
 }
 
-interface Pending {
-  readonly command: Command;
-  readonly registered: RegisteredCommand;
-  readonly needs: readonly Need[];
+interface Pending extends Undecided {
   readonly resent: boolean;
   readonly resolve: (outcome: CommandOutcome) => void;
   /** Times this command was decided in vain because somebody else was first. */
   attempts: number;
   /** Commit alone: a group with it was refused by a constraint. */
   alone: boolean;
-  /** Its last refusal rested on cached state; now it is decided on fresh state. */
-  fresh: boolean;
 }
 
 /**
@@ -79,7 +73,7 @@ export class Lane {
    */
   submit(command: Command, resent: boolean): Promise<CommandOutcome> {
     const early = this.#admit(command);
-    if (early !== null) return Promise.resolve(answer(early, command));
+    if (early !== null) return Promise.resolve(outcomeOf(early, command));
     const registered = this.#ports.commands.get(command.kind)!;
     const key = command.idempotency?.key;
     if (key !== undefined) this.#keysInFlight.set(key, command.idempotency!.requestHash);
@@ -105,27 +99,12 @@ export class Lane {
   }
 
   #admit(command: Command): Refusal | null {
-    if (command.version !== 1 || !this.#ports.commands.has(command.kind)) {
-      return refuse(
-        'unavailable',
-        'This command is of a newer version than the account object; send it again.',
-      );
-    }
-    if (this.#waiting.length >= this.#limits.queueCommandsMax) {
-      return refuse(
-        'unavailable',
-        'Too many requests wait for this account; nothing was done, send it again later.',
-      );
-    }
-    const idempotency = command.idempotency;
-    if (idempotency === undefined) return null;
-    const inFlight = this.#keysInFlight.get(idempotency.key);
-    if (inFlight === undefined) return null;
-    if (inFlight !== idempotency.requestHash) return KEY_REUSED;
-    return refuse(
-      'conflict',
-      'A request with this Idempotency-Key is still running; repeat it later for its reply.',
-    );
+    if (command.version !== 1 || !this.#ports.commands.has(command.kind)) return outcomes.UNKNOWN_COMMAND;
+    if (this.#waiting.length >= this.#limits.queueCommandsMax) return outcomes.QUEUE_FULL;
+    const { idempotency } = command;
+    const inFlight = idempotency === undefined ? undefined : this.#keysInFlight.get(idempotency.key);
+    if (idempotency === undefined || inFlight === undefined) return null;
+    return inFlight === idempotency.requestHash ? outcomes.KEY_IN_FLIGHT : outcomes.KEY_REUSED;
   }
 
   async #run(): Promise<void> {
@@ -139,6 +118,9 @@ export class Lane {
           this.#ports.log('lane.group_failed', { lane: this.#laneId, message: String(error) });
           this.#forgetEverything();
           this.#retryOrGiveUp(group);
+          // Should one command's keys be what D1 chokes on, it must not take its neighbours with it for long.
+          if (group.some((pending) => pending.attempts > 2))
+            for (const pending of group) pending.alone = true;
           await this.#ports.pause(group[0]?.attempts ?? 1);
         }
       }
@@ -165,94 +147,26 @@ export class Lane {
     const state = new GroupState(this.#cache);
     const replies = new Map<string, StoredReply>();
     const done = await this.#load(state, group, replies);
-    const { now, today } = this.#ports.clock();
-    const decided: DecidedCommand<Pending>[] = [];
+    const time = this.#ports.clock();
+    const decision = new GroupDecision<Pending>(state, this.#numbers, this.#ports, time);
     let undecided = group.filter((pending) => !this.#answerKnown(pending, replies, done));
     for (let round = 1; undecided.length > 0; round++) {
-      const missing = this.#decideRound(state, undecided, decided, now, today);
-      if (missing.again.length > 0 && round >= this.#limits.loadRoundsMax) {
-        for (const pending of missing.again) {
-          pending.resolve(
-            answer(
-              refuse('rule', 'The request refers to too many levels of other objects.'),
-              pending.command,
-            ),
-          );
-        }
+      const missing = decision.round(undecided);
+      undecided = missing.again;
+      if (undecided.length === 0) break;
+      if (round >= this.#limits.loadRoundsMax) {
+        for (const pending of undecided)
+          pending.resolve(outcomeOf(outcomes.TOO_MANY_LEVELS, pending.command));
         break;
       }
-      undecided = missing.again;
-      if (undecided.length > 0) await this.#loadMissing(state, missing.needs, missing.numbers);
+      await this.#loadMissing(state, missing.needs, missing.numbers);
       if (state.stale) {
         this.#forgetEverything();
-        this.#retryOrGiveUp([...undecided, ...decided.map((d) => d.pending)]);
+        this.#retryOrGiveUp([...undecided, ...decision.decided.map((d) => d.pending)]);
         return;
       }
     }
-    await this.#commit(state, decided, now);
-  }
-
-  /** Decides what can be decided, in order; the rest comes back with what it misses. */
-  #decideRound(
-    state: GroupState,
-    undecided: readonly Pending[],
-    decided: DecidedCommand<Pending>[],
-    now: string,
-    today: string,
-  ): { again: Pending[]; needs: Need[]; numbers: Map<NumberKind, number> } {
-    const again: Pending[] = [];
-    const needs: Need[] = [];
-    const numbers = new Map<NumberKind, number>();
-    for (const pending of undecided) {
-      const view = state.view();
-      const decision = this.#decide(pending, view, now, today);
-      if (decision instanceof MissingState) {
-        needs.push(...decision.needs);
-        for (const kind of decision.numbers) numbers.set(kind, (numbers.get(kind) ?? 0) + 1);
-        again.push(pending);
-      } else if (isRefusal(decision) && !pending.fresh && view.cachedReads.size > 0) {
-        pending.fresh = true;
-        state.forget(view.cachedReads);
-        needs.push(...pending.needs, ...cachedNeeds(view));
-        again.push(pending);
-      } else {
-        if (!isRefusal(decision)) state.apply(decision.changes);
-        decided.push({
-          pending,
-          command: pending.command,
-          decision,
-          reply: this.#toReply(pending, decision),
-        });
-      }
-    }
-    return { again, needs, numbers };
-  }
-
-  #decide(pending: Pending, view: CommandView, now: string, today: string): Decision<unknown> | MissingState {
-    const context: DecideContext = {
-      now,
-      today,
-      actor: pending.command.actor,
-      newId: () => this.#ports.newId(now),
-      nextNumber: (kind) => this.#numbers.take(kind),
-    };
-    try {
-      return pending.registered.handler.decide(view, pending.command.payload, context);
-    } catch (error) {
-      if (error instanceof MissingState) return error;
-      // A defect of ours must not take the group down: this command alone is answered, the others commit.
-      this.#ports.log('decide.failed', {
-        command: pending.command.kind,
-        request: pending.command.requestId,
-        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
-      return refuse('unavailable', 'The request could not be processed; nothing was done.');
-    }
-  }
-
-  #toReply(pending: Pending, decision: Decision<unknown>): { status: number; body: string } {
-    if (isRefusal(decision)) return toWireError(decision, pending.command);
-    return pending.registered.toReply((decision as Plan<unknown>).reply);
+    await this.#commit(state, decision.decided, time.now);
   }
 
   /** Answers commands whose reply is stored, whose key names something else, or that are known to be done. */
@@ -264,9 +178,9 @@ export class Lane {
     const { command } = pending;
     const stored = command.idempotency === undefined ? undefined : replies.get(command.idempotency.key);
     if (stored !== undefined) {
-      if (stored.requestHash !== command.idempotency!.requestHash)
-        pending.resolve(answer(KEY_REUSED, command));
-      else
+      if (stored.requestHash !== command.idempotency!.requestHash) {
+        pending.resolve(outcomeOf(outcomes.KEY_REUSED, command));
+      } else
         pending.resolve({
           status: stored.status,
           body: stored.body,
@@ -275,7 +189,7 @@ export class Lane {
       return true;
     }
     if (!done.has(command.id)) return false;
-    pending.resolve(answer(DONE_BUT_REPLY_LOST, command));
+    pending.resolve(outcomeOf(outcomes.DONE_BUT_REPLY_LOST, command));
     return true;
   }
 
@@ -366,8 +280,8 @@ export class Lane {
     } else if (outcome.kind === 'refused') {
       this.#isolateGuilty(pendings, outcome.constraint);
     } else {
-      const refusal = outcome.kind === 'overloaded' ? OVERLOADED : UNKNOWN_OUTCOME;
-      for (const pending of pendings) pending.resolve(answer(refusal, pending.command));
+      const refusal = outcome.kind === 'overloaded' ? outcomes.OVERLOADED : outcomes.UNKNOWN_OUTCOME;
+      for (const pending of pendings) pending.resolve(outcomeOf(refusal, pending.command));
     }
   }
 
@@ -376,9 +290,7 @@ export class Lane {
     this.#ports.log('commit.refused', { lane: this.#laneId, constraint, commands: pendings.length });
     if (pendings.length === 1 && pendings[0]!.attempts >= 2) {
       const pending = pendings[0]!;
-      pending.resolve(
-        answer(refuse('rule', 'The database refused the request; nothing was done.'), pending.command),
-      );
+      pending.resolve(outcomeOf(outcomes.REFUSED_BY_DATABASE, pending.command));
       return;
     }
     for (const pending of pendings) pending.alone = true;
@@ -391,7 +303,7 @@ export class Lane {
       pending.attempts++;
       pending.fresh = false;
       if (pending.attempts < this.#limits.decideAttemptsMax) again.push(pending);
-      else pending.resolve(answer(OVERLOADED, pending.command));
+      else pending.resolve(outcomeOf(outcomes.OVERLOADED, pending.command));
     }
     this.#waiting.unshift(...again);
   }
@@ -400,39 +312,6 @@ export class Lane {
     this.#cache.clear();
     this.#sequence = null;
   }
-}
-
-const KEY_REUSED: Refusal = {
-  refused: true,
-  category: 'key_reused',
-  message: 'This Idempotency-Key was used with another request; use a new key for a new request.',
-};
-const OVERLOADED = refuse('unavailable', 'The service is busy; nothing was done, send the request again.');
-const UNKNOWN_OUTCOME = refuse(
-  'unknown_outcome',
-  'It is not known whether the request took effect; repeat it with the same Idempotency-Key to learn its outcome.',
-);
-const DONE_BUT_REPLY_LOST = refuse(
-  'unknown_outcome',
-  'The request took effect, but its reply was lost; read the object instead of sending the request again.',
-);
-
-function answer(refusal: Refusal, command: Command): CommandOutcome {
-  const envelope = command.envelope === 'crud' ? 'crud' : 'v1';
-  const reply = toWireError(refusal, {
-    ...command,
-    envelope,
-    resourceCode: command.resourceCode ?? ANY_RESOURCE,
-  });
-  const outcome = { ...reply, replayed: false };
-  return reply.status === 503 ? { ...outcome, retryAfterSeconds: 1 } : outcome;
-}
-
-function cachedNeeds(view: CommandView): Need[] {
-  return [...view.cachedReads].map((name) => {
-    const [kind, key] = name.split(' ') as [Need['kind'], string];
-    return { kind, key };
-  });
 }
 
 function unique(needs: readonly Need[]): Need[] {

@@ -5,6 +5,8 @@
  * wire layer turns it into an HTTP status and a code, in one exhaustive switch.
  */
 export type RefusalCategory =
+  /** 11: not known who calls. */
+  | 'unauthenticated'
   /** 10: the caller's role does not allow it. */
   | 'forbidden'
   /** 20: a field's value is not valid, or missing. */
@@ -17,6 +19,8 @@ export type RefusalCategory =
   | 'rule'
   /** 40: there is no such object. */
   | 'not_found'
+  /** 45: the method or media type is not one that the operation has. */
+  | 'unsupported'
   /** 50: a true conflict: the caller named a version that is no longer the latest. */
   | 'conflict'
   /** 30 with 422: an idempotency key was used for another request. */

@@ -28,5 +28,15 @@ export function createApp(): Hono<AppEnv> {
   app.use('/v1/*', authenticate());
   app.use('/v1/*', idempotency());
   for (const operation of operations) operation.mount(app);
+  refuseOtherMethods(app);
   return app;
+}
+
+/** 405 where the path exists with other methods. */
+function refuseOtherMethods(app: Hono<AppEnv>): void {
+  for (const path of new Set(operations.map((operation) => operation.path))) {
+    app.all(path, (c) =>
+      refused(c, refuse('unsupported', `${c.req.path} does not take ${c.req.method}.`), 405),
+    );
+  }
 }

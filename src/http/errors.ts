@@ -20,6 +20,13 @@ export function refused(c: AppContext, refusals: Refusal | readonly Refusal[], s
   return json(c, status ?? reply.status, reply.body, headers);
 }
 
+/** 401, with how to do better. */
+export function unauthenticated(c: AppContext, message: string): Response {
+  const response = refused(c, refuse('unauthenticated', message));
+  response.headers.set('WWW-Authenticate', 'Bearer realm="Spillway API"');
+  return response;
+}
+
 /** A reply whose body is JSON text already. */
 export function json(
   c: AppContext,

@@ -5,12 +5,14 @@ const categories: Record<
   RefusalCategory,
   { readonly digits: string; readonly status: number; readonly crud: string }
 > = {
+  unauthenticated: { digits: '11', status: 401, crud: 'INVALID_SESSION' },
   forbidden: { digits: '10', status: 403, crud: 'INSUFFICIENT_ACCESS' },
   invalid: { digits: '20', status: 400, crud: 'INVALID_VALUE' },
   unknown_field: { digits: '21', status: 400, crud: 'INVALID_FIELD' },
   format: { digits: '22', status: 400, crud: 'INVALID_VALUE' },
   rule: { digits: '30', status: 400, crud: 'TRANSACTION_FAILED' },
   not_found: { digits: '40', status: 404, crud: 'INVALID_ID' },
+  unsupported: { digits: '45', status: 415, crud: 'INVALID_VALUE' },
   conflict: { digits: '50', status: 409, crud: 'LOCK_COMPETITION' },
   key_reused: { digits: '30', status: 422, crud: 'INVALID_VALUE' },
   limit: { digits: '70', status: 429, crud: 'REQUEST_EXCEEDED_RATE' },
@@ -20,6 +22,8 @@ const categories: Record<
 
 /** 500000: no particular resource (GET and DELETE without a body, authentication, limits). */
 export const ANY_RESOURCE = '500000';
+
+const AUTHENTICATION_CODE = 90000011;
 
 export interface ErrorContext {
   readonly requestId: string;
@@ -59,8 +63,9 @@ function messageOf(refusal: Refusal): string {
   return `${refusal.field}: ${refusal.message}`;
 }
 
-/** Not found, limits and outages belong to no resource. */
+/** Not found and limits belong to no resource; authentication has a range of its own. */
 function codeOf(refusal: Refusal, resourceCode: string): number {
+  if (refusal.category === 'unauthenticated') return AUTHENTICATION_CODE;
   const resource =
     refusal.category === 'not_found' || refusal.category === 'limit' ? ANY_RESOURCE : resourceCode;
   return Number(resource + categories[refusal.category].digits);

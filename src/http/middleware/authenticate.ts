@@ -1,9 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { callerOf } from '../../auth/clients.ts';
-import { refuse } from '../../domain/result.ts';
-import { ANY_RESOURCE, toWireError } from '../../wire/errors.ts';
 import type { AppEnv } from '../context.ts';
-import { json } from '../errors.ts';
+import { unauthenticated } from '../errors.ts';
 import { reader } from '../operation.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/-]{16,200}=*)$/i;
@@ -14,16 +12,10 @@ export function authenticate(): MiddlewareHandler<AppEnv> {
     const token = BEARER.exec(c.req.header('Authorization') ?? '')?.[1];
     const caller = token === undefined ? null : await callerOf(reader(c), token, Date.now());
     if (caller === null) {
-      const { body } = toWireError(
-        refuse(
-          'invalid',
-          'Authentication failed: send "Authorization: Bearer <token>" with a token of POST /oauth/token.',
-        ),
-        { requestId: c.get('requestId'), envelope: 'v1', resourceCode: ANY_RESOURCE },
+      return unauthenticated(
+        c,
+        'Authentication failed: send "Authorization: Bearer <token>" with a token of POST /oauth/token.',
       );
-      return json(c, 401, body.replace('"code":50000020', '"code":90000011'), {
-        'WWW-Authenticate': 'Bearer realm="Spillway API"',
-      });
     }
     c.set('caller', caller);
     await next();

@@ -27,7 +27,7 @@ export function requestBody(): MiddlewareHandler<AppEnv> {
     }
     const type = c.req.header('Content-Type');
     if (text !== '' && c.req.path.startsWith('/v1/') && (type === undefined || !JSON_TYPE.test(type))) {
-      return refused(c, refuse('invalid', 'must be application/json', 'Content-Type'), 415);
+      return refused(c, refuse('unsupported', 'must be application/json', 'Content-Type'));
     }
     return next();
   };

@@ -1,8 +1,10 @@
 import type { Hono } from 'hono';
 import { issueToken } from '../../auth/clients.ts';
+import { refuse } from '../../domain/result.ts';
 import { limits } from '../../env.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import type { AppEnv } from '../context.ts';
+import { refused, unauthenticated } from '../errors.ts';
 
 /** POST /oauth/token: client credentials for an opaque token of one hour (conventions 3). Form-encoded, as RFC 6749 has it. */
 export function mountOauth(app: Hono<AppEnv>): void {
@@ -21,10 +23,7 @@ export function mountOauth(app: Hono<AppEnv>): void {
       Date.now(),
     );
     if (issued === null) {
-      return c.json(
-        { reason: 'client_id or client_secret is wrong, or the client is revoked', error: 'invalid_client' },
-        401,
-      );
+      return unauthenticated(c, 'client_id or client_secret is wrong, or the client is revoked.');
     }
     return c.json({
       access_token: issued.token,

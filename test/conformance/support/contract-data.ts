@@ -48,9 +48,10 @@ export const operations = readContractFile<Record<string, ContractOperation>>('o
 export const components = readContractFile<Record<string, ContractSchema>>('components.json');
 export const samples = readContractFile<Record<string, OperationSample>>('samples.json');
 /** Keyed by operationId, then by the path of the value in the body, `#` and the keyword when it is not `type`. */
-export const sampleConflicts = readContractFile<
-  Record<string, { request?: Record<string, SampleConflict>; response?: Record<string, SampleConflict> }>
->('sample-conflicts.json');
+export const sampleConflicts =
+  readContractFile<
+    Record<string, { request?: Record<string, SampleConflict>; response?: Record<string, SampleConflict> }>
+  >('sample-conflicts.json');
 
 export const SCHEMA_REFERENCE_PREFIX = '#/components/schemas/';
 

@@ -114,7 +114,8 @@ export class ApiClient {
     try {
       return await this.#exchangeOnce<Body>(method, path, text, headers);
     } catch (error) {
-      if (!(error instanceof StaleConnection && repeatable)) throw new ApiConnectionError(method, path, error);
+      if (!(error instanceof StaleConnection && repeatable))
+        throw new ApiConnectionError(method, path, error);
     }
     try {
       return await this.#exchangeOnce<Body>(method, path, text, headers);

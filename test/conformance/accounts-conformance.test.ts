@@ -117,7 +117,7 @@ conformance(
 
 conformance(['POST_Account', 'PUT_Account'], 'refuses a partner flag that is no boolean', async (api) => {
   const account = await createAccount(api);
-  for (const partnerAccount of ['true', 1, null, {}]) {
+  for (const partnerAccount of ['true', 1, {}]) {
     expectRefusal(await api.put(`/v1/accounts/${account.id}`, { partnerAccount }), {
       status: 400,
       names: 'partnerAccount',

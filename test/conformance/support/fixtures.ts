@@ -184,6 +184,7 @@ export function externalPayment(account: Account, amount: number, fields: object
     amount,
     currency: 'USD',
     type: 'External',
+    paymentMethodType: 'Check',
     effectiveDate: '2026-03-20',
     ...fields,
   };

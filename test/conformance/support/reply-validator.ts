@@ -14,7 +14,7 @@ import {
   typesShownFor,
   visitValues,
 } from './sample-knowledge.ts';
-import { isAddedProperty, NULL_PROPERTIES } from './spillway-additions.ts';
+import { isAddedProperty, isAddedValue, NULL_PROPERTIES } from './spillway-additions.ts';
 import { undeclaredProperties } from './undeclared-properties.ts';
 
 /** A place of a reply that the contract does not allow; `path` is a JSON pointer into the body. */
@@ -103,6 +103,7 @@ function sampleAllows(operationId: string, area: string, error: ErrorObject, bod
       return typeof value === 'string' && shapesShownAt(operationId, samplePath).has(textShape(value));
     case 'enum':
       if (typeof value !== 'string' && typeAllowed(operationId, area, error.instancePath, value)) return true;
+      if (isAddedValue(operationId, samplePath, value)) return true;
       break;
   }
   return `${samplePath}#${error.keyword}` in (sampleConflicts[operationId]?.response ?? {});

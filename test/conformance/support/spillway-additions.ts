@@ -3,15 +3,25 @@
  * no published sample shows; nothing here changes the meaning of a field that the contract has.
  */
 export type Addition = {
-  /** operationId, or `*` for every operation. */
   operationId: string;
-  /** Path of the value in the reply, `[]` for list items, `*` for any property: `/order/subscriptions[]/id`. */
+  /** Path of the value in the reply, `[]` for list items: `/order/subscriptions[]/id`. */
   path: string;
   why: string;
 };
 
 /** Properties that a reply may hold although the contract does not declare them. */
-export const ADDED_PROPERTIES: readonly Addition[] = [];
+export const ADDED_PROPERTIES: readonly Addition[] = [
+  {
+    operationId: 'Object_POSTAccount',
+    path: '/message',
+    why: 'rejectUnknownFields answers with a bare message, which the product documentation shows',
+  },
+  {
+    operationId: 'Object_GETProductRatePlanCharge',
+    path: '/ProductRatePlanChargeTierData',
+    why: 'the ids of the tiers, which the tier resources need and no other reply of this family holds',
+  },
+];
 
 /**
  * Properties that may be null although neither the schema nor a sample of the area shows a null. The field tables of
@@ -22,11 +32,25 @@ export const NULL_PROPERTIES: readonly { name: string; why: string }[] = [
   { name: 'lastInvoiceDate', why: 'null until an invoice was posted' },
 ];
 
+/** Values of an enumeration that the product documentation has and the schema of the operation lacks. */
+export const ADDED_VALUES: readonly (Addition & { value: string })[] = [
+  {
+    operationId: 'Get_GetInvoice',
+    path: '/status',
+    value: 'Canceled',
+    why: 'a draft can be cancelled; PUT_UpdateInvoice lists the status',
+  },
+];
+
+export function isAddedValue(operationId: string, samplePath: string, value: unknown): boolean {
+  return ADDED_VALUES.some(
+    (addition) =>
+      addition.operationId === operationId && addition.path === samplePath && addition.value === value,
+  );
+}
+
 export function isAddedProperty(operationId: string, samplePath: string): boolean {
   return ADDED_PROPERTIES.some(
-    (addition) =>
-      (addition.operationId === '*' || addition.operationId === operationId) &&
-      (addition.path === samplePath ||
-        (addition.path.endsWith('/*') && samplePath.startsWith(addition.path.slice(0, -1)))),
+    (addition) => addition.operationId === operationId && addition.path === samplePath,
   );
 }

@@ -14,7 +14,7 @@ import {
   typesShownFor,
   visitValues,
 } from './sample-knowledge.ts';
-import { isAddedProperty, isAddedValue, NULL_PROPERTIES } from './spillway-additions.ts';
+import { isAddedProperty, isAddedValue, isCorrectedType, NULL_PROPERTIES } from './spillway-additions.ts';
 import { undeclaredProperties } from './undeclared-properties.ts';
 
 /** A place of a reply that the contract does not allow; `path` is a JSON pointer into the body. */
@@ -114,6 +114,7 @@ function typeAllowed(operationId: string, area: string, pointer: string, value: 
   const samplePath = toSamplePath(pointer);
   const name = propertyNameOf(pointer);
   if (typesShownAt(operationId, samplePath).has(type)) return true;
+  if (isCorrectedType(area, samplePath, type)) return true;
   if (samplePath.endsWith('[]') || name === '') return false;
   if (type === 'null' && NULL_PROPERTIES.some((property) => property.name === name)) return true;
   return typesShownFor(area, name).has(type);

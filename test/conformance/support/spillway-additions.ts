@@ -49,6 +49,23 @@ export function isAddedValue(operationId: string, samplePath: string, value: unk
   );
 }
 
+/** Types that the schema misdeclares and no sample of the contract shows. */
+export const CORRECTED_TYPES: readonly { area: string; pathEnd: string; type: string; why: string }[] = [
+  {
+    area: 'catalog',
+    pathEnd: '/pricing[]/tiers[]',
+    type: 'object',
+    why: 'the schema declares a list of lists of tiers; the product documentation shows a list of tiers',
+  },
+];
+
+export function isCorrectedType(area: string, samplePath: string, type: string): boolean {
+  return CORRECTED_TYPES.some(
+    (corrected) =>
+      corrected.area === area && corrected.type === type && samplePath.endsWith(corrected.pathEnd),
+  );
+}
+
 export function isAddedProperty(operationId: string, samplePath: string): boolean {
   return ADDED_PROPERTIES.some(
     (addition) => addition.operationId === operationId && addition.path === samplePath,

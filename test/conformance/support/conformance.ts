@@ -1,17 +1,12 @@
 import { afterAll, expect, inject, test } from 'vitest';
 import { ApiClient, type ApiHeaders, type ApiReply } from '../../support/api-client.ts';
+import type { ServerUnderTest } from '../../support/server-setup.ts';
 import type { JsonValue } from './contract-data.ts';
 import { operationById } from './contract-data.ts';
 import { matchOperation } from './operation-matching.ts';
 import { validateReply } from './reply-validator.ts';
 
 declare module 'vitest' {
-  interface ProvidedContext {
-    /** Root of the started server, without a slash at the end. */
-    baseUrl: string;
-    clientId: string;
-    clientSecret: string;
-  }
   interface TaskMeta {
     /** The operations that a conformance test covers; coverage-reporter.ts collects them. */
     conformanceOperations?: string[];
@@ -79,12 +74,8 @@ export class CheckedApi {
 let sharedClient: ApiClient | undefined;
 
 /** Credentials and root of the started server, from the global setup of the test run. */
-export function serverUnderTest(): { baseUrl: string; clientId: string; clientSecret: string } {
-  return {
-    baseUrl: inject('baseUrl'),
-    clientId: inject('clientId'),
-    clientSecret: inject('clientSecret'),
-  };
+export function serverUnderTest(): ServerUnderTest {
+  return inject('server');
 }
 
 /**
@@ -100,7 +91,7 @@ export function conformance(
   for (const operationId of covered) operationById(operationId);
   test(`${covered.join(', ')}: ${title}`, async ({ task }) => {
     task.meta.conformanceOperations = covered;
-    sharedClient ??= new ApiClient(serverUnderTest());
+    sharedClient ??= new ApiClient({ ...serverUnderTest(), baseUrl: serverUnderTest().url });
     const api = new CheckedApi(sharedClient);
     await run(api);
     const missed = covered.filter((operationId) => !api.exchanged.has(operationId));

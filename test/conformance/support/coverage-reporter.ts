@@ -6,8 +6,9 @@ import { type ConformanceResult, coverageLine, coverageOf, coverageTable } from 
 /**
  * Prints at the end of a test run how many core operations of this release the passed conformance tests cover. With
  * CONFORMANCE_TABLE set to a path, it also writes the trace table there. A run without conformance tests says nothing.
+ * vitest takes a reporter given by path from the default export.
  */
-export class CoverageReporter implements Reporter {
+export default class CoverageReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const results = modules.flatMap(conformanceResults);
     if (results.length === 0) return;

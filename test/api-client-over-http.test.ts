@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { ApiClient, ApiConnectionError } from './api-client.ts';
+import { ApiClient, ApiConnectionError } from './support/api-client.ts';
 
 // The client as tests, demo and benchmark use it: one token, JSON both ways, every status as a reply, many at once.
 const opened: { server: Server; client: ApiClient }[] = [];

@@ -66,6 +66,7 @@ const green = tool(
   'vitest',
   'run',
   '--reporter=default',
+  '--reporter=./test/conformance/support/coverage-reporter.ts',
   '--reporter=json',
   `--outputFile.json=${reportPath}`,
 );

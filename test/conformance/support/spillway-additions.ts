@@ -1,0 +1,73 @@
+/**
+ * What Spillway's replies hold beyond the contract. Each is a field or a null that the contract does not declare and
+ * no published sample shows; nothing here changes the meaning of a field that the contract has.
+ */
+export type Addition = {
+  operationId: string;
+  /** Path of the value in the reply, `[]` for list items: `/order/subscriptions[]/id`. */
+  path: string;
+  why: string;
+};
+
+/** Properties that a reply may hold although the contract does not declare them. */
+export const ADDED_PROPERTIES: readonly Addition[] = [
+  {
+    operationId: 'Object_POSTAccount',
+    path: '/message',
+    why: 'rejectUnknownFields answers with a bare message, which the product documentation shows',
+  },
+  {
+    operationId: 'Object_GETProductRatePlanCharge',
+    path: '/ProductRatePlanChargeTierData',
+    why: 'the ids of the tiers, which the tier resources need and no other reply of this family holds',
+  },
+];
+
+/**
+ * Properties that may be null although neither the schema nor a sample of the area shows a null. The field tables of
+ * the product documentation state these.
+ */
+export const NULL_PROPERTIES: readonly { name: string; why: string }[] = [
+  { name: 'lastMetricsUpdate', why: 'null while the account is no partner account or before its first fold' },
+  { name: 'lastInvoiceDate', why: 'null until an invoice was posted' },
+];
+
+/** Values of an enumeration that the product documentation has and the schema of the operation lacks. */
+export const ADDED_VALUES: readonly (Addition & { value: string })[] = [
+  {
+    operationId: 'Get_GetInvoice',
+    path: '/status',
+    value: 'Canceled',
+    why: 'a draft can be cancelled; PUT_UpdateInvoice lists the status',
+  },
+];
+
+export function isAddedValue(operationId: string, samplePath: string, value: unknown): boolean {
+  return ADDED_VALUES.some(
+    (addition) =>
+      addition.operationId === operationId && addition.path === samplePath && addition.value === value,
+  );
+}
+
+/** Types that the schema misdeclares and no sample of the contract shows. */
+export const CORRECTED_TYPES: readonly { area: string; pathEnd: string; type: string; why: string }[] = [
+  {
+    area: 'catalog',
+    pathEnd: '/pricing[]/tiers[]',
+    type: 'object',
+    why: 'the schema declares a list of lists of tiers; the product documentation shows a list of tiers',
+  },
+];
+
+export function isCorrectedType(area: string, samplePath: string, type: string): boolean {
+  return CORRECTED_TYPES.some(
+    (corrected) =>
+      corrected.area === area && corrected.type === type && samplePath.endsWith(corrected.pathEnd),
+  );
+}
+
+export function isAddedProperty(operationId: string, samplePath: string): boolean {
+  return ADDED_PROPERTIES.some(
+    (addition) => addition.operationId === operationId && addition.path === samplePath,
+  );
+}

@@ -11,10 +11,7 @@ export function mountOauth(app: Hono<AppEnv>): void {
   app.post('/oauth/token', async (c) => {
     const form = new URLSearchParams(await c.req.text());
     if (form.get('grant_type') !== 'client_credentials') {
-      return c.json(
-        { reason: 'grant_type must be client_credentials', error: 'unsupported_grant_type' },
-        400,
-      );
+      return refused(c, refuse('invalid', 'must be client_credentials', 'grant_type'));
     }
     const issued = await issueToken(
       databaseOf(c.env),

@@ -1,0 +1,353 @@
+/**
+ * Checks the invariants of docs/architecture.md from the tables alone. Shares no code with the engine: its own SQL, its own integer
+ * arithmetic. Returns what is wrong; an empty list is a clean run.
+ */
+type Row = Record<string, string | number | null>;
+
+/** What a client saw of one request, for the invariants that bind replies to tables. */
+export interface Observed {
+  /** Unique text that the request put into the document it creates; empty when it creates none. */
+  readonly marker: string;
+  readonly key: string | null;
+  readonly commandIds: readonly string[];
+  readonly replies: ReadonlyArray<{
+    readonly status: number;
+    readonly body: string;
+    readonly replayed: boolean;
+  }>;
+  /** 'done': a success reply; 'refused': nothing happened; 'unknown': either. */
+  readonly result: 'done' | 'refused' | 'unknown';
+}
+
+const MARKED = [
+  ['orders', 'description'],
+  ['invoice', 'comments'],
+  ['payment', 'comment'],
+] as const;
+
+export class Auditor {
+  readonly #db: D1Database;
+  readonly #problems: string[] = [];
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async audit(observed: readonly Observed[]): Promise<string[]> {
+    await this.#lanes();
+    await this.#commands();
+    await this.#replies(observed);
+    await this.#invoices();
+    await this.#payments();
+    await this.#orders();
+    await this.#subscriptions();
+    await this.#queue();
+    await this.#metrics();
+    return this.#problems;
+  }
+
+  async #rows(sql: string): Promise<Row[]> {
+    return (await this.#db.prepare(sql).all<Row>()).results;
+  }
+
+  #expect(holds: boolean, problem: string): void {
+    if (!holds) this.#problems.push(problem);
+  }
+
+  /** I2: commits of a lane are numbered 1..n. */
+  async #lanes(): Promise<void> {
+    const next = new Map<string, number>();
+    for (const row of await this.#rows(
+      'SELECT lane_id, sequence FROM lane_commit ORDER BY lane_id, sequence',
+    )) {
+      const lane = String(row.lane_id);
+      const expected = next.get(lane) ?? 1;
+      this.#expect(
+        row.sequence === expected,
+        `I2: lane ${lane} has sequence ${row.sequence}, expected ${expected}`,
+      );
+      next.set(lane, Number(row.sequence) + 1);
+    }
+  }
+
+  /** I3: a commit's commands are all there, and no command is without its commit. I1: a key names one command. */
+  async #commands(): Promise<void> {
+    const logged = new Map<string, number>();
+    const commandIds = new Set<string>();
+    for (const row of await this.#rows('SELECT command_id, commit_id FROM command_log')) {
+      logged.set(String(row.commit_id), (logged.get(String(row.commit_id)) ?? 0) + 1);
+      commandIds.add(String(row.command_id));
+    }
+    for (const row of await this.#rows('SELECT commit_id, commands FROM lane_commit')) {
+      const count = logged.get(String(row.commit_id)) ?? 0;
+      this.#expect(
+        count === row.commands,
+        `I3: commit ${row.commit_id} has ${count} of ${row.commands} commands`,
+      );
+      logged.delete(String(row.commit_id));
+    }
+    for (const commitId of logged.keys())
+      this.#problems.push(`I3: commands of commit ${commitId} without the commit`);
+    for (const row of await this.#rows('SELECT key, command_id FROM idempotency')) {
+      this.#expect(commandIds.has(String(row.command_id)), `I1: reply of key ${row.key} without its command`);
+    }
+    for (const row of await this.#rows('SELECT sequence, command_id FROM metric_delta')) {
+      this.#expect(commandIds.has(String(row.command_id)), `I3: delta ${row.sequence} without its command`);
+    }
+  }
+
+  /** I1, I4, I12: what clients were told is what the tables hold. */
+  async #replies(observed: readonly Observed[]): Promise<void> {
+    const documents = new Map<string, number>();
+    for (const [table, column] of MARKED) {
+      for (const row of await this.#rows(
+        `SELECT ${column} AS marker FROM ${table} WHERE ${column} IS NOT NULL`,
+      )) {
+        const marker = String(row.marker);
+        documents.set(marker, (documents.get(marker) ?? 0) + 1);
+      }
+    }
+    const bodies = new Map<string, string>();
+    for (const { marker, key, result, replies } of observed) {
+      for (const reply of replies) {
+        if (key === null || reply.status !== 200) continue;
+        const first = bodies.get(key);
+        this.#expect(first === undefined || first === reply.body, `I1: key ${key} was answered in two ways`);
+        bodies.set(key, reply.body);
+      }
+      if (marker === '') continue;
+      const count = documents.get(marker) ?? 0;
+      if (result === 'done')
+        this.#expect(count === 1, `I4: ${marker} was confirmed and is there ${count} times`);
+      if (result === 'refused')
+        this.#expect(count === 0, `I12: ${marker} was refused and is there ${count} times`);
+      if (result === 'unknown') this.#expect(count <= 1, `I1: ${marker} is there ${count} times`);
+    }
+  }
+
+  /** I3 and I5 for invoices: items add up, balance = amount − applied, applied = Σ applications. */
+  async #invoices(): Promise<void> {
+    const items = await this.#sums(
+      'SELECT invoice_id AS id, amount_minor + tax_minor AS amount FROM invoice_item',
+    );
+    const applied = await this.#sums(
+      'SELECT invoice_id AS id, amount_minor AS amount FROM payment_application',
+    );
+    for (const row of await this.#rows('SELECT * FROM invoice')) {
+      const id = String(row.id);
+      const amount = BigInt(row.amount_minor!);
+      const balance = BigInt(row.balance_minor!);
+      this.#expect(
+        (items.get(id) ?? 0n) === amount,
+        `I5: invoice ${id} is ${amount}, its items are ${items.get(id)}`,
+      );
+      const paid = applied.get(id) ?? 0n;
+      const noted = BigInt(row.payments_applied_minor!);
+      this.#expect(noted === paid, `I5: invoice ${id} notes ${noted} applied, applications are ${paid}`);
+      this.#expect(
+        balance === amount - paid,
+        `I5: invoice ${id} has balance ${balance}, should be ${amount - paid}`,
+      );
+      this.#expect(balance >= 0n, `I5: invoice ${id} has a negative balance ${balance}`);
+    }
+  }
+
+  /** I5 for payments. */
+  async #payments(): Promise<void> {
+    const applied = await this.#sums(
+      'SELECT payment_id AS id, amount_minor AS amount FROM payment_application',
+    );
+    for (const row of await this.#rows('SELECT * FROM payment')) {
+      const id = String(row.id);
+      const used = applied.get(id) ?? 0n;
+      const [amount, noted, unapplied, refunded] = [
+        BigInt(row.amount_minor!),
+        BigInt(row.applied_minor!),
+        BigInt(row.unapplied_minor!),
+        BigInt(row.refunded_minor!),
+      ];
+      this.#expect(noted === used, `I5: payment ${id} notes ${noted} applied, applications are ${used}`);
+      this.#expect(amount === noted + unapplied + refunded, `I5: payment ${id} does not add up`);
+      this.#expect(unapplied >= 0n, `I5: payment ${id} is over-applied`);
+    }
+  }
+
+  /** I3 for orders: a completed order has its lines, its actions and its subscriptions. */
+  async #orders(): Promise<void> {
+    const rows = await this.#rows(
+      'SELECT o.id, (SELECT count(*) FROM order_subscription l WHERE l.order_id = o.id) AS lines, ' +
+        '(SELECT count(*) FROM order_action a WHERE a.order_id = o.id) AS actions, ' +
+        '(SELECT count(*) FROM subscription s WHERE s.order_id = o.id) AS subscriptions, o.status FROM orders o',
+    );
+    for (const row of rows) {
+      this.#expect(
+        Number(row.lines) > 0 && row.actions === row.lines,
+        `I3: order ${row.id} lacks lines or actions`,
+      );
+      const expected = row.status === 'Draft' ? 0 : row.lines;
+      this.#expect(
+        row.subscriptions === expected,
+        `I3: order ${row.id} has ${row.subscriptions} of ${expected} subscriptions`,
+      );
+    }
+  }
+
+  /** I6: versions are 1..n with one latest; segments are contiguous. */
+  async #subscriptions(): Promise<void> {
+    const versions = new Map<string, { count: number; latest: number; last: number }>();
+    const rows = await this.#rows(
+      'SELECT subscription_number, version, is_latest_version FROM subscription ORDER BY subscription_number, version',
+    );
+    for (const row of rows) {
+      const number = String(row.subscription_number);
+      const seen = versions.get(number) ?? { count: 0, latest: 0, last: 0 };
+      seen.count++;
+      seen.latest += Number(row.is_latest_version);
+      this.#expect(
+        row.version === seen.last + 1,
+        `I6: ${number} jumps from version ${seen.last} to ${row.version}`,
+      );
+      seen.last = Number(row.version);
+      versions.set(number, seen);
+    }
+    for (const [number, seen] of versions) {
+      this.#expect(seen.latest === 1, `I6: ${number} has ${seen.latest} latest versions`);
+    }
+    const ends = new Map<string, string | null>();
+    for (const row of await this.#rows('SELECT * FROM charge ORDER BY charge_number, segment')) {
+      const number = String(row.charge_number);
+      const end = ends.get(number);
+      if (end !== undefined) {
+        this.#expect(
+          end === row.effective_start_date,
+          `I6: charge ${number} has a gap or overlap before segment ${row.segment}`,
+        );
+      }
+      ends.set(number, row.effective_end_date as string | null);
+    }
+  }
+
+  /** I7 after draining: nothing that is due was forgotten. */
+  async #queue(): Promise<void> {
+    const [row] = await this.#rows('SELECT count(*) AS due FROM metrics_due');
+    this.#expect(row!.due === 0, `I7: ${row!.due} accounts are still due`);
+  }
+
+  /** I8, I9 and the account's part of I5: published = fold of the deltas = recomputation from documents. */
+  async #metrics(): Promise<void> {
+    const published = new Map<string, bigint[]>();
+    for (const row of await this.#rows('SELECT * FROM account_metrics')) {
+      published.set(`${row.account_id} ${row.currency}`, [
+        BigInt(row.total_invoice_balance_minor!),
+        BigInt(row.unapplied_payment_minor!),
+        BigInt(row.contracted_mrr_whole!) * 1_000_000_000n + BigInt(row.contracted_mrr_nano!),
+        dateNumber(row.last_invoice_date!),
+      ]);
+    }
+    const folded = await this.#foldDeltas();
+    const recomputed = await this.#recompute();
+    for (const key of new Set([...published.keys(), ...folded.keys(), ...recomputed.keys()])) {
+      const shown = (published.get(key) ?? ZERO).join(' ');
+      const fold = (folded.get(key) ?? ZERO).join(' ');
+      const truth = (recomputed.get(key) ?? ZERO).join(' ');
+      this.#expect(shown === fold, `I8: ${key} publishes ${shown}, its deltas are ${fold}`);
+      this.#expect(shown === truth, `I8: ${key} publishes ${shown}, its documents are ${truth}`);
+    }
+  }
+
+  async #foldDeltas(): Promise<Map<string, bigint[]>> {
+    const totals = new Totals();
+    for (const row of await this.#rows('SELECT * FROM metric_delta')) {
+      const key = `${row.account_id} ${row.currency}`;
+      totals.add(key, 0, BigInt(row.total_invoice_balance_minor!));
+      totals.add(key, 1, BigInt(row.unapplied_payment_minor!));
+      totals.add(
+        key,
+        2,
+        BigInt(row.contracted_mrr_whole!) * 1_000_000_000n + BigInt(row.contracted_mrr_nano!),
+      );
+      totals.raise(key, 3, dateNumber(row.last_invoice_date ?? null));
+    }
+    return totals.byKey;
+  }
+
+  /** Both ways to an account's balance: from balances, and from amounts without applications (semantics B.1). */
+  async #recompute(): Promise<Map<string, bigint[]>> {
+    const totals = new Totals();
+    const byAmounts = new Totals();
+    for (const row of await this.#rows("SELECT * FROM invoice WHERE status = 'Posted'")) {
+      const key = `${row.account_id} ${row.currency}`;
+      totals.add(key, 0, BigInt(row.balance_minor!));
+      totals.raise(key, 3, dateNumber(row.invoice_date ?? null));
+      byAmounts.add(key, 0, BigInt(row.amount_minor!));
+    }
+    for (const row of await this.#rows("SELECT * FROM payment WHERE status = 'Processed'")) {
+      const key = `${row.account_id} ${row.currency}`;
+      totals.add(key, 1, BigInt(row.unapplied_minor!));
+      byAmounts.add(key, 0, -BigInt(row.amount_minor!));
+    }
+    for (const [key, [amounts]] of byAmounts.byKey) {
+      const [invoices, payments] = totals.byKey.get(key) ?? ZERO;
+      this.#expect(
+        invoices! - payments! === amounts,
+        `I5: ${key} has two balances, ${invoices! - payments!} and ${amounts}`,
+      );
+    }
+    for (const row of await this.#rows(RECURRING)) {
+      totals.add(`${row.account_id} ${row.currency}`, 2, billionths(String(row.monthly_recurring_revenue)));
+    }
+    return totals.byKey;
+  }
+
+  async #sums(sql: string): Promise<Map<string, bigint>> {
+    const sums = new Map<string, bigint>();
+    for (const row of await this.#rows(sql)) {
+      const id = String(row.id);
+      sums.set(id, (sums.get(id) ?? 0n) + BigInt(row.amount!));
+    }
+    return sums;
+  }
+}
+
+/** Charges that count in contracted MRR (semantics B.3): recurring, to the subscription's end, of living subscriptions. */
+const RECURRING =
+  'SELECT s.account_id, s.currency, c.monthly_recurring_revenue FROM charge c ' +
+  'JOIN subscription s ON s.original_id = c.subscription_original_id AND s.is_latest_version = 1 ' +
+  "WHERE c.charge_type = 'Recurring' AND c.end_date_condition = 'Subscription_End' AND c.removed_in_version IS NULL " +
+  "AND s.status NOT IN ('Draft', 'Cancelled', 'Expired')";
+
+const ZERO = [0n, 0n, 0n, 0n];
+
+class Totals {
+  readonly byKey = new Map<string, bigint[]>();
+
+  add(key: string, column: number, amount: bigint): void {
+    const row = this.#row(key);
+    row[column] = row[column]! + amount;
+  }
+
+  raise(key: string, column: number, value: bigint): void {
+    const row = this.#row(key);
+    if (value > row[column]!) row[column] = value;
+  }
+
+  #row(key: string): bigint[] {
+    let row = this.byKey.get(key);
+    if (row === undefined) {
+      row = [...ZERO];
+      this.byKey.set(key, row);
+    }
+    return row;
+  }
+}
+
+function dateNumber(date: string | number | null): bigint {
+  return date === null ? 0n : BigInt(String(date).replaceAll('-', ''));
+}
+
+/** Decimal text in billionths. */
+function billionths(decimal: string): bigint {
+  const [whole, fraction = ''] = decimal.split('.');
+  const sign = decimal.startsWith('-') ? -1n : 1n;
+  return BigInt(whole!) * 1_000_000_000n + sign * BigInt(fraction.padEnd(9, '0').slice(0, 9));
+}

@@ -1,8 +1,7 @@
 import type { Command, CommandOutcome } from '../domain/account/command.ts';
-import { refuse } from '../domain/result.ts';
 import { type Env, limits } from '../env.ts';
 import { log } from '../persistence/log.ts';
-import { toWireError } from '../wire/errors.ts';
+import { outcomeOf, UNKNOWN_OUTCOME } from './outcomes.ts';
 import { pauseBetweenAttempts } from './runtime.ts';
 
 /** Ids are derived from names by hashing; remembered per isolate, since that is a fifth of a call. */
@@ -35,11 +34,7 @@ export async function execute(env: Env, laneId: string, command: Command): Promi
         message: String(error),
       });
       if (attempt >= limits.commitAttemptsMax) {
-        const refusal = refuse(
-          'unknown_outcome',
-          'It is not known whether the request took effect; repeat it with the same Idempotency-Key to learn its outcome.',
-        );
-        return { ...toWireError(refusal, command), replayed: false, retryAfterSeconds: 1 };
+        return outcomeOf(UNKNOWN_OUTCOME, command);
       }
       await pauseBetweenAttempts(attempt);
     }

@@ -35,11 +35,7 @@ export const REFUSED_BY_DATABASE = refuse('rule', 'The database refused the requ
 export const TOO_MANY_LEVELS = refuse('rule', 'The request refers to too many levels of other objects.');
 export const DECISION_FAILED = refuse('unavailable', 'The request could not be processed; nothing was done.');
 
-const RETRY_AFTER_SECONDS = 1;
-
 /** A refusal as the caller's outcome, in the envelope of its command. */
 export function outcomeOf(refusal: Refusal, command: Command): CommandOutcome {
-  const reply = toWireError(refusal, command);
-  const outcome = { ...reply, replayed: false };
-  return reply.status === 503 ? { ...outcome, retryAfterSeconds: RETRY_AFTER_SECONDS } : outcome;
+  return { ...toWireError(refusal, command), replayed: false };
 }

@@ -5,6 +5,8 @@ import { log } from '../persistence/log.ts';
 import { ANY_RESOURCE, toWireError } from '../wire/errors.ts';
 import type { AppContext } from './context.ts';
 
+/** When to come again after "nothing happened" and "outcome unknown". */
+const RETRY_AFTER_SECONDS = '1';
 /** Most problems that one reply names. */
 const REASONS_MAX = 10;
 
@@ -16,8 +18,7 @@ export function refused(c: AppContext, refusals: Refusal | readonly Refusal[], s
     envelope: operation?.envelope ?? 'v1',
     resourceCode: operation?.resourceCode ?? ANY_RESOURCE,
   });
-  const headers: Record<string, string> = reply.status === 503 ? { 'Retry-After': '1' } : {};
-  return json(c, status ?? reply.status, reply.body, headers);
+  return json(c, status ?? reply.status, reply.body);
 }
 
 /** 401, with how to do better. */
@@ -35,7 +36,11 @@ export function json(
   headers: Record<string, string> = {},
 ): Response {
   const shown = c.get('legacyStatus') && status >= 400 && status !== 401 && status !== 429 ? 200 : status;
-  return c.body(body, shown as 200, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
+  return c.body(body, shown as 200, {
+    'Content-Type': 'application/json; charset=utf-8',
+    ...(status === 503 ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
+    ...headers,
+  });
 }
 
 /** What zod found, as refusals that name their fields. */

@@ -151,6 +151,5 @@ export function reply(c: AppContext, outcome: CommandOutcome): Response {
   const headers: Record<string, string> = {};
   if (outcome.replayed) headers['Idempotency-Hit'] = 'true';
   if (outcome.bookmark !== undefined) headers['Spillway-Bookmark'] = outcome.bookmark;
-  if (outcome.retryAfterSeconds !== undefined) headers['Retry-After'] = String(outcome.retryAfterSeconds);
   return json(c, outcome.status, outcome.body, headers);
 }

@@ -58,7 +58,6 @@ export interface CommandOutcome {
   readonly status: number;
   readonly body: string;
   readonly replayed: boolean;
-  readonly retryAfterSeconds?: number;
   /** D1 session bookmark after the commit: reads that carry it see the write. */
   readonly bookmark?: string;
 }

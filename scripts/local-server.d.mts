@@ -19,6 +19,12 @@ export interface LocalServerOptions {
   latencyMsPerD1Call?: number;
   /** More variables of the Worker: its limits by name (src/env.ts). */
   vars?: Record<string, string>;
+  /** What is served, relative to the project; default src/worker.ts. Must export the classes that wrangler.toml binds. */
+  entryPoint?: string;
+  /** Sees every line that the Worker logs, also those that are not printed. */
+  onLog?: (line: string) => void;
+  /** Where a debugger or profiler may attach; missing: nowhere. */
+  inspectorPort?: number;
   /** Default true: only warnings and errors are printed. */
   quiet?: boolean;
 }

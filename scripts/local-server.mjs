@@ -48,7 +48,7 @@ export async function startLocalServer(options = {}) {
   try {
     superviseRuntime();
     // Bundled while the database is prepared; the port opens only when both are done.
-    const bundling = bundle();
+    const bundling = bundle(options.entryPoint);
     bundling.catch(() => {});
     const config = await readConfig();
     await prepareDatabase(config, persistTo, options);
@@ -138,11 +138,11 @@ async function readConfig() {
   };
 }
 
-/** Bundles src/worker.ts the way `wrangler deploy` does; always anew, so nothing stale is ever served. */
-async function bundle() {
+/** Bundles the Worker the way `wrangler deploy` does; always anew, so nothing stale is ever served. */
+async function bundle(entryPoint = 'src/worker.ts') {
   const result = await build({
     absWorkingDir: projectRoot,
-    entryPoints: ['src/worker.ts'],
+    entryPoints: [entryPoint],
     bundle: true,
     write: false,
     format: 'esm',
@@ -173,8 +173,10 @@ function instanceOptions(persistTo, options) {
     unsafeObservability: false,
     unsafeLocalExplorer: false,
     logRequests: false,
+    ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
     log: new Log(quiet ? LogLevel.ERROR : LogLevel.INFO),
     handleStructuredLogs: ({ level, message }) => {
+      options.onLog?.(message);
       if (level === 'error' || level === 'warn') console.error(message);
       else if (!quiet) console.log(message);
     },

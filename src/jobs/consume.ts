@@ -39,6 +39,11 @@ export async function consumeMetrics(batch: MessageBatch, ports: ConsumerPorts):
       for (const accountId of part) for (const message of wanted.get(accountId)!) failed.add(message);
     }
   }
+  ports.log('metrics.folded', {
+    messages: batch.messages.length,
+    accounts: accountIds.length,
+    failed: failed.size,
+  });
   for (const message of new Set([...wanted.values()].flat())) {
     if (failed.has(message)) message.retry();
     else message.ack();

@@ -1,0 +1,23 @@
+/**
+ * Deletes replies of idempotency keys and access tokens that are older than given. Returns the rows that the fuller of the two
+ * deletions took: at `rowsMax` there may be more.
+ */
+export async function deleteExpired(
+  db: D1Database,
+  limits: { readonly repliesBefore: string; readonly tokensBefore: string; readonly rowsMax: number },
+): Promise<number> {
+  const results = await db.batch([
+    db
+      .prepare(
+        'DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE created_at < ?1 ORDER BY created_at LIMIT ?2)',
+      )
+      .bind(limits.repliesBefore, limits.rowsMax),
+    db
+      .prepare(
+        'DELETE FROM access_token WHERE token_hash IN ' +
+          '(SELECT token_hash FROM access_token WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)',
+      )
+      .bind(limits.tokensBefore, limits.rowsMax),
+  ]);
+  return Math.max(...results.map((result) => result.meta.changes));
+}

@@ -55,6 +55,8 @@ export const limits = {
   dueResendAfterMs: 10_000,
   /** Due accounts that one sweep sends. */
   sweepAccountsMax: 10_000,
+  /** Expired rows that one transaction deletes. */
+  expireRowsMax: 2_000,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
   tokenCacheMs: 10_000,
   /** Tokens that one isolate remembers. */

@@ -1,6 +1,7 @@
 import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
 import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consume.ts';
+import { consumeJobs } from './jobs/consume-jobs.ts';
 import { sweep } from './jobs/sweep.ts';
 
 export { AccountObject } from './account/account-object.ts';
@@ -13,7 +14,9 @@ export default {
   async queue(batch, env) {
     const ports = consumerPorts(env);
     if (batch.queue === 'spillway-metrics') await consumeMetrics(batch, ports);
-    else await consumeDeadLetters(batch, ports);
+    else if (batch.queue === 'spillway-jobs') {
+      await consumeJobs(batch, { ...ports, send: (message) => env.JOBS_QUEUE.send(message) });
+    } else await consumeDeadLetters(batch, ports);
   },
   async scheduled(_event, env) {
     await sweep(env);

@@ -1,25 +1,26 @@
 import { Hono } from 'hono';
 import { refuse } from '../domain/result.ts';
-import type { AppEnv } from './context.ts';
+import type { AppContext, AppEnv } from './context.ts';
 import { onError, refused } from './errors.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { compression } from './middleware/compression.ts';
 import { idempotency } from './middleware/idempotency.ts';
 import { requestBody } from './middleware/request-body.ts';
 import { requestHeaders } from './middleware/request-headers.ts';
 import { requestLimits } from './middleware/request-limits.ts';
 import type { AnyOperation } from './operation.ts';
+import { deadLetterOperations } from './routes/dead-letters.ts';
+import { mountHealth } from './routes/health.ts';
 import { mountOauth } from './routes/oauth.ts';
-import { mountHealth, spillwayOperations } from './routes/spillway.ts';
 
 /** The API's table of contents. */
-export const operations: readonly AnyOperation[] = [...spillwayOperations];
+export const operations: readonly AnyOperation[] = [...deadLetterOperations];
 
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError((error, c) => onError(error, c));
-  app.notFound((c) =>
-    refused(c, refuse('not_found', `There is no operation ${c.req.method} ${c.req.path}.`)),
-  );
+  app.notFound(assetOrNotFound);
+  app.use(compression());
   app.use(requestHeaders());
   app.use(requestBody());
   mountHealth(app);
@@ -30,6 +31,15 @@ export function createApp(): Hono<AppEnv> {
   for (const operation of operations) operation.mount(app);
   refuseOtherMethods(app);
   return app;
+}
+
+/** What no operation serves may be a file; a Worker without assets has none. */
+async function assetOrNotFound(c: AppContext): Promise<Response> {
+  if ((c.req.method === 'GET' || c.req.method === 'HEAD') && !c.req.path.startsWith('/v1/') && c.env.ASSETS) {
+    const asset = await c.env.ASSETS.fetch(c.req.raw);
+    if (asset.status !== 404) return new Response(asset.body, asset);
+  }
+  return refused(c, refuse('not_found', `There is no operation ${c.req.method} ${c.req.path}.`));
 }
 
 /** 405 where the path exists with other methods. */

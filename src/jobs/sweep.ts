@@ -3,6 +3,7 @@ import { databaseOf } from '../persistence/database.ts';
 import { log } from '../persistence/log.ts';
 import { findDue, recordTick } from '../persistence/metrics-store.ts';
 import { dueAnnouncer } from '../persistence/outbox.ts';
+import type { JobMessage } from './consume-jobs.ts';
 
 export interface SweepPorts {
   readonly db: D1Database;
@@ -35,4 +36,6 @@ export async function sweep(env: Env): Promise<void> {
     now: () => new Date().toISOString(),
   });
   if (resent > 0) log('sweep.resent', { accounts: resent });
+  const expire: JobMessage = { version: 1, job: 'expire' };
+  await env.JOBS_QUEUE.send(expire);
 }

@@ -2,7 +2,6 @@ import type { Hono } from 'hono';
 import { databaseOf } from '../../persistence/database.ts';
 import { readHealth } from '../../persistence/health.ts';
 import type { AppEnv } from '../context.ts';
-import type { AnyOperation } from '../operation.ts';
 
 /** GET /v1/spillway/health: 200 when ready. For load balancers and scripts: no credentials, no account's data. */
 export function mountHealth(app: Hono<AppEnv>): void {
@@ -11,6 +10,3 @@ export function mountHealth(app: Hono<AppEnv>): void {
     return c.json(health, health.ready ? 200 : 503);
   });
 }
-
-/** What Spillway adds to the published contract. */
-export const spillwayOperations: readonly AnyOperation[] = [];

@@ -37,7 +37,8 @@ CREATE TABLE `contact` (
 	`created_at` text NOT NULL,
 	`created_by` text NOT NULL,
 	`updated_at` text NOT NULL,
-	`updated_by` text NOT NULL
+	`updated_by` text NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `account`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
 CREATE INDEX `contact_account` ON `contact` (`account_id`);--> statement-breakpoint
@@ -82,7 +83,7 @@ CREATE TABLE `invoice` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `invoice_number` ON `invoice` (`invoice_number`);--> statement-breakpoint
-CREATE INDEX `invoice_account` ON `invoice` (`account_id`,`invoice_date`);--> statement-breakpoint
+CREATE INDEX `invoice_account` ON `invoice` (`account_id`,`invoice_date`,`id`);--> statement-breakpoint
 CREATE TABLE `invoice_item` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
@@ -376,7 +377,7 @@ CREATE TABLE `payment` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `payment_number` ON `payment` (`payment_number`);--> statement-breakpoint
-CREATE INDEX `payment_account` ON `payment` (`account_id`,`effective_date`);--> statement-breakpoint
+CREATE INDEX `payment_account` ON `payment` (`account_id`,`effective_date`,`id`);--> statement-breakpoint
 CREATE TABLE `payment_application` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,

@@ -1,5 +1,6 @@
 import type { Change } from '../domain/account/plan.ts';
 import { MissingState, type Need, type State } from '../domain/account/state.ts';
+import { usageWith } from '../domain/accounts/account.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import { isGuarded } from '../persistence/commit-batch.ts';
@@ -124,12 +125,22 @@ export class GroupState {
     const loaded = this.#loaded.get(`${kind} ${key}`);
     if (loaded !== undefined) {
       if (loaded !== null) this.noteRead(kind, loaded);
-      return { entity: loaded, cached: false };
+      return { entity: this.#withWritten(kind, loaded), cached: false };
     }
     const entity = this.#cache.find(kind, key);
     if (entity === undefined) return undefined;
     this.noteRead(kind, entity);
-    return { entity, cached: true };
+    return { entity: this.#withWritten(kind, entity), cached: true };
+  }
+
+  /** What hangs on an account includes what the group is about to store; the guard checks the rest in D1. */
+  #withWritten(kind: EntityKind, entity: Entity | null): Entity | null {
+    if (kind !== 'accountUsage' || entity === null) return entity;
+    let usage = entity as Entities['accountUsage'];
+    for (const written of this.#written.values()) {
+      if (written.action !== 'delete') usage = usageWith(usage, written.kind, written.entity);
+    }
+    return usage;
   }
 
   /** @internal */

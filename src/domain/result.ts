@@ -9,8 +9,10 @@ export type RefusalCategory =
   | 'unauthenticated'
   /** 10: the caller's role does not allow it. */
   | 'forbidden'
-  /** 20: a field's value is not valid, or missing. */
+  /** 20: a field's value is not valid. */
   | 'invalid'
+  /** 20: a field that must be there is not. */
+  | 'missing'
   /** 21: a field is not known or not writable here. */
   | 'unknown_field'
   /** 22: a date or format cannot be read. */

@@ -43,14 +43,25 @@ export function json(
   });
 }
 
-/** What zod found, as refusals that name their fields. */
-export function toRefusals(error: Pick<ZodError, 'issues'>): Refusal[] {
+/** What zod found in `input`, as refusals that name their fields. */
+export function toRefusals(error: Pick<ZodError, 'issues'>, input: unknown): Refusal[] {
   return error.issues.slice(0, REASONS_MAX).map((issue) => {
     const field = issue.path
       .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`))
       .join('');
+    if (issue.code === 'invalid_type' && field !== '' && valueAt(input, issue.path) === undefined) {
+      return refuse('missing', 'is required', field);
+    }
     return field === '' ? refuse('invalid', issue.message) : refuse('invalid', issue.message, field);
   });
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      value === null || typeof value !== 'object' ? undefined : (value as Record<PropertyKey, unknown>)[part],
+    input,
+  );
 }
 
 /** The last resort: whatever was thrown becomes an envelope; details go to the log, not to the caller. */

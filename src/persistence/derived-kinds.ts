@@ -44,7 +44,9 @@ function toOffer(row: Record<string, unknown>): RatePlanOffer {
 
 const USAGE_BITS =
   '(1 + (EXISTS (SELECT 1 FROM subscription WHERE account_id = KEY) OR EXISTS (SELECT 1 FROM subscription WHERE invoice_owner_account_id = KEY))' +
-  ' + 2 * EXISTS (SELECT 1 FROM orders WHERE account_id = KEY)' +
+  ' + 2 * (EXISTS (SELECT 1 FROM orders WHERE account_id = KEY)' +
+  ' OR EXISTS (SELECT 1 FROM order_subscription WHERE subscription_owner_account_id = KEY)' +
+  ' OR EXISTS (SELECT 1 FROM order_subscription WHERE invoice_owner_account_id = KEY))' +
   ' + 4 * EXISTS (SELECT 1 FROM invoice WHERE account_id = KEY)' +
   ' + 8 * EXISTS (SELECT 1 FROM payment WHERE account_id = KEY)' +
   ' + 16 * EXISTS (SELECT 1 FROM account WHERE parent_id = KEY))';

@@ -1,4 +1,4 @@
-import type { Audit, Stored } from '../entities.ts';
+import type { Audit, Entities, EntityKind, Stored } from '../entities.ts';
 import type { JsonObject } from '../result.ts';
 
 /**
@@ -34,4 +34,29 @@ export interface AccountUsage extends Stored {
   readonly hasInvoices: boolean;
   readonly hasPayments: boolean;
   readonly hasChildren: boolean;
+}
+
+/** The usage once this object is stored too: commands of one group see what the commands before them decided. */
+export function usageWith(usage: AccountUsage, kind: EntityKind, entity: Entities[EntityKind]): AccountUsage {
+  const refers = entity as Partial<
+    Record<'accountId' | 'invoiceOwnerAccountId' | 'subscriptionOwnerAccountId' | 'parentId', string | null>
+  >;
+  const names = (...ids: Array<string | null | undefined>) => ids.includes(usage.id);
+  const owners = () =>
+    names(refers.accountId, refers.invoiceOwnerAccountId, refers.subscriptionOwnerAccountId);
+  switch (kind) {
+    case 'subscription':
+      return { ...usage, hasSubscriptions: usage.hasSubscriptions || owners() };
+    case 'order':
+    case 'orderSubscription':
+      return { ...usage, hasOrders: usage.hasOrders || owners() };
+    case 'invoice':
+      return { ...usage, hasInvoices: usage.hasInvoices || owners() };
+    case 'payment':
+      return { ...usage, hasPayments: usage.hasPayments || owners() };
+    case 'account':
+      return { ...usage, hasChildren: usage.hasChildren || names(refers.parentId) };
+    default:
+      return usage;
+  }
 }

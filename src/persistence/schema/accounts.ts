@@ -33,7 +33,10 @@ export const contact = sqliteTable(
   'contact',
   {
     ...identity,
-    accountId: text('account_id').notNull(),
+    /** Contacts go with their account; and none can be added to an account that is being deleted. */
+    accountId: text('account_id')
+      .notNull()
+      .references(() => account.id, { onDelete: 'cascade' }),
     firstName: text('first_name').notNull(),
     lastName: text('last_name').notNull(),
     workEmail: text('work_email'),

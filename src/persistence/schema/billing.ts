@@ -31,7 +31,7 @@ export const invoice = sqliteTable(
   },
   (t) => [
     uniqueIndex('invoice_number').on(t.invoiceNumber),
-    index('invoice_account').on(t.accountId, t.invoiceDate),
+    index('invoice_account').on(t.accountId, t.invoiceDate, t.id),
   ],
 );
 

@@ -25,7 +25,7 @@ export const payment = sqliteTable(
   },
   (t) => [
     uniqueIndex('payment_number').on(t.paymentNumber),
-    index('payment_account').on(t.accountId, t.effectiveDate),
+    index('payment_account').on(t.accountId, t.effectiveDate, t.id),
   ],
 );
 

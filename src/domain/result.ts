@@ -11,6 +11,8 @@ export type RefusalCategory =
   | 'forbidden'
   /** 20: a field's value is not valid, or missing. */
   | 'invalid'
+  /** 20: a field that must be there is not. */
+  | 'missing'
   /** 21: a field is not known or not writable here. */
   | 'unknown_field'
   /** 22: a date or format cannot be read. */

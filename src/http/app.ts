@@ -8,11 +8,12 @@ import { requestBody } from './middleware/request-body.ts';
 import { requestHeaders } from './middleware/request-headers.ts';
 import { requestLimits } from './middleware/request-limits.ts';
 import type { AnyOperation } from './operation.ts';
+import { catalogOperations } from './routes/catalog.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { mountHealth, spillwayOperations } from './routes/spillway.ts';
 
 /** The API's table of contents. */
-export const operations: readonly AnyOperation[] = [...spillwayOperations];
+export const operations: readonly AnyOperation[] = [...catalogOperations, ...spillwayOperations];
 
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();

@@ -38,14 +38,28 @@ export function json(
   return c.body(body, shown as 200, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
 }
 
-/** What zod found, as refusals that name their fields. */
-export function toRefusals(error: Pick<ZodError, 'issues'>): Refusal[] {
+/** What zod found in this input, as refusals that name their fields. */
+export function toRefusals(error: Pick<ZodError, 'issues'>, input: unknown): Refusal[] {
   return error.issues.slice(0, REASONS_MAX).map((issue) => {
     const field = issue.path
       .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`))
       .join('');
-    return field === '' ? refuse('invalid', issue.message) : refuse('invalid', issue.message, field);
+    if (field === '') return refuse('invalid', issue.message);
+    if (issue.code !== 'custom' && isAbsent(input, issue.path))
+      return refuse('missing', 'is required', field);
+    return refuse('invalid', issue.message, field);
   });
+}
+
+function isAbsent(input: unknown, path: readonly PropertyKey[]): boolean {
+  const value = path.reduce<unknown>(
+    (parent, part) =>
+      parent === null || typeof parent !== 'object'
+        ? undefined
+        : (parent as Record<PropertyKey, unknown>)[part],
+    input,
+  );
+  return value === undefined;
 }
 
 /** The last resort: whatever was thrown becomes an envelope; details go to the log, not to the caller. */

@@ -84,7 +84,7 @@ export function operation<
 function checked(target: 'json' | 'query', schema: Schema): MiddlewareHandler {
   return zValidator(target, schema, async (result, c) => {
     const context = c as unknown as AppContext;
-    if (!result.success) return refused(context, toRefusals(result.error as never));
+    if (!result.success) return refused(context, toRefusals(result.error as never, result.data));
     if (target === 'json' && c.req.query('rejectUnknownFields') === 'true') {
       if (hasUnknownFields(await c.req.json(), result.data)) {
         return json(context, 400, '{"message":"Error - unrecognised fields"}');

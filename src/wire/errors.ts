@@ -8,6 +8,7 @@ const categories: Record<
   unauthenticated: { digits: '11', status: 401, crud: 'INVALID_SESSION' },
   forbidden: { digits: '10', status: 403, crud: 'INSUFFICIENT_ACCESS' },
   invalid: { digits: '20', status: 400, crud: 'INVALID_VALUE' },
+  missing: { digits: '20', status: 400, crud: 'MISSING_REQUIRED_VALUE' },
   unknown_field: { digits: '21', status: 400, crud: 'INVALID_FIELD' },
   format: { digits: '22', status: 400, crud: 'INVALID_VALUE' },
   rule: { digits: '30', status: 400, crud: 'TRANSACTION_FAILED' },
@@ -22,6 +23,9 @@ const categories: Record<
 
 /** 500000: no particular resource (GET and DELETE without a body, authentication, limits). */
 export const ANY_RESOURCE = '500000';
+
+/** /v1/object answers an unknown id like a query that found nothing (conventions 4). */
+const CRUD_NOT_FOUND = JSON.stringify({ done: true, records: [], size: 0 });
 
 const AUTHENTICATION_CODE = 90000011;
 
@@ -42,6 +46,7 @@ export function toWireError(refusals: Refusal | readonly Refusal[], context: Err
   const first = list[0]!;
   const status = categories[first.category].status;
   if (context.envelope === 'crud') {
+    if (first.category === 'not_found') return { status, body: CRUD_NOT_FOUND };
     const errors = list.map((r) => ({ Code: categories[r.category].crud, Message: messageOf(r) }));
     return { status, body: JSON.stringify({ Success: false, Errors: errors }) };
   }

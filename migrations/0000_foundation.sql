@@ -111,6 +111,12 @@ CREATE TABLE `catalog_state` (
 	`revision` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `charge_tier_key` (
+	`id` text PRIMARY KEY NOT NULL,
+	`revision` integer NOT NULL,
+	`product_rate_plan_charge_id` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `product` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
@@ -162,11 +168,13 @@ CREATE TABLE `product_rate_plan_charge` (
 	`charge_type` text NOT NULL,
 	`bill_cycle_type` text NOT NULL,
 	`bill_cycle_day` integer,
+	`weekly_bill_cycle_day` text,
 	`billing_period` text,
 	`specific_billing_period` integer,
 	`billing_timing` text,
 	`billing_period_alignment` text,
 	`list_price_base` text,
+	`specific_list_price_base` integer,
 	`trigger_event` text NOT NULL,
 	`end_date_condition` text,
 	`up_to_periods` integer,
@@ -184,6 +192,14 @@ CREATE TABLE `product_rate_plan_charge` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `product_rate_plan_charge_number` ON `product_rate_plan_charge` (`charge_number`);--> statement-breakpoint
 CREATE INDEX `product_rate_plan_charge_plan` ON `product_rate_plan_charge` (`product_rate_plan_id`);--> statement-breakpoint
+CREATE TABLE `rate_plan_external_id` (
+	`id` text PRIMARY KEY NOT NULL,
+	`revision` integer NOT NULL,
+	`external_id` text NOT NULL,
+	`product_rate_plan_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `rate_plan_external_id_value` ON `rate_plan_external_id` (`external_id`);--> statement-breakpoint
 CREATE TABLE `access_token` (
 	`token_hash` text PRIMARY KEY NOT NULL,
 	`client_id` text NOT NULL,
@@ -439,6 +455,7 @@ CREATE TABLE `charge` (
 --> statement-breakpoint
 CREATE INDEX `charge_subscription` ON `charge` (`subscription_original_id`);--> statement-breakpoint
 CREATE INDEX `charge_number` ON `charge` (`charge_number`);--> statement-breakpoint
+CREATE INDEX `charge_product_rate_plan_charge` ON `charge` (`product_rate_plan_charge_id`);--> statement-breakpoint
 CREATE TABLE `rate_plan` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
@@ -458,6 +475,7 @@ CREATE TABLE `rate_plan` (
 );
 --> statement-breakpoint
 CREATE INDEX `rate_plan_subscription` ON `rate_plan` (`subscription_original_id`);--> statement-breakpoint
+CREATE INDEX `rate_plan_product_rate_plan` ON `rate_plan` (`product_rate_plan_id`);--> statement-breakpoint
 CREATE TABLE `subscription` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,

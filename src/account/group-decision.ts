@@ -4,6 +4,7 @@ import { MissingState, type Need, type NumberKind } from '../domain/account/stat
 import { isRefusal } from '../domain/result.ts';
 import { toWireError, type WireReply } from '../wire/errors.ts';
 import type { CommandView, GroupState } from './group-state.ts';
+import { kindAndId } from './lane-cache.ts';
 import type { DecidedCommand } from './lane-group.ts';
 import type { NumberRanges } from './number-ranges.ts';
 import { DECISION_FAILED } from './outcomes.ts';
@@ -110,7 +111,7 @@ function replyOf(pending: Undecided, decision: Decision<unknown>): WireReply {
 
 function cachedNeeds(view: CommandView): Need[] {
   return [...view.cachedReads].map((name) => {
-    const [kind, key] = name.split(' ') as [Need['kind'], string];
+    const [kind, key] = kindAndId(name);
     return { kind, key };
   });
 }

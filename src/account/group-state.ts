@@ -5,7 +5,7 @@ import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import { isGuarded } from '../persistence/commit-batch.ts';
 import { numberOf } from '../persistence/entity-tables.ts';
-import type { LaneCache } from './lane-cache.ts';
+import { kindAndId, type LaneCache } from './lane-cache.ts';
 
 type Entity = Entities[EntityKind];
 
@@ -70,10 +70,7 @@ export class GroupState {
 
   /** Drops cached objects so that the next read of them comes from D1. */
   forget(names: Iterable<string>): void {
-    for (const name of names) {
-      const [kind, id] = name.split(' ') as [EntityKind, string];
-      this.#cache.delete(kind, id);
-    }
+    for (const name of names) this.#cache.delete(...kindAndId(name));
   }
 
   /** Puts a decided plan's changes over the state, with revisions counted. */

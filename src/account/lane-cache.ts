@@ -2,6 +2,12 @@ import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import { numberOf } from '../persistence/entity-tables.ts';
 
+const CATALOG_LISTS = [
+  'ratePlanOffer',
+  'productSku',
+  'catalogUsage',
+] as const satisfies readonly EntityKind[];
+
 /** What a lane remembers between commits: as last seen in D1, least recently used first. Nothing here is trusted without a guard. */
 export class LaneCache {
   readonly #entities = new Map<string, Entities[EntityKind]>();
@@ -22,7 +28,7 @@ export class LaneCache {
   }
 
   put<K extends EntityKind>(kind: K, entity: Entities[K]): void {
-    if (kind === 'catalogState') this.#dropOffersIfMoved(entity.revision);
+    if (kind === 'catalogState') this.#dropCatalogListsIfMoved(entity.revision);
     const name = `${kind} ${entity.id}`;
     this.#entities.delete(name);
     this.#entities.set(name, entity);
@@ -52,16 +58,21 @@ export class LaneCache {
   #evictOldest(): void {
     const oldest = this.#entities.keys().next().value;
     if (oldest === undefined) return;
-    const [kind, id] = oldest.split(' ') as [EntityKind, string];
-    this.delete(kind, id);
+    this.delete(...kindAndId(oldest));
   }
 
-  /** Offers carry no guard of their own: they are current as long as the catalog's revision is. */
-  #dropOffersIfMoved(revision: number): void {
+  /** What lists the catalog carries no guard of its own: it is current as long as the catalog's revision is. */
+  #dropCatalogListsIfMoved(revision: number): void {
     const known = this.#entities.get(`catalogState ${CATALOG_STATE_ID}`);
     if (known === undefined || known.revision === revision) return;
     for (const name of [...this.#entities.keys()]) {
-      if (name.startsWith('ratePlanOffer ')) this.#entities.delete(name);
+      if (CATALOG_LISTS.some((kind) => name.startsWith(`${kind} `))) this.#entities.delete(name);
     }
   }
+}
+
+/** The parts of a `kind id` name; an id may be text with spaces in it. */
+export function kindAndId(name: string): [EntityKind, string] {
+  const space = name.indexOf(' ');
+  return [name.slice(0, space) as EntityKind, name.slice(space + 1)];
 }

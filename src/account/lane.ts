@@ -84,7 +84,7 @@ export class Lane {
         needs: registered.handler.needs(command.payload),
         resent,
         attempts: 0,
-        alone: false,
+        alone: registered.handler.alone === true,
         fresh: false,
         resolve: (outcome) => {
           if (key !== undefined) this.#keysInFlight.delete(key);

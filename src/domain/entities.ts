@@ -3,9 +3,13 @@ import type { Contact, ContactSnapshot } from './accounts/contact.ts';
 import type { Invoice, InvoiceItem } from './billing/invoice.ts';
 import type {
   CatalogState,
+  CatalogUsage,
+  ChargeTierKey,
   Product,
   ProductRatePlan,
   ProductRatePlanCharge,
+  ProductSku,
+  RatePlanExternalId,
   RatePlanOffer,
 } from './catalog/catalog.ts';
 import type { Order, OrderAction, OrderSubscription } from './orders/order.ts';
@@ -27,6 +31,10 @@ export interface Entities {
   product: Product;
   productRatePlan: ProductRatePlan;
   productRatePlanCharge: ProductRatePlanCharge;
+  chargeTierKey: ChargeTierKey;
+  ratePlanExternalId: RatePlanExternalId;
+  productSku: ProductSku;
+  catalogUsage: CatalogUsage;
   /** Read only: a product rate plan with its charges, as orders use it; guarded by catalogState. */
   ratePlanOffer: RatePlanOffer;
   order: Order;

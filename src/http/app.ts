@@ -9,12 +9,13 @@ import { requestBody } from './middleware/request-body.ts';
 import { requestHeaders } from './middleware/request-headers.ts';
 import { requestLimits } from './middleware/request-limits.ts';
 import type { AnyOperation } from './operation.ts';
+import { catalogOperations } from './routes/catalog.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { mountHealth } from './routes/health.ts';
 import { mountOauth } from './routes/oauth.ts';
 
 /** The API's table of contents. */
-export const operations: readonly AnyOperation[] = [...deadLetterOperations];
+export const operations: readonly AnyOperation[] = [...catalogOperations, ...deadLetterOperations];
 
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();

@@ -49,7 +49,7 @@ export function toRefusals(error: Pick<ZodError, 'issues'>, input: unknown): Ref
     const field = issue.path
       .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`))
       .join('');
-    if (issue.code === 'invalid_type' && field !== '' && valueAt(input, issue.path) === undefined) {
+    if (issue.code !== 'custom' && field !== '' && valueAt(input, issue.path) === undefined) {
       return refuse('missing', 'is required', field);
     }
     return field === '' ? refuse('invalid', issue.message) : refuse('invalid', issue.message, field);

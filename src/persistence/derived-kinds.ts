@@ -42,6 +42,15 @@ function toOffer(row: Record<string, unknown>): RatePlanOffer {
   };
 }
 
+const SKU_SQL =
+  'SELECT sku AS id, revision, id AS product_id FROM product WHERE sku IN (SELECT value FROM json_each(?1))';
+
+/** 2 when a subscription has it or ever had it, else 1: a product by its plans, a plan, a charge. */
+const CATALOG_USED =
+  '(1 + (EXISTS (SELECT 1 FROM rate_plan WHERE product_rate_plan_id = KEY)' +
+  ' OR EXISTS (SELECT 1 FROM charge WHERE product_rate_plan_charge_id = KEY)' +
+  ' OR EXISTS (SELECT 1 FROM product_rate_plan AS p JOIN rate_plan AS r ON r.product_rate_plan_id = p.id WHERE p.product_id = KEY)))';
+
 const USAGE_BITS =
   '(1 + (EXISTS (SELECT 1 FROM subscription WHERE account_id = KEY) OR EXISTS (SELECT 1 FROM subscription WHERE invoice_owner_account_id = KEY))' +
   ' + 2 * (EXISTS (SELECT 1 FROM orders WHERE account_id = KEY)' +
@@ -54,6 +63,33 @@ const USAGE_BITS =
 export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
   /** Guarded by catalogState, which whoever reads an offer reads too. */
   ratePlanOffer: { loadSql: OFFER_SQL, fromRows: (rows) => rows.map(toOffer), guardSql: null },
+  /** Guarded by catalogState, which every change of the catalog reads. */
+  productSku: {
+    loadSql: SKU_SQL,
+    fromRows: (rows) =>
+      rows.map((row) => ({
+        id: row.id as string,
+        revision: row.revision as number,
+        productId: row.product_id as string,
+      })),
+    guardSql: null,
+  },
+  catalogUsage: {
+    loadSql:
+      `SELECT j.value AS id, ${CATALOG_USED.replaceAll('KEY', 'j.value')} AS used, ` +
+      '(SELECT json_group_array(id) FROM product_rate_plan WHERE product_id = j.value) AS rate_plan_ids ' +
+      'FROM json_each(?1) AS j',
+    fromRows: (rows) =>
+      rows.map((row) => ({
+        id: row.id as string,
+        revision: row.used as number,
+        isUsed: row.used === 2,
+        ratePlanIds: JSON.parse(row.rate_plan_ids as string) as string[],
+      })),
+    guardSql:
+      `INSERT INTO commit_guard (stale) SELECT 'catalog usage ' || (j.value->>0) FROM json_each(?1) AS j ` +
+      `WHERE ${CATALOG_USED.replaceAll('KEY', 'j.value->>0')} IS NOT j.value->>1`,
+  },
   accountUsage: {
     loadSql: `SELECT j.value AS id, ${USAGE_BITS.replaceAll('KEY', 'j.value')} AS bits FROM json_each(?1) AS j`,
     fromRows: (rows) =>

@@ -29,7 +29,7 @@ export interface EntityTable {
 }
 
 /** Kinds that are read through a query of their own (offers.ts), not stored under their own name. */
-export type DerivedKind = 'ratePlanOffer' | 'accountUsage';
+export type DerivedKind = 'ratePlanOffer' | 'accountUsage' | 'productSku' | 'catalogUsage';
 export type StoredKind = Exclude<EntityKind, DerivedKind>;
 
 const identity: Convert = (value) => value ?? null;
@@ -100,6 +100,8 @@ export const entityTables: { readonly [K in StoredKind]: EntityTable } = {
     field: 'chargeNumber',
     column: 'charge_number',
   }),
+  chargeTierKey: define('chargeTierKey', schema.chargeTierKey),
+  ratePlanExternalId: define('ratePlanExternalId', schema.ratePlanExternalId),
   order: define('order', schema.orders, { field: 'orderNumber', column: 'order_number' }),
   orderSubscription: define('orderSubscription', schema.orderSubscription),
   orderAction: define('orderAction', schema.orderAction),

@@ -4,6 +4,8 @@ export const settingDefaults = {
   'metrics.foldDelaySeconds': '1',
   /** IANA time zone in which dates are meant. */
   timeZone: 'UTC',
+  /** Currency of prices that name none. */
+  homeCurrency: 'USD',
 } as const;
 export type SettingName = keyof typeof settingDefaults;
 export type Settings = Record<SettingName, string>;

@@ -22,6 +22,11 @@ export interface CommandHandler<Payload, Reply> {
   needs(payload: Payload): readonly Need[];
   /** Numbers that the decision will take, so that a lease is at hand: kind and how many. */
   numbers?(payload: Payload): ReadonlyArray<readonly [NumberKind, number]>;
+  /**
+   * Never shares a commit with other commands of its lane: for decisions that rest on lists (what belongs to an object),
+   * which do not show what commands before them in the same group decided.
+   */
+  readonly alone?: true;
   decide(state: State, payload: Payload, context: DecideContext): Decision<Reply>;
 }
 

@@ -40,6 +40,7 @@ export const numberPrefixes = {
   invoice: 'INV',
   payment: 'P-',
   product: 'PC-',
+  sku: 'SKU-',
   productRatePlan: 'PRP-',
   productRatePlanCharge: 'PRPC-',
   ratePlan: 'SRP-',

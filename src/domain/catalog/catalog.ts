@@ -58,11 +58,15 @@ export interface ProductRatePlanCharge extends Stored, Audit {
   readonly chargeType: string;
   readonly billCycleType: string;
   readonly billCycleDay: number | null;
+  /** 'Monday' … for bill cycle type SpecificDayofWeek. */
+  readonly weeklyBillCycleDay: string | null;
   readonly billingPeriod: string | null;
   readonly specificBillingPeriod: number | null;
   readonly billingTiming: string | null;
   readonly billingPeriodAlignment: string | null;
   readonly listPriceBase: string | null;
+  /** Months of the base 'Per Specific Months'. */
+  readonly specificListPriceBase: number | null;
   readonly triggerEvent: string;
   readonly endDateCondition: string | null;
   readonly upToPeriods: number | null;
@@ -73,6 +77,32 @@ export interface ProductRatePlanCharge extends Stored, Audit {
   readonly tiers: readonly ChargeTier[];
   readonly details: JsonObject;
   readonly customFields: JsonObject;
+}
+
+/** Leads from a tier's id to the charge that holds it: tiers are read and changed by their own id. */
+export interface ChargeTierKey extends Stored {
+  readonly productRatePlanChargeId: string;
+}
+
+/** An id that another system knows a rate plan by; its own id is `<rate plan id>/<external id>`. */
+export interface RatePlanExternalId extends Stored {
+  readonly externalId: string;
+  readonly productRatePlanId: string;
+}
+
+/** Read only, key = SKU: which product has it. Guarded by catalogState. */
+export interface ProductSku extends Stored {
+  readonly productId: string;
+}
+
+/**
+ * Read only, key = id of a product, rate plan or charge: whether a subscription uses it. Guarded, so that nothing can subscribe to
+ * what is being deleted.
+ */
+export interface CatalogUsage extends Stored {
+  readonly isUsed: boolean;
+  /** The rate plans of a product. Covered by catalogState's guard. */
+  readonly ratePlanIds: readonly string[];
 }
 
 /** A rate plan with what an order needs of it. Its currency rows are the charges' tiers. */

@@ -53,11 +53,13 @@ export const productRatePlanCharge = sqliteTable(
     chargeType: text('charge_type').notNull(),
     billCycleType: text('bill_cycle_type').notNull(),
     billCycleDay: integer('bill_cycle_day'),
+    weeklyBillCycleDay: text('weekly_bill_cycle_day'),
     billingPeriod: text('billing_period'),
     specificBillingPeriod: integer('specific_billing_period'),
     billingTiming: text('billing_timing'),
     billingPeriodAlignment: text('billing_period_alignment'),
     listPriceBase: text('list_price_base'),
+    specificListPriceBase: integer('specific_list_price_base'),
     triggerEvent: text('trigger_event').notNull(),
     endDateCondition: text('end_date_condition'),
     upToPeriods: integer('up_to_periods'),
@@ -72,4 +74,21 @@ export const productRatePlanCharge = sqliteTable(
     uniqueIndex('product_rate_plan_charge_number').on(t.chargeNumber),
     index('product_rate_plan_charge_plan').on(t.productRatePlanId),
   ],
+);
+
+/** Tiers lie in their charge's row; this finds the charge of a tier. */
+export const chargeTierKey = sqliteTable('charge_tier_key', {
+  ...identity,
+  productRatePlanChargeId: text('product_rate_plan_charge_id').notNull(),
+});
+
+/** Ids that other systems know rate plans by: a lookup needs an index that a JSON list can't have. */
+export const ratePlanExternalId = sqliteTable(
+  'rate_plan_external_id',
+  {
+    ...identity,
+    externalId: text('external_id').notNull(),
+    productRatePlanId: text('product_rate_plan_id').notNull(),
+  },
+  (t) => [index('rate_plan_external_id_value').on(t.externalId)],
 );

@@ -61,7 +61,10 @@ export const ratePlan = sqliteTable(
     ...attributes,
     createdAt: text('created_at').notNull(),
   },
-  (t) => [index('rate_plan_subscription').on(t.subscriptionOriginalId)],
+  (t) => [
+    index('rate_plan_subscription').on(t.subscriptionOriginalId),
+    index('rate_plan_product_rate_plan').on(t.productRatePlanId),
+  ],
 );
 
 export const charge = sqliteTable(
@@ -110,5 +113,6 @@ export const charge = sqliteTable(
   (t) => [
     index('charge_subscription').on(t.subscriptionOriginalId),
     index('charge_number').on(t.chargeNumber),
+    index('charge_product_rate_plan_charge').on(t.productRatePlanChargeId),
   ],
 );

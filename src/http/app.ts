@@ -8,11 +8,17 @@ import { requestBody } from './middleware/request-body.ts';
 import { requestHeaders } from './middleware/request-headers.ts';
 import { requestLimits } from './middleware/request-limits.ts';
 import type { AnyOperation } from './operation.ts';
+import { invoiceOperations } from './routes/invoices.ts';
 import { mountOauth } from './routes/oauth.ts';
+import { paymentOperations } from './routes/payments.ts';
 import { mountHealth, spillwayOperations } from './routes/spillway.ts';
 
 /** The API's table of contents. */
-export const operations: readonly AnyOperation[] = [...spillwayOperations];
+export const operations: readonly AnyOperation[] = [
+  ...invoiceOperations,
+  ...paymentOperations,
+  ...spillwayOperations,
+];
 
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();

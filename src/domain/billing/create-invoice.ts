@@ -128,4 +128,3 @@ function toInvoice(
     updatedBy: context.actor,
   };
 }
-

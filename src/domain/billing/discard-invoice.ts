@@ -14,7 +14,10 @@ export const cancelInvoice: CommandHandler<InvoiceReference, Invoice> = {
     const draft = state.find('invoice', invoiceId);
     if (draft === null) return refuse('not_found', `There is no invoice ${invoiceId}.`);
     if (draft.status !== 'Draft') {
-      return refuse('rule', `invoice ${draft.invoiceNumber} is ${draft.status}; only a draft can be canceled`);
+      return refuse(
+        'rule',
+        `invoice ${draft.invoiceNumber} is ${draft.status}; only a draft can be canceled`,
+      );
     }
     const canceled: Invoice = {
       ...draft,

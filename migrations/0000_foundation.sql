@@ -102,7 +102,8 @@ CREATE TABLE `invoice_item` (
 	`processing_type` text NOT NULL,
 	`details` text NOT NULL,
 	`custom_fields` text NOT NULL,
-	`created_at` text NOT NULL
+	`created_at` text NOT NULL,
+	FOREIGN KEY (`invoice_id`) REFERENCES `invoice`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `invoice_item_line` ON `invoice_item` (`invoice_id`,`line`);--> statement-breakpoint
@@ -401,14 +402,15 @@ CREATE TABLE `payment_application` (
 	`invoice_id` text NOT NULL,
 	`account_id` text NOT NULL,
 	`amount_minor` integer NOT NULL,
+	`effective_date` text NOT NULL,
 	`created_at` text NOT NULL,
 	`created_by` text NOT NULL,
 	`updated_at` text NOT NULL,
 	`updated_by` text NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `payment_application_payment` ON `payment_application` (`payment_id`);--> statement-breakpoint
-CREATE INDEX `payment_application_invoice` ON `payment_application` (`invoice_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `payment_application_payment` ON `payment_application` (`payment_id`,`invoice_id`);--> statement-breakpoint
+CREATE INDEX `payment_application_invoice` ON `payment_application` (`invoice_id`,`payment_id`);--> statement-breakpoint
 CREATE TABLE `charge` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,

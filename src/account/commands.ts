@@ -1,9 +1,13 @@
 import { recordReply } from '../domain/account/record-reply.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
+import { invoiceCommands } from './command-sets/invoices.ts';
+import { paymentCommands } from './command-sets/payments.ts';
 import { type RegisteredCommand, registeredReply } from './registry.ts';
 
 /** Every kind of command that the engine knows. */
 export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, RegisteredCommand>([
   ...catalogCommands,
   ['reply.record', registeredReply(recordReply, (reply) => reply)],
+  ...invoiceCommands,
+  ...paymentCommands,
 ]);

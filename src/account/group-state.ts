@@ -88,8 +88,10 @@ export class GroupState {
       this.#loaded.set(name, null);
       return;
     }
+    // What was deleted and comes back within one commit is still a row of the database.
+    const actionOnStored = action === 'insert' ? 'update' : action;
     const stored = { ...entity, revision: inserted ? 1 : baseRevision + 1 } as Entity;
-    this.#written.set(name, { kind, entity: stored, action: inserted ? 'insert' : action });
+    this.#written.set(name, { kind, entity: stored, action: inserted ? 'insert' : actionOnStored });
     const number = numberOf(kind, stored);
     if (number !== null) this.#writtenNumbers.set(`${kind} ${number}`, entity.id);
   }

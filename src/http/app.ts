@@ -12,10 +12,17 @@ import type { AnyOperation } from './operation.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { mountHealth } from './routes/health.ts';
+import { invoiceOperations } from './routes/invoices.ts';
 import { mountOauth } from './routes/oauth.ts';
+import { paymentOperations } from './routes/payments.ts';
 
 /** The API's table of contents. */
-export const operations: readonly AnyOperation[] = [...catalogOperations, ...deadLetterOperations];
+export const operations: readonly AnyOperation[] = [
+  ...catalogOperations,
+  ...invoiceOperations,
+  ...paymentOperations,
+  ...deadLetterOperations,
+];
 
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();

@@ -1,37 +1,29 @@
-import { addDays, type CalendarDate } from '../calendar.ts';
-
-/** Days from the invoice date to the due date, by the name that accounts, orders and documents carry. */
-const DAYS_BY_TERM: ReadonlyMap<string, number> = new Map([
-  ['Due Upon Receipt', 0],
-  ['Net 7', 7],
-  ['Net 10', 10],
-  ['Net 15', 15],
-  ['Net 20', 20],
-  ['Net 30', 30],
-  ['Net 45', 45],
-  ['Net 60', 60],
-  ['Net 75', 75],
-  ['Net 90', 90],
-  ['Net 120', 120],
-]);
+import { addDays, addMonthsAnchored, type CalendarDate, daysInMonth } from '../calendar.ts';
 
 /** What an account has when it names no term. */
 export const PAYMENT_TERM_DEFAULT = 'Due Upon Receipt';
+/** Net 30: so many days after the invoice date. */
+const NET = /^Net (\d{1,3})$/;
+/** Proximo 15: that day of the next month, or its last day when the month is shorter. */
+const PROXIMO = /^Proximo ([1-9]|[12]\d|3[01])$/;
 
-/** Every known term, shortest first. */
-export const paymentTerms: readonly string[] = [...DAYS_BY_TERM.keys()];
-
+/** Whether the text names a payment term: 'Due Upon Receipt', 'Net <days>' or 'Proximo <day of the next month>'. */
 export function isPaymentTerm(name: string): boolean {
-  return DAYS_BY_TERM.has(name);
+  return name === PAYMENT_TERM_DEFAULT || NET.test(name) || PROXIMO.test(name);
 }
 
 /**
- * The day on which an invoice of this date is due.
+ * When an invoice of this date is due (semantics E.5).
  *
- * @throws RangeError for a term that is not known; callers that take terms from outside ask `isPaymentTerm` first
+ * @throws RangeError for a text that names no payment term
  */
 export function dueDate(term: string, invoiceDate: CalendarDate): CalendarDate {
-  const days = DAYS_BY_TERM.get(term);
-  if (days === undefined) throw new RangeError(`not a payment term: ${term}`);
-  return addDays(invoiceDate, days);
+  if (term === PAYMENT_TERM_DEFAULT) return invoiceDate;
+  const net = NET.exec(term);
+  if (net !== null) return addDays(invoiceDate, Number(net[1]));
+  const proximo = PROXIMO.exec(term);
+  if (proximo === null) throw new RangeError(`not a payment term: ${term}`);
+  const firstOfNext = addMonthsAnchored(`${invoiceDate.slice(0, 7)}-01`, 1);
+  const day = Math.min(Number(proximo[1]), daysInMonth(firstOfNext));
+  return addDays(firstOfNext, day - 1);
 }

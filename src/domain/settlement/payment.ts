@@ -24,18 +24,30 @@ export interface Payment extends Stored, Audit {
   readonly customFields: JsonObject;
 }
 
-/** How much of one payment is applied to one invoice, now. Id = paymentId + ':' + invoiceId, so there is one per pair. */
+/** A payment with what its replies show of its account. */
+export interface PaymentReply {
+  readonly payment: Payment;
+  readonly accountNumber: string;
+}
+
+/** How much of one payment is applied to one invoice, now: one per pair, gone when nothing is applied any more. */
 export interface PaymentApplication extends Stored {
   readonly paymentId: string;
   readonly invoiceId: string;
   readonly accountId: string;
   readonly amountMinor: number;
+  /** Of the latest application, YYYY-MM-DD. */
+  readonly effectiveDate: string;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly createdBy: string;
   readonly updatedBy: string;
 }
 
+/**
+ * The id of the application of a payment to an invoice: an id like any other, and the same for the same pair, so that
+ * there is one per pair. Given a payment, it leads back to the invoice: the operation is its own inverse.
+ */
 export function paymentApplicationId(paymentId: string, invoiceId: string): string {
-  return `${paymentId}:${invoiceId}`;
+  return (BigInt(`0x${paymentId}`) ^ BigInt(`0x${invoiceId}`)).toString(16).padStart(32, '0');
 }

@@ -39,7 +39,10 @@ export const invoiceItem = sqliteTable(
   'invoice_item',
   {
     ...identity,
-    invoiceId: text('invoice_id').notNull(),
+    /** Items go with their invoice when it is deleted. */
+    invoiceId: text('invoice_id')
+      .notNull()
+      .references(() => invoice.id, { onDelete: 'cascade' }),
     line: integer('line').notNull(),
     chargeName: text('charge_name').notNull(),
     chargeDate: text('charge_date').notNull(),

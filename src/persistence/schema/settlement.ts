@@ -37,13 +37,14 @@ export const paymentApplication = sqliteTable(
     invoiceId: text('invoice_id').notNull(),
     accountId: text('account_id').notNull(),
     amountMinor: integer('amount_minor').notNull(),
+    effectiveDate: text('effective_date').notNull(),
     createdAt: text('created_at').notNull(),
     createdBy: text('created_by').notNull(),
     updatedAt: text('updated_at').notNull(),
     updatedBy: text('updated_by').notNull(),
   },
   (t) => [
-    index('payment_application_payment').on(t.paymentId),
-    index('payment_application_invoice').on(t.invoiceId),
+    uniqueIndex('payment_application_payment').on(t.paymentId, t.invoiceId),
+    index('payment_application_invoice').on(t.invoiceId, t.paymentId),
   ],
 );

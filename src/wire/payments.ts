@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import type { MovePayment } from '../domain/settlement/apply-payment.ts';
+import type { NewPayment } from '../domain/settlement/create-payment.ts';
+import { APPLIED_DOCUMENTS_MAX, type InvoicePart } from '../domain/settlement/invoice-parts.ts';
+import type { PaymentApplication, PaymentReply } from '../domain/settlement/payment.ts';
+import {
+  customFieldsOf,
+  fromWireDecimal,
+  pick,
+  toWireDateTime,
+  toWireMoney,
+  wireCurrency,
+  wireDate,
+  wireDecimal,
+  wireKey,
+  wireText,
+  withCustomFields,
+} from './values.ts';
+
+const DEFAULT_METHOD_TYPE = 'Other';
+const DOCUMENT_TIME_ZONE = 'UTC';
+
+const PAYMENT_DETAILS = [
+  'authTransactionId',
+  'customRates',
+  'financeInformation',
+  'gatewayId',
+  'gatewayOrderId',
+  'paymentGatewayNumber',
+  'softDescriptor',
+  'softDescriptorPhone',
+] as const;
+
+const wireDebitMemos = z.array(z.unknown()).max(0, 'debit memos are not available yet').nullish();
+
+const wirePart = z
+  .object({
+    invoiceId: wireKey.nullish(),
+    invoiceNumber: wireKey.nullish(),
+    amount: wireDecimal,
+    items: z.array(z.unknown()).max(0, 'applying to items is not available yet').nullish(),
+  })
+  .superRefine((part, context) => {
+    const keys = [part.invoiceId, part.invoiceNumber].filter((key) => key !== null && key !== undefined);
+    if (keys.length !== 1) {
+      context.addIssue({
+        code: 'custom',
+        path: ['invoiceId'],
+        message: 'exactly one of invoiceId and invoiceNumber is required',
+      });
+    }
+  });
+
+const wireParts = z
+  .array(wirePart, { error: 'must be a list of invoices' })
+  .max(APPLIED_DOCUMENTS_MAX, `must have at most ${APPLIED_DOCUMENTS_MAX} invoices`);
+
+const notYet = (what: string) => z.literal(false, { error: `${what} are not available yet` }).nullish();
+
+/** POST /v1/payments. */
+export const wireNewPayment = withCustomFields({
+  accountId: wireKey.nullish(),
+  accountNumber: wireKey.nullish(),
+  amount: wireDecimal,
+  currency: wireCurrency,
+  type: z
+    .enum(['External', 'Electronic'], { error: 'must be External or Electronic' })
+    .refine((type) => type === 'External', 'Electronic payments are not available yet'),
+  effectiveDate: wireDate.nullish(),
+  paymentMethodId: wireText(32).nullish(),
+  paymentMethodType: wireText(100).nullish(),
+  comment: wireText(255).nullish(),
+  referenceId: wireText(100).nullish(),
+  invoices: wireParts.nullish(),
+  debitMemos: wireDebitMemos,
+  standalone: notYet('standalone payments'),
+  prepayment: notYet('prepayments'),
+  paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),
+  authTransactionId: wireText(50).nullish(),
+  gatewayId: wireText(32).nullish(),
+  paymentGatewayNumber: wireText(100).nullish(),
+  gatewayOrderId: wireText(50).nullish(),
+  softDescriptor: wireText(35).nullish(),
+  softDescriptorPhone: wireText(20).nullish(),
+  customRates: z
+    .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
+    .nullish(),
+  financeInformation: z
+    .object({
+      bankAccountAccountingCode: wireText(100).optional(),
+      transferredToAccounting: z.enum(['Processing', 'true', 'false', 'Error', 'Ignore']).optional(),
+      unappliedPaymentAccountingCode: wireText(100).optional(),
+    })
+    .nullish(),
+});
+export type WireNewPayment = z.output<typeof wireNewPayment>;
+
+/** PUT /v1/payments/{key}/apply and …/unapply. */
+export const wireMovePayment = z.object({
+  effectiveDate: wireDate.nullish(),
+  invoices: wireParts.min(1, 'must have at least one invoice'),
+  debitMemos: wireDebitMemos,
+});
+export type WireMovePayment = z.output<typeof wireMovePayment>;
+
+export function fromWirePayment(body: WireNewPayment): NewPayment {
+  return {
+    accountId: body.accountId ?? null,
+    accountNumber: body.accountNumber ?? null,
+    amount: fromWireDecimal(body.amount),
+    currency: body.currency,
+    effectiveDate: body.effectiveDate ?? null,
+    paymentMethodId: body.paymentMethodId ?? null,
+    paymentMethodType:
+      body.paymentMethodType ?? (body.paymentMethodId === undefined ? DEFAULT_METHOD_TYPE : null),
+    comment: body.comment ?? null,
+    referenceId: body.referenceId ?? null,
+    invoices: (body.invoices ?? []).map(fromWirePart),
+    details: pick(body, PAYMENT_DETAILS),
+    customFields: customFieldsOf(body),
+  };
+}
+
+export function fromWireMovePayment(body: WireMovePayment, paymentId: string): MovePayment {
+  return {
+    paymentId,
+    effectiveDate: body.effectiveDate ?? null,
+    invoices: body.invoices.map(fromWirePart),
+  };
+}
+
+function fromWirePart(part: z.output<typeof wirePart>): InvoicePart {
+  const keyField = typeof part.invoiceId === 'string' ? 'invoiceId' : 'invoiceNumber';
+  return { invoiceKey: part[keyField] ?? '', keyField, amount: fromWireDecimal(part.amount) };
+}
+
+/** A payment as every v1 reply shows it, without `success`. */
+export function toWirePayment({ payment, accountNumber }: PaymentReply): object {
+  const money = (minor: number) => toWireMoney(minor, payment.currency);
+  const { details } = payment;
+  const given = (name: (typeof PAYMENT_DETAILS)[number]) => details[name] ?? null;
+  const finance = (details.financeInformation ?? {}) as { readonly [name: string]: string };
+  return {
+    id: payment.id,
+    number: payment.paymentNumber,
+    status: payment.status,
+    type: payment.type,
+    accountId: payment.accountId,
+    accountNumber,
+    amount: money(payment.amountMinor),
+    appliedAmount: money(payment.appliedMinor),
+    unappliedAmount: money(payment.unappliedMinor),
+    refundAmount: money(payment.refundedMinor),
+    creditBalanceAmount: 0,
+    currency: payment.currency,
+    effectiveDate: payment.effectiveDate,
+    comment: payment.comment,
+    paymentMethodId: payment.paymentMethodId,
+    paymentMethodSnapshotId: null,
+    authTransactionId: given('authTransactionId'),
+    bankIdentificationNumber: null,
+    gatewayId: given('gatewayId'),
+    paymentGatewayNumber: given('paymentGatewayNumber'),
+    gatewayOrderId: given('gatewayOrderId'),
+    gatewayResponse: null,
+    gatewayResponseCode: null,
+    gatewayState: 'NotSubmitted',
+    markedForSubmissionOn: null,
+    referenceId: payment.referenceId,
+    secondPaymentReferenceId: null,
+    softDescriptor: given('softDescriptor'),
+    softDescriptorPhone: given('softDescriptorPhone'),
+    submittedOn: null,
+    settledOn: null,
+    cancelledOn: null,
+    createdDate: toWireDateTime(payment.createdAt, DOCUMENT_TIME_ZONE),
+    createdById: payment.createdBy,
+    updatedDate: toWireDateTime(payment.updatedAt, DOCUMENT_TIME_ZONE),
+    updatedById: payment.updatedBy,
+    financeInformation: {
+      bankAccountAccountingCode: finance.bankAccountAccountingCode ?? null,
+      bankAccountAccountingCodeType: null,
+      unappliedPaymentAccountingCode: finance.unappliedPaymentAccountingCode ?? null,
+      unappliedPaymentAccountingCodeType: null,
+      transferredToAccounting: finance.transferredToAccounting ?? 'false',
+    },
+    gatewayReconciliationStatus: null,
+    gatewayReconciliationReason: null,
+    payoutId: null,
+    prepayment: false,
+    ...payment.customFields,
+  };
+}
+
+export function toWirePaymentReply(reply: PaymentReply): object {
+  return { ...toWirePayment(reply), success: true };
+}
+
+/** How much of a payment is applied to one invoice, as the payment's parts show it. */
+export function toWirePart(application: PaymentApplication, currency: string): object {
+  return {
+    id: application.id,
+    amount: toWireMoney(application.amountMinor, currency),
+    invoiceId: application.invoiceId,
+    debitMemoId: null,
+    createdById: application.createdBy,
+    createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
+    updatedById: application.updatedBy,
+    updatedDate: toWireDateTime(application.updatedAt, DOCUMENT_TIME_ZONE),
+  };
+}
+
+/** The same, as the invoice's application parts show it. */
+export function toWireApplicationPart(application: PaymentApplication, currency: string): object {
+  return {
+    appliedAmount: toWireMoney(application.amountMinor, currency),
+    paymentId: application.paymentId,
+    creditMemoId: null,
+    createdById: application.createdBy,
+    createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
+    updatedById: application.updatedBy,
+    updatedDate: toWireDateTime(application.updatedAt, DOCUMENT_TIME_ZONE),
+  };
+}

@@ -12,9 +12,10 @@ import type { AnyOperation } from './operation.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { mountHealth } from './routes/health.ts';
 import { mountOauth } from './routes/oauth.ts';
+import { orderOperations } from './routes/orders.ts';
 
 /** The API's table of contents. */
-export const operations: readonly AnyOperation[] = [...deadLetterOperations];
+export const operations: readonly AnyOperation[] = [...deadLetterOperations, ...orderOperations];
 
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();

@@ -1,6 +1,7 @@
 import { recordReply } from '../domain/account/record-reply.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
+import { orderCommands } from './command-sets/orders.ts';
 import { paymentCommands } from './command-sets/payments.ts';
 import { type RegisteredCommand, registeredReply } from './registry.ts';
 
@@ -10,4 +11,5 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ['reply.record', registeredReply(recordReply, (reply) => reply)],
   ...invoiceCommands,
   ...paymentCommands,
+  ...orderCommands,
 ]);

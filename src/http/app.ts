@@ -14,11 +14,13 @@ import { deadLetterOperations } from './routes/dead-letters.ts';
 import { mountHealth } from './routes/health.ts';
 import { invoiceOperations } from './routes/invoices.ts';
 import { mountOauth } from './routes/oauth.ts';
+import { orderOperations } from './routes/orders.ts';
 import { paymentOperations } from './routes/payments.ts';
 
 /** The API's table of contents. */
 export const operations: readonly AnyOperation[] = [
   ...catalogOperations,
+  ...orderOperations,
   ...invoiceOperations,
   ...paymentOperations,
   ...deadLetterOperations,

@@ -1,0 +1,50 @@
+import { addPeriod, type PeriodUnit, periodFits } from '../calendar.ts';
+import { orderLimits } from '../orders/limits.ts';
+import { type Refusal, refuse } from '../result.ts';
+import type { TermSpec } from './subscription-spec.ts';
+
+/** A subscription's first term; ends are exclusive and null for evergreen. */
+export interface Term {
+  readonly termType: 'TERMED' | 'EVERGREEN';
+  readonly start: string;
+  readonly end: string | null;
+  readonly period: number | null;
+  readonly periodType: PeriodUnit | null;
+  readonly renewalPeriod: number | null;
+  readonly renewalPeriodType: PeriodUnit | null;
+}
+
+/** The first term of a new subscription, which starts on its contract effective date unless a start is given. */
+export function firstTerm(spec: TermSpec, contractEffective: string, path: string): Term | Refusal {
+  const start = spec.startDate ?? contractEffective;
+  if (spec.termType === 'EVERGREEN') {
+    return {
+      termType: 'EVERGREEN',
+      start,
+      end: null,
+      period: null,
+      periodType: null,
+      renewalPeriod: null,
+      renewalPeriodType: null,
+    };
+  }
+  const { period, periodType } = spec;
+  const at = `${path}.initialTerm`;
+  if (period === null) return refuse('invalid', 'is required for a TERMED subscription', `${at}.period`);
+  if (periodType === null) {
+    return refuse('invalid', 'is required for a TERMED subscription', `${at}.periodType`);
+  }
+  if (period < 1 || period > orderLimits.termPeriodsMax || !periodFits(start, period, periodType)) {
+    const message = `must be a whole number from 1 to ${orderLimits.termPeriodsMax} whose end is a date`;
+    return refuse('invalid', message, `${at}.period`);
+  }
+  return {
+    termType: 'TERMED',
+    start,
+    end: addPeriod(start, period, periodType),
+    period,
+    periodType,
+    renewalPeriod: spec.renewalPeriod ?? period,
+    renewalPeriodType: spec.renewalPeriodType ?? periodType,
+  };
+}

@@ -54,12 +54,17 @@ export class Committer {
     for (let attempt = 1; ; attempt++) {
       const failure = await this.#send(groups);
       if (!('kind' in failure)) return groups.map(() => ({ kind: 'committed', bookmark: failure.bookmark }));
-      if (failure.kind === 'overloaded') return groups.map(() => ({ kind: 'overloaded' }));
+      // After an attempt whose outcome is unknown, "not taken" is only true of the latest attempt: the first may yet arrive.
+      if (failure.kind === 'overloaded' && attempt === 1) return groups.map(() => ({ kind: 'overloaded' }));
       if (failure.kind === 'refused') {
         if (groups.length > 1) return this.#split(groups);
         return [await this.#refused(groups[0]!, failure.constraint)];
       }
-      this.#ports.log('commit.unknown', { attempt, groups: groups.length, message: failure.message });
+      this.#ports.log('commit.unknown', {
+        attempt,
+        groups: groups.length,
+        message: failure.kind === 'unknown' ? failure.message : failure.kind,
+      });
       const found = await this.#lookUp(groups);
       if (found === null) return groups.map(() => ({ kind: 'unknown' }));
       if (found.size === groups.length) return this.#foundCommitted(groups);

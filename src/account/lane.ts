@@ -73,7 +73,7 @@ export class Lane {
    */
   submit(command: Command, resent: boolean): Promise<CommandOutcome> {
     const early = this.#admit(command);
-    if (early !== null) return Promise.resolve(outcomeOf(early, command));
+    if (early !== null) return Promise.resolve(outcomeOf(resent ? outcomes.UNKNOWN_OUTCOME : early, command));
     const registered = this.#ports.commands.get(command.kind)!;
     const key = command.idempotency?.key;
     if (key !== undefined) this.#keysInFlight.set(key, command.idempotency!.requestHash);
@@ -280,8 +280,13 @@ export class Lane {
     } else if (outcome.kind === 'refused') {
       this.#isolateGuilty(pendings, outcome.constraint);
     } else {
-      const refusal = outcome.kind === 'overloaded' ? outcomes.OVERLOADED : outcomes.UNKNOWN_OUTCOME;
-      for (const pending of pendings) pending.resolve(outcomeOf(refusal, pending.command));
+      for (const pending of pendings) {
+        pending.resolve(
+          outcome.kind === 'overloaded'
+            ? notDone(pending)
+            : outcomeOf(outcomes.UNKNOWN_OUTCOME, pending.command),
+        );
+      }
     }
   }
 
@@ -303,7 +308,7 @@ export class Lane {
       pending.attempts++;
       pending.fresh = false;
       if (pending.attempts < this.#limits.decideAttemptsMax) again.push(pending);
-      else pending.resolve(outcomeOf(outcomes.OVERLOADED, pending.command));
+      else pending.resolve(notDone(pending));
     }
     this.#waiting.unshift(...again);
   }
@@ -312,6 +317,17 @@ export class Lane {
     this.#cache.clear();
     this.#sequence = null;
   }
+}
+
+/** "Nothing was done" is only true of a command that was not sent before: an earlier attempt may yet arrive. */
+function notDone({
+  command,
+  resent,
+}: {
+  readonly command: Command;
+  readonly resent: boolean;
+}): CommandOutcome {
+  return outcomeOf(resent ? outcomes.UNKNOWN_OUTCOME : outcomes.OVERLOADED, command);
 }
 
 function unique(needs: readonly Need[]): Need[] {

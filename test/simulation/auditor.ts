@@ -17,6 +17,8 @@ export interface Observed {
   }>;
   /** 'done': a success reply; 'refused': nothing happened; 'unknown': either. */
   readonly result: 'done' | 'refused' | 'unknown';
+  /** A read right after a success reply found what it confirmed. */
+  readonly readBack: boolean;
 }
 
 const MARKED = [
@@ -108,13 +110,14 @@ export class Auditor {
       }
     }
     const bodies = new Map<string, string>();
-    for (const { marker, key, result, replies } of observed) {
+    for (const { marker, key, result, replies, readBack } of observed) {
       for (const reply of replies) {
         if (key === null || reply.status !== 200) continue;
         const first = bodies.get(key);
         this.#expect(first === undefined || first === reply.body, `I1: key ${key} was answered in two ways`);
         bodies.set(key, reply.body);
       }
+      this.#expect(readBack, `I10: ${marker} was confirmed and could not be read`);
       if (marker === '') continue;
       const count = documents.get(marker) ?? 0;
       if (result === 'done')
@@ -313,7 +316,7 @@ export class Auditor {
 const RECURRING =
   'SELECT s.account_id, s.currency, c.monthly_recurring_revenue FROM charge c ' +
   'JOIN subscription s ON s.original_id = c.subscription_original_id AND s.is_latest_version = 1 ' +
-  "WHERE c.charge_type = 'Recurring' AND c.end_date_condition = 'Subscription_End' AND c.removed_in_version IS NULL " +
+  "WHERE c.charge_type = 'Recurring' AND c.end_date_condition = 'SubscriptionEnd' AND c.removed_in_version IS NULL " +
   "AND s.status NOT IN ('Draft', 'Cancelled', 'Expired')";
 
 const ZERO = [0n, 0n, 0n, 0n];

@@ -1,4 +1,4 @@
-import { commands } from '../../src/account/commands.ts';
+import { commands as engineCommands } from '../../src/account/commands.ts';
 import { CommitQueue } from '../../src/account/commit-queue.ts';
 import { type CommitPort, Committer } from '../../src/account/committer.ts';
 import { Lane } from '../../src/account/lane.ts';
@@ -8,6 +8,7 @@ import { consumeMetrics } from '../../src/jobs/consume.ts';
 import { sweepMetrics } from '../../src/jobs/sweep.ts';
 import { dueAnnouncer, type MetricsMessage } from '../../src/persistence/outbox.ts';
 import { type DatabaseFaults, FaultyDatabase, NO_FAULTS } from './faulty-database.ts';
+import { flipCommand } from './flip-command.ts';
 import type { Random } from './random.ts';
 
 export interface WorldFaults {
@@ -20,7 +21,7 @@ export interface WorldFaults {
   readonly consumerDies: number;
   /** An account object is aborted while commands are on their way. */
   readonly abort: number;
-  /** Clocks differ by up to a day and go back. */
+  /** Clocks differ by up to twice this much, and go back. */
   readonly clockSkewMs: number;
 }
 
@@ -30,6 +31,8 @@ interface Copy {
   readonly aborted: Promise<'aborted'>;
 }
 
+const commands = new Map([...engineCommands, flipCommand]);
+/** Small, so that groups, leases and the cache overflow within one run. */
 const SMALL_LIMITS = {
   ...limits,
   decideAttemptsMax: 40,

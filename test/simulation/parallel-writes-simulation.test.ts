@@ -1,0 +1,40 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { runSeed } from './run-seed.ts';
+
+/**
+ * Seeded crowds on a few accounts, two rival copies of every account's object, and every fault of the way to D1 and the queue: afterwards
+ * the auditor finds the invariants of docs/architecture.md in the tables. A failure prints its seed.
+ */
+
+const SEEDS = 300;
+const SEEDS_PER_TEST = 25;
+const CONTROL_SEEDS = 20;
+
+describe('with guards', () => {
+  const starts = Array.from({ length: SEEDS / SEEDS_PER_TEST }, (_, i) => 1 + i * SEEDS_PER_TEST);
+  test.each(starts)('seeds from %i on keep every invariant', async (start) => {
+    const totals = { commands: 0, done: 0, faults: 0 };
+    for (let seed = start; seed < start + SEEDS_PER_TEST; seed++) {
+      const report = await runSeed(env.DB, seed);
+      expect(report.problems, `seed ${seed}`).toEqual([]);
+      totals.commands += report.commands;
+      totals.done += report.done;
+      totals.faults += report.faults;
+    }
+    // A simulation in which nothing succeeds, or nothing fails, shows nothing.
+    expect(totals.done).toBeGreaterThan(totals.commands / 4);
+    expect(totals.faults).toBeGreaterThan(0);
+  });
+});
+
+describe('the control run', () => {
+  test('without guards the same crowds corrupt the data, and the auditor sees it', async () => {
+    let corrupt = 0;
+    for (let seed = 1; seed <= CONTROL_SEEDS; seed++) {
+      const { problems } = await runSeed(env.DB, seed, false);
+      if (problems.length > 0) corrupt++;
+    }
+    expect(corrupt).toBeGreaterThan(CONTROL_SEEDS / 2);
+  });
+});

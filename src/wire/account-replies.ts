@@ -8,7 +8,7 @@ import type {
 import type { Contact } from '../domain/accounts/contact.ts';
 import { type AccountMetrics, laterDate } from '../domain/metrics/account-metrics.ts';
 import type { JsonObject } from '../domain/result.ts';
-import { toWireContact } from './contacts.ts';
+import { toWireContact, toWireSummaryContact } from './contacts.ts';
 import { pick, toWireDecimal, toWireMoney, toWireOffsetDateTime } from './values.ts';
 
 /** GET /v1/accounts/{key} */
@@ -40,7 +40,7 @@ export function toWireAccount(view: AccountView): JsonObject {
     },
     metrics: { ...toWireMetrics(own), creditBalance: 0 },
     metricsData: view.metrics.map((metrics) => ({ currency: metrics.currency, ...toWireMetrics(metrics) })),
-    ...contactsOf(view),
+    ...contactsOf(view, toWireContact),
     ...(taxInfo === undefined ? {} : { taxInfo }),
     ...(einvoiceProfile === undefined ? {} : { einvoiceProfile }),
     success: true,
@@ -77,10 +77,10 @@ function freshnessOf({ freshness, timeZone }: AccountView): JsonObject {
   };
 }
 
-function contactsOf({ billTo, soldTo }: { billTo: Contact | null; soldTo: Contact | null }): JsonObject {
+function contactsOf({ billTo, soldTo }: AccountView, toWire: (contact: Contact) => JsonObject): JsonObject {
   return {
-    ...(billTo === null ? {} : { billToContact: toWireContact(billTo) }),
-    ...(soldTo === null ? {} : { soldToContact: toWireContact(soldTo) }),
+    ...(billTo === null ? {} : { billToContact: toWire(billTo) }),
+    ...(soldTo === null ? {} : { soldToContact: toWire(soldTo) }),
   };
 }
 
@@ -127,7 +127,7 @@ export function toWireAccountSummary(view: AccountSummaryView, withUsage: boolea
       status: account.status,
       ...freshnessOf(view),
     },
-    ...contactsOf(view),
+    ...contactsOf(view, toWireSummaryContact),
     ...(taxInfo === undefined ? {} : { taxInfo }),
     invoices: view.invoices.map((invoice) => ({
       id: invoice.id,

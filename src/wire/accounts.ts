@@ -18,6 +18,7 @@ import {
   wireCurrency,
   wireDate,
   wireKey,
+  wireNotYet,
   wireText,
   withCustomFields,
 } from './values.ts';
@@ -32,14 +33,6 @@ export const wirePaymentTerm = wireText(100).refine(
   isPaymentTerm,
   'must be a payment term: Due Upon Receipt, Net <days> or Proximo <day>',
 );
-
-/** What Spillway cannot do yet and must not pretend to have done. Nothing, null and false ask for nothing. */
-const notYet = z
-  .unknown()
-  .refine(
-    (value) => value === undefined || value === null || value === false,
-    'is not supported yet: leave it out',
-  );
 
 const text = (lengthMax: number) => wireText(lengthMax).nullish();
 const emailAddresses = z
@@ -121,23 +114,23 @@ export const newAccountShape = {
   partnerAccount: wireBoolean.optional(),
   parentId: wireKey.nullish(),
   ...attributes,
-  creditCard: notYet,
-  hpmCreditCardPaymentMethodId: notYet,
-  paymentMethod: notYet,
-  shipToContact: notYet,
-  shipToSameAsBillTo: notYet,
+  creditCard: wireNotYet,
+  hpmCreditCardPaymentMethodId: wireNotYet,
+  paymentMethod: wireNotYet,
+  shipToContact: wireNotYet,
+  shipToSameAsBillTo: wireNotYet,
 };
 
 /** POST /v1/accounts */
 export const wireNewAccount = withCustomFields({
   ...newAccountShape,
-  subscription: notYet,
-  runBilling: notYet,
-  collect: notYet,
-  invoice: notYet,
-  invoiceCollect: notYet,
-  applyCredit: notYet,
-  applyCreditBalance: notYet,
+  subscription: wireNotYet,
+  runBilling: wireNotYet,
+  collect: wireNotYet,
+  invoice: wireNotYet,
+  invoiceCollect: wireNotYet,
+  applyCredit: wireNotYet,
+  applyCreditBalance: wireNotYet,
 });
 
 /** PUT /v1/accounts/{key}: what is absent stays. */
@@ -154,9 +147,9 @@ export const wireAccountChanges = withCustomFields({
   partnerAccount: wireBoolean.optional(),
   parentId: wireKey.or(z.literal('')).nullish(),
   ...attributes,
-  defaultPaymentMethodId: notYet,
-  shipToContact: notYet,
-  shipToContactId: notYet,
+  defaultPaymentMethodId: wireNotYet,
+  shipToContact: wireNotYet,
+  shipToContactId: wireNotYet,
 });
 
 export function fromWireNewAccount(body: z.output<z.ZodObject<typeof newAccountShape>>): NewAccount {

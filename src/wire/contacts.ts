@@ -141,6 +141,23 @@ export function toWireContact(contact: Contact): JsonObject {
   };
 }
 
+/** What an account's summary leaves out of its contacts. */
+const NOT_IN_SUMMARY = new Set([
+  'homePhone',
+  'mobilePhone',
+  'nickname',
+  'otherPhone',
+  'otherPhoneType',
+  'personalEmail',
+]);
+
+/** A contact as an account's summary shows it: shorter. */
+export function toWireSummaryContact(contact: Contact): JsonObject {
+  return Object.fromEntries(
+    Object.entries(toWireContact(contact)).filter(([name]) => !NOT_IN_SUMMARY.has(name)),
+  );
+}
+
 /** A contact on its own: with its account and description. */
 export function toWireContactReply({
   contact,

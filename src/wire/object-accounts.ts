@@ -15,6 +15,7 @@ import {
   wireCurrency,
   wireDate,
   wireKey,
+  wireNotYet,
   wireText,
   withCustomFields,
 } from './values.ts';
@@ -51,13 +52,6 @@ const TAX_INFO: ReadonlyArray<readonly [string, string, z.ZodType]> = [
 ];
 const attributes = Object.fromEntries([...DETAILS, ...TAX_INFO].map(([name, , schema]) => [name, schema]));
 
-const notYet = z
-  .unknown()
-  .refine(
-    (value) => value === undefined || value === null || value === '',
-    'is not supported yet: leave it out',
-  );
-
 const optional = {
   AccountNumber: wireText(100).nullish(),
   /** Addresses with commas between them. */
@@ -65,7 +59,7 @@ const optional = {
   AutoPay: wireBoolean.optional(),
   Batch: wireBatch.optional(),
   BillToId: wireKey.nullish(),
-  DefaultPaymentMethodId: notYet,
+  DefaultPaymentMethodId: wireNotYet,
   ParentId: wireKey.or(z.literal('')).nullish(),
   PartnerAccount: wireBoolean.optional(),
   PaymentTerm: wirePaymentTerm.optional(),

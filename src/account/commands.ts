@@ -1,4 +1,5 @@
 import { recordReply } from '../domain/account/record-reply.ts';
+import { accountCommands } from './command-sets/accounts.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
@@ -9,6 +10,7 @@ import { type RegisteredCommand, registeredReply } from './registry.ts';
 export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, RegisteredCommand>([
   ...catalogCommands,
   ['reply.record', registeredReply(recordReply, (reply) => reply)],
+  ...accountCommands,
   ...invoiceCommands,
   ...paymentCommands,
   ...orderCommands,

@@ -182,6 +182,11 @@ export function roundToMinor(amount: Decimal, currency: string, mode: Rounding, 
   return integer(minor);
 }
 
+/** The amount half up to the currency's minor unit, of any size: for showing what is kept with more places. */
+export function roundToMinorText(amount: Decimal, currency: string): Decimal {
+  return divide(amount, '1', { decimals: digitsOf(currency), rounding: 'HALF_UP' });
+}
+
 /** A JavaScript integer without the negative zero that bignumber.js keeps. */
 function integer(number: BigNumber): number {
   return number.toNumber() + 0;

@@ -9,20 +9,30 @@ import { requestBody } from './middleware/request-body.ts';
 import { requestHeaders } from './middleware/request-headers.ts';
 import { requestLimits } from './middleware/request-limits.ts';
 import type { AnyOperation } from './operation.ts';
+import { accountOperations } from './routes/accounts.ts';
+import { administrationOperations } from './routes/administration.ts';
 import { catalogOperations } from './routes/catalog.ts';
+import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { mountHealth } from './routes/health.ts';
 import { invoiceOperations } from './routes/invoices.ts';
+import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
+import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentOperations } from './routes/payments.ts';
 
 /** The API's table of contents. */
 export const operations: readonly AnyOperation[] = [
+  ...accountOperations,
+  ...contactOperations,
+  ...objectAccountOperations,
   ...catalogOperations,
   ...orderOperations,
   ...invoiceOperations,
   ...paymentOperations,
+  ...metricsOperations,
+  ...administrationOperations,
   ...deadLetterOperations,
 ];
 

@@ -46,7 +46,10 @@ export function toWireError(refusals: Refusal | readonly Refusal[], context: Err
   const status = categories[first.category].status;
   if (context.envelope === 'crud') {
     if (first.category === 'not_found') return { status, body: CRUD_NOTHING_FOUND };
-    const errors = list.map((r) => ({ Code: categories[r.category].crud, Message: messageOf(r) }));
+    const errors = list.map((r) => ({
+      Code: categories[r.category].crud,
+      Message: messageOf(r.field === undefined ? r : { ...r, field: capitalised(r.field) }),
+    }));
     return { status, body: JSON.stringify({ Success: false, Errors: errors }) };
   }
   const reasons = list.map((r) => ({ code: codeOf(r, context.resourceCode), message: messageOf(r) }));
@@ -65,6 +68,11 @@ export function toWireError(refusals: Refusal | readonly Refusal[], context: Err
 function messageOf(refusal: Refusal): string {
   if (refusal.field === undefined || refusal.message.includes(refusal.field)) return refusal.message;
   return `${refusal.field}: ${refusal.message}`;
+}
+
+/** Fields of /v1/object begin with a capital, but for custom ones. */
+function capitalised(field: string): string {
+  return field.endsWith('__c') ? field : field.charAt(0).toUpperCase() + field.slice(1);
 }
 
 /** Not found and limits belong to no resource; authentication has a range of its own. */

@@ -41,6 +41,15 @@ export const wirePaging = z.object({
     .optional(),
 });
 
+/** A field that Spillway cannot honour yet and must not pretend to have honoured. Nothing, null, '' and false ask for nothing. */
+export const wireNotYet = z
+  .unknown()
+  .refine(
+    (value) => value === undefined || value === null || value === '' || value === false,
+    'is not supported yet: leave it out',
+  )
+  .optional();
+
 const CUSTOM_FIELD = /^[A-Za-z][A-Za-z0-9_]{0,96}__(c|NS|QT)$/;
 
 export function isCustomFieldName(name: string): boolean {
@@ -53,7 +62,7 @@ export function isCustomFieldName(name: string): boolean {
  */
 export function withCustomFields<Shape extends z.ZodRawShape>(shape: Shape) {
   const plain = z.object(shape);
-  return z.looseObject(shape).superRefine((body, context) => {
+  const checked = z.looseObject(shape).superRefine((body, context) => {
     for (const [name, value] of Object.entries(body)) {
       if (!isCustomFieldName(name)) continue;
       if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
@@ -64,7 +73,14 @@ export function withCustomFields<Shape extends z.ZodRawShape>(shape: Shape) {
         });
       }
     }
-  }) as unknown as typeof plain;
+  });
+  const known = checked.overwrite(
+    (body) =>
+      Object.fromEntries(
+        Object.entries(body).filter(([name]) => Object.hasOwn(shape, name) || isCustomFieldName(name)),
+      ) as typeof body,
+  );
+  return known as unknown as typeof plain;
 }
 
 /** A `customFields` object, as orders have it. */

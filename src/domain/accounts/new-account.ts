@@ -4,6 +4,7 @@ import { type JsonObject, type Refusal, refuse } from '../result.ts';
 import type { Account } from './account.ts';
 import { refuseAccountNumber } from './account-rules.ts';
 import { type Contact, type ContactDraft, newContact } from './contact.ts';
+import { mergeDetails } from './merge-details.ts';
 
 /** An account that is to be made: on its own, or by the order that names it. */
 export interface NewAccount {
@@ -86,7 +87,7 @@ export function openAccount(
       billToContactId: billTo?.id ?? null,
       soldToContactId: soldTo?.id ?? null,
       paymentTerm: draft.paymentTerm,
-      details: draft.details,
+      details: mergeDetails({}, draft.details),
       customFields: draft.customFields,
       createdAt: context.now,
       createdBy: context.actor,

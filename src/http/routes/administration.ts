@@ -1,0 +1,102 @@
+import { createClient, listClients, revokeClient } from '../../auth/clients.ts';
+import { refuse } from '../../domain/result.ts';
+import { databaseOf } from '../../persistence/database.ts';
+import { readSettings, type Settings, writeSettings } from '../../persistence/tenant-settings.ts';
+import { wireNewClient, wireSettings } from '../../wire/settings.ts';
+import type { AppContext } from '../context.ts';
+import { json, refused } from '../errors.ts';
+import { type AnyOperation, operation } from '../operation.ts';
+
+function respondWithSettings(c: AppContext, settings: Settings): Response {
+  return json(
+    c,
+    200,
+    JSON.stringify({
+      metrics: { foldDelaySeconds: Number(settings['metrics.foldDelaySeconds']) },
+      timeZone: settings.timeZone,
+      success: true,
+    }),
+  );
+}
+
+/** The tenant's settings and its API clients: for administrators. */
+export const administrationOperations: readonly AnyOperation[] = [
+  operation({
+    id: 'spillwayGetSettings',
+    method: 'get',
+    path: '/v1/spillway/settings',
+    role: 'admin',
+    handle: async (c) => respondWithSettings(c, await readSettings(databaseOf(c.env))),
+  }),
+  /** Objects in use follow within seconds: they read the settings again from time to time. */
+  operation({
+    id: 'spillwayPutSettings',
+    method: 'put',
+    path: '/v1/spillway/settings',
+    role: 'admin',
+    body: wireSettings,
+    handle: async (c, { body }) => {
+      const db = databaseOf(c.env);
+      const foldDelaySeconds = body.metrics?.foldDelaySeconds;
+      await writeSettings(db, {
+        ...(foldDelaySeconds === undefined ? {} : { 'metrics.foldDelaySeconds': String(foldDelaySeconds) }),
+        ...(body.timeZone === undefined ? {} : { timeZone: body.timeZone }),
+      });
+      return respondWithSettings(c, await readSettings(db));
+    },
+  }),
+  operation({
+    id: 'spillwayListApiClients',
+    method: 'get',
+    path: '/v1/spillway/api-clients',
+    role: 'admin',
+    handle: async (c) =>
+      json(c, 200, JSON.stringify({ apiClients: await listClients(databaseOf(c.env)), success: true })),
+  }),
+  /** The reply holds the secret, which is kept nowhere: so it cannot be kept for an Idempotency-Key either. */
+  operation({
+    id: 'spillwayCreateApiClient',
+    method: 'post',
+    path: '/v1/spillway/api-clients',
+    role: 'admin',
+    body: wireNewClient,
+    handle: async (c, { body }) => {
+      if (c.get('idempotency') !== undefined) {
+        return refused(
+          c,
+          refuse(
+            'invalid',
+            'cannot be used here: the reply holds a secret and is not kept',
+            'Idempotency-Key',
+          ),
+        );
+      }
+      const { id, name, role, createdAt, secret } = await createClient(
+        databaseOf(c.env),
+        body.name,
+        body.role,
+        new Date().toISOString(),
+      );
+      return json(
+        c,
+        200,
+        JSON.stringify({ id, name, role, createdAt, clientId: id, clientSecret: secret, success: true }),
+      );
+    },
+  }),
+  operation({
+    id: 'spillwayRevokeApiClient',
+    method: 'delete',
+    path: '/v1/spillway/api-clients/:id',
+    role: 'admin',
+    handle: async (c) => {
+      const id = c.req.param('id')!;
+      if (id === c.get('caller').clientId) {
+        return refused(c, refuse('rule', 'A client cannot revoke itself: use another administrator.'));
+      }
+      const found = await revokeClient(databaseOf(c.env), id, new Date().toISOString());
+      if (!found) return refused(c, refuse('not_found', 'There is no such API client.'));
+      return json(c, 200, JSON.stringify({ success: true }));
+    },
+  }),
+];

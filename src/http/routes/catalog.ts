@@ -19,6 +19,7 @@ import {
   updateChargeBody,
 } from '../../wire/catalog-charges.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
+import { catalogReads } from './catalog-reads.ts';
 
 const PRODUCT = '/v1/object/product';
 const RATE_PLAN = '/v1/object/product-rate-plan';
@@ -130,4 +131,5 @@ export const catalogOperations: readonly AnyOperation[] = [
   ...productWrites,
   ...ratePlanWrites,
   ...chargeWrites,
+  ...catalogReads,
 ];

@@ -18,7 +18,7 @@ export function toWireProduct(product: Product, ratePlansUrl: string): object {
     sku: product.sku,
     name: product.name,
     description: product.description ?? '',
-    category: product.category,
+    ...present({ category: product.category }),
     effectiveStartDate: product.effectiveStartDate,
     effectiveEndDate: product.effectiveEndDate,
     ...product.customFields,
@@ -37,11 +37,16 @@ export function toWireRatePlan(plan: ProductRatePlan, today: string): object {
     effectiveEndDate: plan.effectiveEndDate,
     status: statusOf(plan, today),
     ...(plan.details.Grade === undefined ? {} : { grade: plan.details.Grade }),
-    ...(plan.details.ExternalIdSourceSystem === undefined
-      ? {}
-      : { externalIdSourceSystem: plan.details.ExternalIdSourceSystem }),
-    externallyManagedPlanIds: plan.externalIds,
     ...plan.customFields,
+  };
+}
+
+/** A rate plan that is shown by itself also says which ids other systems know it by. */
+export function toWireRatePlanAlone(plan: ProductRatePlan, today: string): object {
+  return {
+    ...toWireRatePlan(plan, today),
+    ...present({ externalIdSourceSystem: plan.details.ExternalIdSourceSystem ?? null }),
+    externallyManagedPlanIds: plan.externalIds,
   };
 }
 
@@ -69,7 +74,6 @@ const models: Readonly<Record<ChargeModelName, string>> = {
 
 /** Shown as null when they are not set. */
 const NULLABLE_DETAILS = [
-  'NumberOfPeriod',
   'DiscountLevel',
   'DrawdownRate',
   'DrawdownUom',
@@ -84,7 +88,6 @@ const NULLABLE_DETAILS = [
   'RatingGroup',
   'RevRecCode',
   'RevRecTriggerCondition',
-  'RevenueRecognitionRuleName',
   'SmoothingModel',
   'TaxMode',
   'UsageRecordRatingOption',
@@ -111,6 +114,7 @@ const OPTIONAL_DETAILS = [
   'ProductFamily',
   'ProductLine',
   'RevenueAmortizationMethod',
+  'RevenueRecognitionRuleName',
   'RevenueRecognitionTiming',
   'RolloverApply',
   'RolloverPeriodLength',
@@ -124,7 +128,6 @@ export function toWireCharge(charge: ProductRatePlanCharge): object {
   const { details } = charge;
   const detail = (name: string): JsonValue => details[name] ?? null;
   const applyDiscountTo = detail('ApplyDiscountTo');
-  const numberOfPeriods = detail('NumberOfPeriod');
   return {
     id: charge.id,
     productRatePlanChargeNumber: charge.chargeNumber,
@@ -155,7 +158,7 @@ export function toWireCharge(charge: ProductRatePlanCharge): object {
     productDiscountApplyDetails: [],
     taxable: detail('Taxable') ?? false,
     ...Object.fromEntries(NULLABLE_DETAILS.map((name) => [lowerFirst(name), detail(name)])),
-    numberOfPeriods,
+    numberOfPeriods: detail('NumberOfPeriod'),
     ...present(Object.fromEntries(OPTIONAL_DETAILS.map((name) => [lowerFirst(name), detail(name)]))),
     ...charge.customFields,
     financeInformation: present({
@@ -193,7 +196,7 @@ function pricingOf(charge: ProductRatePlanCharge): object[] {
     const overage = charge.chargeModel === 'Overage Pricing' ? first : tiers.find((t) => t.isOveragePrice);
     return {
       currency,
-      price: hasPrice ? toWireDecimal(first.price) : null,
+      ...(hasPrice ? { price: toWireDecimal(first.price) } : {}),
       tiers: isTiered ? tiers.map(toWireTier) : null,
       includedUnits: decimal(first.includedUnits),
       overagePrice: overage === undefined ? null : toWireDecimal(overage.price),

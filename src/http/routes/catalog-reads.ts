@@ -10,7 +10,12 @@ import {
   toWireRatePlanObject,
   toWireTierObject,
 } from '../../wire/catalog-objects.ts';
-import { toWireCharge, toWireProduct, toWireRatePlan } from '../../wire/catalog-views.ts';
+import {
+  toWireCharge,
+  toWireProduct,
+  toWireRatePlan,
+  toWireRatePlanAlone,
+} from '../../wire/catalog-views.ts';
 import { wirePaging } from '../../wire/values.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
@@ -116,7 +121,10 @@ const reads = [
       const db = reader(c);
       const plans = await catalog.listRatePlansByExternalId(db, c.req.param('id') ?? '');
       const today = await todayOf(db);
-      return c.json({ success: true, productRatePlans: plans.map((plan) => toWireRatePlan(plan, today)) });
+      return c.json({
+        success: true,
+        productRatePlans: plans.map((plan) => toWireRatePlanAlone(plan, today)),
+      });
     },
   }),
   operation({
@@ -129,7 +137,7 @@ const reads = [
       const key = c.req.param('id') ?? '';
       const plan = await catalog.findProductRatePlan(db, key);
       if (plan === null) return refused(c, refuse('not_found', `There is no product rate plan ${key}.`));
-      return c.json({ success: true, ...toWireRatePlan(plan, await todayOf(db)) });
+      return c.json({ success: true, ...toWireRatePlanAlone(plan, await todayOf(db)) });
     },
   }),
   operation({

@@ -38,6 +38,8 @@ function readArguments() {
 const { port, persistTo } = readArguments();
 // Loaded after the version check: on an old Node these modules fail with a message that explains nothing.
 const { startLocalServer, localCredentials, PortTakenError } = await import('./local-server.mjs');
+const { createApiClient } = await import('./api-client.mjs');
+const { seedOnce } = await import('./seed.mjs');
 const { clientId, clientSecret } = localCredentials();
 
 let server;
@@ -66,10 +68,28 @@ try {
   fail(`Spillway did not start: ${error.message}`);
 }
 
+/** What the demo data is, as lines to print. A server whose demo data could not be made is a server all the same. */
+async function demoLines() {
+  try {
+    const client = createApiClient({ baseUrl: server.url, clientId, clientSecret });
+    const { ratePlans, reseller, customers } = await seedOnce(client);
+    return [
+      `demo reseller  ${reseller.number}`,
+      `its customers  ${customers.map(({ number }) => number).join(' ')}`,
+      ...ratePlans.map(({ name, id }, i) => `${i === 0 ? 'rate plans ' : '           '}    ${id}  ${name}`),
+    ];
+  } catch (error) {
+    return [`no demo data: ${error.message}`];
+  }
+}
+
+const demo = await demoLines();
 console.log(`Spillway is ready: ${server.url}
 
   client id      ${clientId}
   client secret  ${clientSecret}
   data           ${persistTo}
+
+  ${demo.join('\n  ')}
 
 Stop with Ctrl+C.`);

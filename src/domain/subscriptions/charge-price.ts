@@ -128,13 +128,11 @@ function valued(terms: {
   const { charge, override, model, type, price, quantity, term, path } = terms;
   const billingPeriod = (override?.billing?.billingPeriod ?? charge.billingPeriod) as BillingPeriod | null;
   const specificBillingPeriod = override?.billing?.specificBillingPeriod ?? charge.specificBillingPeriod;
-  const catalogBase = charge.details.SpecificListPriceBase;
   const recurrence = {
     billingPeriod,
     specificBillingPeriod,
     listPriceBase: (override?.pricing?.listPriceBase ?? charge.listPriceBase) as ListPriceBase | null,
-    specificListPriceBase:
-      override?.pricing?.specificListPriceBase ?? (typeof catalogBase === 'number' ? catalogBase : null),
+    specificListPriceBase: override?.pricing?.specificListPriceBase ?? charge.specificListPriceBase,
   };
   const result = { price, quantity, ...recurrence };
   if (type !== 'Recurring') return { ...result, monthlyRecurringRevenue: '0' };

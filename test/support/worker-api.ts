@@ -16,6 +16,8 @@ export interface ApiReply {
 export interface WorkerApi {
   get(path: string, headers?: Record<string, string>): Promise<ApiReply>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<ApiReply>;
+  put(path: string, body: unknown, headers?: Record<string, string>): Promise<ApiReply>;
+  delete(path: string, headers?: Record<string, string>): Promise<ApiReply>;
 }
 
 export async function workerApi(role: Role = 'standard'): Promise<WorkerApi> {
@@ -27,14 +29,18 @@ export async function workerApi(role: Role = 'standard'): Promise<WorkerApi> {
     return { status: reply.status, headers: reply.headers, body: await reply.json() };
   };
   const authorization = { Authorization: `Bearer ${token}` };
+  const send = (method: string, path: string, body: unknown, headers: Record<string, string>) =>
+    call(path, {
+      method,
+      headers: { ...authorization, 'Content-Type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
   return {
     get: (path, headers = {}) => call(path, { headers: { ...authorization, ...headers } }),
-    post: (path, body, headers = {}) =>
-      call(path, {
-        method: 'POST',
-        headers: { ...authorization, 'Content-Type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
+    post: (path, body, headers = {}) => send('POST', path, body, headers),
+    put: (path, body, headers = {}) => send('PUT', path, body, headers),
+    delete: (path, headers = {}) =>
+      call(path, { method: 'DELETE', headers: { ...authorization, ...headers } }),
   };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Payment } from '../domain/settlement/payment.ts';
 import { toWireMoney, wireCurrency, wireDate, wireKey, wirePaging } from './values.ts';
 
-const notFilterable = z.undefined({ error: 'is not available as a filter yet' });
+const notFilterable = z.undefined({ error: 'is not available as a filter yet' }).optional();
 
 /** Query of GET /v1/payments. Only filters that an index answers are taken: status, type … narrow one account's list. */
 export const wirePaymentQuery = wirePaging
@@ -13,7 +13,7 @@ export const wirePaymentQuery = wirePaging
     currency: wireCurrency.optional(),
     status: z.enum(['Draft', 'Processing', 'Processed', 'Error', 'Canceled', 'Posted']).optional(),
     type: z.enum(['External', 'Electronic']).optional(),
-    sort: z.undefined({ error: 'sorting is not available yet; payments are listed newest first' }),
+    sort: z.undefined({ error: 'sorting is not available yet; payments are listed newest first' }).optional(),
     amount: notFilterable,
     appliedAmount: notFilterable,
     unappliedAmount: notFilterable,

@@ -10,6 +10,7 @@ import { withLatency } from '../persistence/database.ts';
 import { ANY_RESOURCE } from '../wire/errors.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { json, refused, toRefusals } from './errors.ts';
+import { storedReply } from './middleware/stored-reply.ts';
 
 type Schema = z.ZodType;
 type Output<S> = S extends Schema ? z.output<S> : undefined;
@@ -63,6 +64,7 @@ export function operation<
     return next();
   };
   const checks: MiddlewareHandler[] = [enter as MiddlewareHandler];
+  if (declared.fansOut === true) checks.push(storedReply() as MiddlewareHandler);
   if (declared.body !== undefined) checks.push(checked('json', declared.body));
   if (declared.query !== undefined) checks.push(checked('query', declared.query));
   return {

@@ -1,3 +1,4 @@
+import type { RowRange } from '../persistence/row-range.ts';
 import type { AppContext } from './context.ts';
 
 const PAGE_SIZE_DEFAULT = 20;
@@ -20,6 +21,11 @@ export function pageOf(
   const page = Number(query.page ?? 1);
   const pageSize = Math.min(Number(query.pageSize ?? sizes.default), sizes.max);
   return { page, pageSize, offset: (page - 1) * pageSize };
+}
+
+/** The rows to read for a page: one more than it shows. */
+export function rangeOf(page: Page): RowRange {
+  return { offset: page.offset, rowsMax: page.pageSize + 1 };
 }
 
 /**

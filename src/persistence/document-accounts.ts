@@ -1,5 +1,3 @@
-import { isId } from '../domain/account/state.ts';
-
 /** A document and the account whose lane its commands run in. */
 export interface DocumentOwner {
   readonly id: string;
@@ -8,17 +6,26 @@ export interface DocumentOwner {
 
 const NUMBER_COLUMNS = { invoice: 'invoice_number', payment: 'payment_number' } as const;
 
-/** The account of an invoice or payment, by its id or number. One indexed read; null when there is none. */
-export async function findDocumentOwner(
+/** The owners of invoices or payments by id or number, for the keys that exist. One indexed read. */
+export async function findDocumentOwners(
   db: D1Database,
   kind: keyof typeof NUMBER_COLUMNS,
-  key: string,
-): Promise<DocumentOwner | null> {
-  const column = isId(key) ? 'id' : NUMBER_COLUMNS[kind];
-  return db
-    .prepare(`SELECT id, account_id AS accountId FROM ${kind} WHERE ${column} = ?1`)
-    .bind(key)
-    .first<DocumentOwner>();
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, DocumentOwner>> {
+  const number = NUMBER_COLUMNS[kind];
+  const list = '(SELECT value FROM json_each(?1))';
+  const { results } = await db
+    .prepare(
+      `SELECT id, account_id AS accountId, ${number} AS number FROM ${kind} WHERE id IN ${list} OR ${number} IN ${list}`,
+    )
+    .bind(JSON.stringify(keys))
+    .all<DocumentOwner & { number: string }>();
+  return new Map(
+    results.flatMap((row) => [
+      [row.id, row],
+      [row.number, row],
+    ]),
+  );
 }
 
 /** Account ids by number, for the numbers that exist. One indexed read. */
@@ -33,4 +40,17 @@ export async function findAccountIds(
     .bind(JSON.stringify(numbers))
     .all<{ account_number: string; id: string }>();
   return new Map(results.map((row) => [row.account_number, row.id]));
+}
+
+/** An account's id, number and name, by id or number; null when there is none. */
+export async function findAccountName(
+  db: D1Database,
+  key: string,
+): Promise<{ readonly id: string; readonly accountNumber: string; readonly name: string } | null> {
+  return db
+    .prepare(
+      'SELECT id, account_number AS accountNumber, name FROM account WHERE id = ?1 OR account_number = ?1',
+    )
+    .bind(key)
+    .first();
 }

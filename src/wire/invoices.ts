@@ -196,8 +196,8 @@ function chargeDateOf(text: string): string {
   return text.length === 10 ? `${text} 00:00:00` : text.replace('T', ' ');
 }
 
-export function fromWirePostInvoice(entry: WirePostInvoice, invoiceKey: string): PostInvoice {
-  return { invoiceKey, invoiceDate: entry.invoiceDate ?? null, customFields: customFieldsOf(entry) };
+export function fromWirePostInvoice(entry: WirePostInvoice, invoiceId: string): PostInvoice {
+  return { invoiceId, invoiceDate: entry.invoiceDate ?? null, customFields: customFieldsOf(entry) };
 }
 
 /** An invoice as every v1 reply shows it, without `success`. */

@@ -7,8 +7,7 @@ import type { Invoice } from './invoice.ts';
 import { dueDate } from './payment-terms.ts';
 
 export interface PostInvoice {
-  /** Id or number. */
-  readonly invoiceKey: string;
+  readonly invoiceId: string;
   /** A new date for the invoice; the draft's date when null. */
   readonly invoiceDate: string | null;
   /** Custom fields to set while posting. */
@@ -17,10 +16,10 @@ export interface PostInvoice {
 
 /** Posts a draft: from now on it counts in its account's metrics (semantics F.1 rows 17 and 46). */
 export const postInvoice: CommandHandler<PostInvoice, Invoice> = {
-  needs: ({ invoiceKey }) => [{ kind: 'invoice', key: invoiceKey }],
+  needs: ({ invoiceId }) => [{ kind: 'invoice', key: invoiceId }],
   decide(state, payload, context) {
-    const draft = state.find('invoice', payload.invoiceKey);
-    if (draft === null) return refuse('not_found', `No invoice is found with id ${payload.invoiceKey}.`);
+    const draft = state.find('invoice', payload.invoiceId);
+    if (draft === null) return refuse('not_found', `No invoice is found with id ${payload.invoiceId}.`);
     if (draft.status !== 'Draft') return refuse('invalid', 'Only invoices with Draft status can be posted.');
     const dates = payload.invoiceDate === null ? {} : movedDates(state, draft, payload.invoiceDate);
     const posted: Invoice = {

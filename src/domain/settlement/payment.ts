@@ -44,10 +44,14 @@ export interface PaymentApplication extends Stored {
   readonly updatedBy: string;
 }
 
+/** Spreads ids that differ in a few bits: 2^128 divided by the golden ratio, odd. */
+const SPREAD = 0x9e3779b97f4a7c15f39cc0605cedc835n;
+
 /**
  * The id of the application of a payment to an invoice: an id like any other, and the same for the same pair, so that
- * there is one per pair. Given a payment, it leads back to the invoice: the operation is its own inverse.
+ * there is one per pair.
  */
 export function paymentApplicationId(paymentId: string, invoiceId: string): string {
-  return (BigInt(`0x${paymentId}`) ^ BigInt(`0x${invoiceId}`)).toString(16).padStart(32, '0');
+  const mixed = BigInt.asUintN(128, BigInt(`0x${paymentId}`) * SPREAD) ^ BigInt(`0x${invoiceId}`);
+  return mixed.toString(16).padStart(32, '0');
 }

@@ -1,12 +1,48 @@
-import { fromWirePayment, wireNewPayment } from '../../wire/payments.ts';
+import { refuse } from '../../domain/result.ts';
+import { findAccountName, findDocumentOwners } from '../../persistence/document-accounts.ts';
+import {
+  readPaidInvoices,
+  readPayment,
+  readPaymentPart,
+  readPaymentParts,
+  readPayments,
+} from '../../persistence/payments.ts';
+import { toWireTransactionPayment, wirePaymentQuery } from '../../wire/payment-lists.ts';
+import {
+  fromWireMovePayment,
+  fromWirePayment,
+  toWirePart,
+  toWirePayment,
+  toWirePaymentReply,
+  type WireMovePayment,
+  wireMovePayment,
+  wireNewPayment,
+} from '../../wire/payments.ts';
+import { wirePaging } from '../../wire/values.ts';
+import type { AppContext } from '../context.ts';
 import { lanesOf } from '../document-lanes.ts';
 import { refused } from '../errors.ts';
-import { type AnyOperation, operation, respond } from '../operation.ts';
+import { type AnyOperation, operation, reader, respond } from '../operation.ts';
+import { nextPage, pageOf, rangeOf } from '../paging.ts';
 
 /** Six digits that error codes of payments start with. */
 const PAYMENT = '584300';
+/** Inner lists of a reply are cut at this length (conventions 6). */
+const INNER_LIST_MAX = 300;
 
-export const paymentOperations: readonly AnyOperation[] = [
+function noPayment(key: string) {
+  return refuse('not_found', `There is no payment ${key}.`);
+}
+
+/** Sends an application or its reverse to the lane of the payment's account. */
+async function respondAboutPayment(c: AppContext, kind: string, body: WireMovePayment): Promise<Response> {
+  const key = c.req.param('paymentKey') ?? '';
+  const owner = (await findDocumentOwners(reader(c), 'payment', [key])).get(key);
+  if (owner === undefined) return refused(c, noPayment(key));
+  return respond(c, owner.accountId, kind, fromWireMovePayment(body, owner.id));
+}
+
+const changing: readonly AnyOperation[] = [
   operation({
     id: 'POST_CreatePayment',
     method: 'post',
@@ -20,4 +56,120 @@ export const paymentOperations: readonly AnyOperation[] = [
       return typeof lane === 'string' ? respond(c, lane, 'payment.create', payload) : refused(c, lane!);
     },
   }),
+  operation({
+    id: 'PUT_ApplyPayment',
+    method: 'put',
+    path: '/v1/payments/:paymentKey/apply',
+    role: 'standard',
+    resourceCode: PAYMENT,
+    body: wireMovePayment,
+    handle: (c, { body }) => respondAboutPayment(c, 'payment.apply', body),
+  }),
+  operation({
+    id: 'PUT_UnapplyPayment',
+    method: 'put',
+    path: '/v1/payments/:paymentKey/unapply',
+    role: 'standard',
+    resourceCode: PAYMENT,
+    body: wireMovePayment,
+    handle: (c, { body }) => respondAboutPayment(c, 'payment.unapply', body),
+  }),
 ];
+
+const reading: readonly AnyOperation[] = [
+  operation({
+    id: 'GET_RetrieveAllPayments',
+    method: 'get',
+    path: '/v1/payments',
+    role: 'read',
+    query: wirePaymentQuery,
+    async handle(c, { query }) {
+      const page = pageOf(query);
+      const payments = await readPayments(reader(c), query, rangeOf(page));
+      return c.json({
+        payments: payments.slice(0, page.pageSize).map(toWirePayment),
+        ...nextPage(c, page, payments.length > page.pageSize),
+        success: true,
+      });
+    },
+  }),
+  operation({
+    id: 'GET_Payment',
+    method: 'get',
+    path: '/v1/payments/:paymentKey',
+    role: 'read',
+    async handle(c) {
+      const key = c.req.param('paymentKey') ?? '';
+      const payment = await readPayment(reader(c), key);
+      return payment === null ? refused(c, noPayment(key)) : c.json(toWirePaymentReply(payment));
+    },
+  }),
+  operation({
+    id: 'GET_PaymentParts',
+    method: 'get',
+    path: '/v1/payments/:paymentKey/parts',
+    role: 'read',
+    query: wirePaging,
+    async handle(c, { query }) {
+      const key = c.req.param('paymentKey') ?? '';
+      const page = pageOf(query);
+      const shown = await readPayment(reader(c), key);
+      if (shown === null) return refused(c, noPayment(key));
+      const { id, currency } = shown.payment;
+      const parts = await readPaymentParts(reader(c), id, rangeOf(page));
+      return c.json({
+        parts: parts.slice(0, page.pageSize).map((part) => toWirePart(part, currency)),
+        ...nextPage(c, page, parts.length > page.pageSize),
+        success: true,
+      });
+    },
+  }),
+  operation({
+    id: 'GET_PaymentPart',
+    method: 'get',
+    path: '/v1/payments/:paymentKey/parts/:partId',
+    role: 'read',
+    async handle(c) {
+      const key = c.req.param('paymentKey') ?? '';
+      const partId = c.req.param('partId') ?? '';
+      const shown = await readPayment(reader(c), key);
+      if (shown === null) return refused(c, noPayment(key));
+      const part = await readPaymentPart(reader(c), shown.payment.id, partId);
+      if (part === null) return refused(c, refuse('not_found', `Payment ${key} has no part ${partId}.`));
+      return c.json({ ...toWirePart(part, shown.payment.currency), success: true });
+    },
+  }),
+  operation({
+    id: 'GET_TransactionPayment',
+    method: 'get',
+    path: '/v1/transactions/payments/accounts/:accountKey',
+    role: 'read',
+    query: wirePaging,
+    async handle(c, { query }) {
+      const key = c.req.param('accountKey') ?? '';
+      const page = pageOf(query);
+      const account = await findAccountName(reader(c), key);
+      if (account === null) return refused(c, refuse('not_found', `There is no account ${key}.`));
+      const payments = await readPayments(reader(c), { accountId: account.id }, rangeOf(page));
+      const shown = payments.slice(0, page.pageSize).map(({ payment }) => payment);
+      const paidInvoices = await readPaidInvoices(
+        reader(c),
+        shown.map(({ id }) => id),
+        INNER_LIST_MAX,
+      );
+      return c.json({
+        payments: shown.map((payment) =>
+          toWireTransactionPayment(
+            payment,
+            account,
+            paidInvoices.filter(({ paymentId }) => paymentId === payment.id),
+          ),
+        ),
+        ...nextPage(c, page, payments.length > page.pageSize),
+        success: true,
+      });
+    },
+  }),
+];
+
+export const paymentOperations: readonly AnyOperation[] = [...changing, ...reading];

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Payment } from '../domain/settlement/payment.ts';
+import { toWireMoney, wireCurrency, wireDate, wireKey, wirePaging } from './values.ts';
+
+const notFilterable = z.undefined({ error: 'is not available as a filter yet' }).optional();
+
+/** Query of GET /v1/payments. Only filters that an index answers are taken: status, type … narrow one account's list. */
+export const wirePaymentQuery = wirePaging
+  .extend({
+    accountId: wireKey.optional(),
+    number: wireKey.optional(),
+    effectiveDate: wireDate.optional(),
+    currency: wireCurrency.optional(),
+    status: z.enum(['Draft', 'Processing', 'Processed', 'Error', 'Canceled', 'Posted']).optional(),
+    type: z.enum(['External', 'Electronic']).optional(),
+    sort: z.undefined({ error: 'sorting is not available yet; payments are listed newest first' }).optional(),
+    amount: notFilterable,
+    appliedAmount: notFilterable,
+    unappliedAmount: notFilterable,
+    refundAmount: notFilterable,
+    creditBalanceAmount: notFilterable,
+    createdById: notFilterable,
+    createdDate: notFilterable,
+    updatedById: notFilterable,
+    updatedDate: notFilterable,
+  })
+  .superRefine((query, context) => {
+    if (query.accountId !== undefined || query.number !== undefined) return;
+    for (const name of ['effectiveDate', 'currency', 'status', 'type'] as const) {
+      if (query[name] === undefined) continue;
+      context.addIssue({ code: 'custom', path: [name], message: 'needs accountId or number beside it' });
+    }
+  });
+
+/** A payment as GET /v1/transactions/payments/accounts/{key} shows it. */
+export function toWireTransactionPayment(
+  payment: Payment,
+  account: { readonly accountNumber: string; readonly name: string },
+  paidInvoices: ReadonlyArray<{
+    readonly invoiceId: string;
+    readonly invoiceNumber: string;
+    readonly amountMinor: number;
+  }>,
+): object {
+  const money = (minor: number) => toWireMoney(minor, payment.currency);
+  return {
+    id: payment.id,
+    accountId: payment.accountId,
+    accountNumber: account.accountNumber,
+    accountName: account.name,
+    paymentNumber: payment.paymentNumber,
+    paymentMethodId: payment.paymentMethodId,
+    effectiveDate: payment.effectiveDate,
+    status: payment.status,
+    type: payment.type,
+    amount: money(payment.amountMinor),
+    gatewayTransactionNumber: null,
+    paidInvoices: paidInvoices.map((paid) => ({
+      invoiceId: paid.invoiceId,
+      invoiceNumber: paid.invoiceNumber,
+      appliedPaymentAmount: money(paid.amountMinor),
+    })),
+    ...payment.customFields,
+  };
+}

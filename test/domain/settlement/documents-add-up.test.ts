@@ -1,0 +1,282 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Account } from '../../../src/domain/accounts/account.ts';
+import { createInvoice } from '../../../src/domain/billing/create-invoice.ts';
+import { cancelInvoice, deleteInvoice } from '../../../src/domain/billing/discard-invoice.ts';
+import type { Invoice } from '../../../src/domain/billing/invoice.ts';
+import { postInvoice } from '../../../src/domain/billing/post-invoice.ts';
+import type { MetricDelta } from '../../../src/domain/metrics/delta.ts';
+import { fromMinor } from '../../../src/domain/money.ts';
+import { applyPayment, unapplyPayment } from '../../../src/domain/settlement/apply-payment.ts';
+import { createPayment } from '../../../src/domain/settlement/create-payment.ts';
+import type { InvoicePart } from '../../../src/domain/settlement/invoice-parts.ts';
+import { type Payment, paymentApplicationId } from '../../../src/domain/settlement/payment.ts';
+import { MemoryState } from '../../support/memory-state.ts';
+
+// Whatever is done to invoices and payments, in whatever order: every document adds up, and the sum of the deltas of an account is
+// what both formulas of its balance say (I5, semantics B.1).
+const CURRENCIES = ['USD', 'JPY'] as const;
+type Currency = (typeof CURRENCIES)[number];
+const ACCOUNT_IDS = ['a'.repeat(32), 'b'.repeat(32)];
+
+function accountOf(id: string): Account {
+  return {
+    id,
+    revision: 1,
+    accountNumber: `A-${id.slice(0, 4)}`,
+    name: 'Account',
+    status: 'Active',
+    currency: 'USD',
+    billCycleDay: 1,
+    batch: 'Batch1',
+    autoPay: false,
+    partnerAccount: true,
+    parentId: null,
+    billToContactId: null,
+    soldToContactId: null,
+    paymentTerm: 'Net 30',
+    details: {},
+    customFields: {},
+    createdAt: '2026-01-01T00:00:00.000Z',
+    createdBy: 'tester',
+    updatedAt: '2026-01-01T00:00:00.000Z',
+    updatedBy: 'tester',
+  };
+}
+
+/** A pick among what exists, and an amount in minor units that is often right and sometimes too much. */
+interface PartPick {
+  readonly pick: number;
+  readonly amountMinor: number;
+}
+interface InvoiceStep {
+  readonly kind: 'post' | 'cancel' | 'delete';
+  readonly pick: number;
+  readonly day: number;
+}
+type Step =
+  | {
+      kind: 'create';
+      account: number;
+      currency: Currency;
+      posted: boolean;
+      day: number;
+      amountsMinor: number[];
+    }
+  | InvoiceStep
+  | { kind: 'pay'; account: number; currency: Currency; amountMinor: number; parts: PartPick[] }
+  | { kind: 'apply'; pick: number; parts: PartPick[] }
+  | { kind: 'unapply'; pick: number; parts: PartPick[] };
+
+const account = fc.nat({ max: 1 });
+const currency = fc.constantFrom(...CURRENCIES);
+const pick = fc.nat({ max: 12 });
+const day = fc.integer({ min: 10, max: 28 });
+const amountMinor = fc.integer({ min: -1, max: 400 });
+const parts = fc.array(fc.record({ pick, amountMinor }), { minLength: 0, maxLength: 3 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constant('create' as const),
+    account,
+    currency,
+    posted: fc.boolean(),
+    day,
+    amountsMinor: fc.array(fc.integer({ min: -100, max: 500 }), { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({ kind: fc.constantFrom('post' as const, 'cancel' as const, 'delete' as const), pick, day }),
+  fc.record({ kind: fc.constant('pay' as const), account, currency, amountMinor, parts }),
+  fc.record({ kind: fc.constant('apply' as const), pick, parts }),
+  fc.record({ kind: fc.constant('unapply' as const), pick, parts }),
+);
+
+/** Mostly invoices that fit, with amounts that fit; now and then any invoice and any amount. */
+function partsOf(
+  state: MemoryState,
+  picks: readonly PartPick[],
+  { accountId, currency, payment }: { accountId: string; currency: Currency; payment?: Payment },
+): InvoicePart[] {
+  const invoices = state.all('invoice');
+  const fitting = invoices.filter(
+    (invoice) =>
+      invoice.accountId === accountId &&
+      invoice.currency === currency &&
+      invoice.status === 'Posted' &&
+      (payment === undefined || roomOf(state, invoice, payment) > 0),
+  );
+  return picks.flatMap(({ pick, amountMinor }): InvoicePart[] => {
+    const candidates = pick === 0 || fitting.length === 0 ? invoices : fitting;
+    const invoice = candidates[pick % Math.max(candidates.length, 1)];
+    if (invoice === undefined) return [];
+    const room = payment === undefined ? invoice.balanceMinor : roomOf(state, invoice, payment);
+    const amount = fromMinor(pick % 4 === 0 ? amountMinor : Math.min(amountMinor, room), currency);
+    return pick % 2 === 0
+      ? [{ invoiceKey: invoice.id, keyField: 'invoiceId', amount }]
+      : [{ invoiceKey: invoice.invoiceNumber, keyField: 'invoiceNumber', amount }];
+  });
+}
+
+/** What of this payment could be taken off the invoice. */
+function roomOf(state: MemoryState, invoice: Invoice, payment: Payment): number {
+  return state.find('paymentApplication', paymentApplicationId(payment.id, invoice.id))?.amountMinor ?? 0;
+}
+
+function take(state: MemoryState, taken: Step): void {
+  if (taken.kind === 'create') {
+    state.run(createInvoice, {
+      accountId: ACCOUNT_IDS[taken.account]!,
+      accountNumber: null,
+      invoiceNumber: null,
+      invoiceDate: `2026-03-${taken.day}`,
+      dueDate: null,
+      paymentTerm: null,
+      currency: taken.currency,
+      status: taken.posted ? 'Posted' : 'Draft',
+      autoPay: false,
+      comments: null,
+      billToContactId: null,
+      soldToContactId: null,
+      items: taken.amountsMinor.map((minor) => ({
+        amount: fromMinor(minor, taken.currency),
+        unitPrice: null,
+        quantity: null,
+        chargeName: 'Line',
+        chargeDate: null,
+        serviceStartDate: '2026-03-01',
+        serviceEndDate: null,
+        productRatePlanChargeId: null,
+        details: {},
+        customFields: {},
+      })),
+      details: {},
+      customFields: {},
+    });
+  } else if (taken.kind === 'pay') {
+    state.run(createPayment, {
+      accountId: ACCOUNT_IDS[taken.account]!,
+      accountNumber: null,
+      amount: fromMinor(taken.amountMinor, taken.currency),
+      currency: taken.currency,
+      effectiveDate: null,
+      paymentMethodId: null,
+      paymentMethodType: 'Check',
+      comment: null,
+      referenceId: null,
+      invoices: partsOf(state, taken.parts, {
+        accountId: ACCOUNT_IDS[taken.account]!,
+        currency: taken.currency,
+      }),
+      details: {},
+      customFields: {},
+    });
+  } else if (taken.kind === 'apply' || taken.kind === 'unapply') {
+    const payments = state.all('payment');
+    const payment = payments[taken.pick % Math.max(payments.length, 1)];
+    if (payment === undefined) return;
+    state.run(taken.kind === 'apply' ? applyPayment : unapplyPayment, {
+      paymentId: payment.id,
+      effectiveDate: null,
+      invoices: partsOf(state, taken.parts, {
+        accountId: payment.accountId,
+        currency: payment.currency as Currency,
+        ...(taken.kind === 'unapply' ? { payment } : {}),
+      }),
+    });
+  } else {
+    takeInvoiceStep(state, taken);
+  }
+}
+
+function takeInvoiceStep(state: MemoryState, { kind, pick, day }: InvoiceStep): void {
+  const invoices = state.all('invoice');
+  const invoice = invoices[pick % Math.max(invoices.length, 1)];
+  if (invoice === undefined) return;
+  const invoiceId = invoice.id;
+  if (kind === 'cancel') state.run(cancelInvoice, { invoiceId });
+  else if (kind === 'delete') state.run(deleteInvoice, { invoiceId });
+  else state.run(postInvoice, { invoiceId, invoiceDate: `2026-03-${day}`, customFields: {} });
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
+
+function expectDocumentsAddUp(state: MemoryState): void {
+  const applications = state.all('paymentApplication');
+  for (const application of applications) expect(application.amountMinor).toBeGreaterThan(0);
+  for (const invoice of state.all('invoice')) {
+    const items = state.all('invoiceItem').filter((item) => item.invoiceId === invoice.id);
+    expect(sum(items.map((item) => item.amountMinor))).toBe(invoice.amountMinor);
+    const applied = applications.filter((application) => application.invoiceId === invoice.id);
+    expect(invoice.paymentsAppliedMinor).toBe(sum(applied.map((a) => a.amountMinor)));
+    expect(invoice.balanceMinor).toBe(invoice.amountMinor - invoice.paymentsAppliedMinor);
+    expect(invoice.balanceMinor).toBeGreaterThanOrEqual(0);
+    if (invoice.status !== 'Posted') expect(applied).toEqual([]);
+  }
+  for (const payment of state.all('payment')) {
+    const applied = applications.filter((application) => application.paymentId === payment.id);
+    expect(payment.appliedMinor).toBe(sum(applied.map((a) => a.amountMinor)));
+    expect(payment.amountMinor).toBe(payment.appliedMinor + payment.unappliedMinor);
+    expect(payment.unappliedMinor).toBeGreaterThanOrEqual(0);
+  }
+  const pairs = applications.map(({ paymentId, invoiceId }) => `${paymentId} ${invoiceId}`);
+  expect(new Set(pairs).size).toBe(pairs.length);
+  const owned = new Set(state.all('invoice').map(({ id }) => id));
+  for (const item of state.all('invoiceItem')) expect(owned.has(item.invoiceId)).toBe(true);
+}
+
+function expectDeltasAddUp(state: MemoryState, accountId: string, currencyOf: Currency): void {
+  const mine = (x: { accountId: string; currency: string }) =>
+    x.accountId === accountId && x.currency === currencyOf;
+  const deltas = state.deltas.filter(mine);
+  const of = (name: keyof MetricDelta) =>
+    sum(deltas.map((delta) => (delta[name] as number | undefined) ?? 0));
+  const posted = state.all('invoice').filter((invoice) => mine(invoice) && invoice.status === 'Posted');
+  const payments = state.all('payment').filter(mine);
+  const invoiceBalance = sum(posted.map((invoice) => invoice.balanceMinor));
+  const unapplied = sum(payments.map((payment) => payment.unappliedMinor));
+  expect(of('totalInvoiceBalanceMinor')).toBe(invoiceBalance);
+  expect(of('unappliedPaymentMinor')).toBe(unapplied);
+  // The second formula knows nothing of applications.
+  expect(of('totalInvoiceBalanceMinor') - of('unappliedPaymentMinor')).toBe(
+    sum(posted.map((invoice) => invoice.amountMinor)) - sum(payments.map((payment) => payment.amountMinor)),
+  );
+  const latest = (dates: string[]) => dates.sort().at(-1);
+  expect(latest(deltas.flatMap(({ lastInvoiceDate }) => lastInvoiceDate ?? []))).toBe(
+    latest(posted.map((invoice) => invoice.invoiceDate)),
+  );
+}
+
+describe('invoices and payments', () => {
+  it('add up after every step of any sequence', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const state = new MemoryState();
+        for (const id of ACCOUNT_IDS) state.put('account', accountOf(id));
+        for (const taken of steps) {
+          take(state, taken);
+          expectDocumentsAddUp(state);
+        }
+        for (const id of ACCOUNT_IDS) for (const code of CURRENCIES) expectDeltasAddUp(state, id, code);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('reach all kinds of states: the sequences above are not refused into nothing', () => {
+    const seen = { applications: 0, takenOff: 0, canceled: 0, posted: 0 };
+    for (const steps of fc.sample(fc.array(step, { minLength: 30, maxLength: 40 }), {
+      numRuns: 100,
+      seed: 7,
+    })) {
+      const state = new MemoryState();
+      for (const id of ACCOUNT_IDS) state.put('account', accountOf(id));
+      for (const taken of steps) {
+        const before = state.deltas.length;
+        take(state, taken);
+        if (taken.kind === 'unapply' && state.deltas.length > before) seen.takenOff++;
+      }
+      seen.applications += state.all('paymentApplication').length;
+      seen.canceled += state.all('invoice').filter(({ status }) => status === 'Canceled').length;
+      seen.posted += state.all('invoice').filter(({ status }) => status === 'Posted').length;
+    }
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,74 @@
+import type { CommandHandler, DecideContext } from '../../src/domain/account/command.ts';
+import type { Change } from '../../src/domain/account/plan.ts';
+import { formatNumber, isId, type NumberKind, type State } from '../../src/domain/account/state.ts';
+import type { Entities, EntityKind } from '../../src/domain/entities.ts';
+import type { MetricDelta } from '../../src/domain/metrics/delta.ts';
+import { isRefusal, type Refusal } from '../../src/domain/result.ts';
+
+type Entity = Entities[EntityKind];
+
+/** All state of a small world in memory: what a decision sees, and what its plan does to it. Objects are frozen, so that a decision that changes one fails. */
+export class MemoryState implements State {
+  readonly deltas: MetricDelta[] = [];
+  readonly #entities = new Map<string, Entity>();
+  readonly #numbers = new Map<NumberKind, number>();
+  #ids = 0;
+
+  find<K extends EntityKind>(kind: K, key: string): Entities[K] | null {
+    const byId = this.#entities.get(`${kind} ${key}`);
+    if (byId !== undefined) return byId as Entities[K];
+    // Whoever is not found by id is found by number; ids that other objects refer to are no numbers.
+    if (isId(key)) return null;
+    return this.all(kind).find((entity) => Object.values(entity).includes(key)) ?? null;
+  }
+
+  all<K extends EntityKind>(kind: K): Array<Entities[K]> {
+    return [...this.#entities].flatMap(([name, entity]) =>
+      name.startsWith(`${kind} `) ? [entity as Entities[K]] : [],
+    );
+  }
+
+  put<K extends EntityKind>(kind: K, entity: Entities[K]): void {
+    this.#entities.set(`${kind} ${entity.id}`, Object.freeze(entity));
+  }
+
+  /** Decides and, unless refused, does what the plan says. */
+  run<Payload, Reply>(
+    handler: CommandHandler<Payload, Reply>,
+    payload: Payload,
+    today = '2026-03-15',
+  ): Reply | Refusal {
+    const decision = handler.decide(this, payload, this.#context(today));
+    if (isRefusal(decision as object)) return decision as Refusal;
+    const plan = decision as Exclude<typeof decision, Refusal>;
+    for (const change of plan.changes) this.#apply(change);
+    this.deltas.push(...plan.deltas);
+    return plan.reply;
+  }
+
+  #apply({ action, kind, entity }: Change): void {
+    const name = `${kind} ${entity.id}`;
+    if (this.#entities.has(name) === (action === 'insert')) throw new Error(`cannot ${action} ${name}`);
+    if (action === 'delete') this.#entities.delete(name);
+    else this.put(kind, entity as never);
+    if (action === 'delete' && kind === 'invoice') {
+      for (const item of this.all('invoiceItem')) {
+        if (item.invoiceId === entity.id) this.#entities.delete(`invoiceItem ${item.id}`);
+      }
+    }
+  }
+
+  #context(today: string): DecideContext {
+    return {
+      now: `${today}T12:00:00.000Z`,
+      today,
+      actor: 'tester',
+      newId: () => (++this.#ids).toString(16).padStart(32, '0'),
+      nextNumber: (kind) => {
+        const next = (this.#numbers.get(kind) ?? 0) + 1;
+        this.#numbers.set(kind, next);
+        return formatNumber(kind, next);
+      },
+    };
+  }
+}

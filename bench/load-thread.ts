@@ -1,6 +1,7 @@
 // The load generator: a thread of its own, so that nothing but the runtime itself competes with the server. Speaks just
 // enough HTTP/1.1 over plain sockets that its own cost per request stays far below the server's.
 
+import { Buffer } from 'node:buffer';
 import { connect, type Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LoadReply, LoadResult, LoadSpec } from './load.ts';
@@ -92,8 +93,17 @@ interface Tally {
 const epochNow = (): number => performance.timeOrigin + performance.now();
 
 /** Sends the requests in turn over `concurrency` connections, each again as soon as its reply is there. */
-async function sendAll(spec: LoadSpec, connections: readonly Connection[]): Promise<Tally & { seconds: number }> {
-  const tally: Tally = { latenciesMs: [], watchedRepliesAt: [], failureSamples: [], failures: 0, endedAtMs: 0 };
+async function sendAll(
+  spec: LoadSpec,
+  connections: readonly Connection[],
+): Promise<Tally & { seconds: number }> {
+  const tally: Tally = {
+    latenciesMs: [],
+    watchedRepliesAt: [],
+    failureSamples: [],
+    failures: 0,
+    endedAtMs: 0,
+  };
   const startedAtMs = performance.now();
   const deadlineMs = startedAtMs + spec.durationMs;
   let sent = 0;
@@ -155,7 +165,8 @@ class FreshnessWatch {
         this.sightings.push({ seenAt: epochNow(), lastMetricsUpdateAt });
       }
       const lastReplyAt = this.#lastReplyAt;
-      if (lastReplyAt !== null && (latest >= lastReplyAt || epochNow() > lastReplyAt + FRESH_TIMEOUT_MS)) return;
+      if (lastReplyAt !== null && (latest >= lastReplyAt || epochNow() > lastReplyAt + FRESH_TIMEOUT_MS))
+        return;
       await new Promise((resolve) => setTimeout(resolve, PROBE_INTERVAL_MS));
     }
   }

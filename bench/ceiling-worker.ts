@@ -7,8 +7,8 @@ import { newTimeOrderedId } from '../src/account/runtime.ts';
 import type { Env } from '../src/env.ts';
 import { mountOauth } from '../src/http/routes/oauth.ts';
 import { databaseOf } from '../src/persistence/database.ts';
-import { invoiceCreateBody } from '../src/wire/invoices.ts';
-import { orderCreateBody } from '../src/wire/orders.ts';
+import { wireNewInvoice } from '../src/wire/invoices.ts';
+import { orderBody } from '../src/wire/order-schema.ts';
 import type { RowTemplate } from './row-template.ts';
 
 export { CommitObject } from '../src/account/commit-object.ts';
@@ -61,13 +61,13 @@ app.put('/template/:kind', async (c) => {
   return c.json(SUCCESS);
 });
 
-app.post('/bare/orders', zValidator('json', orderCreateBody), (c) => c.json(SUCCESS));
-app.post('/bare/invoices', zValidator('json', invoiceCreateBody), (c) => c.json(SUCCESS));
-app.post('/batch/orders', zValidator('json', orderCreateBody), async (c) => {
+app.post('/bare/orders', zValidator('json', orderBody), (c) => c.json(SUCCESS));
+app.post('/bare/invoices', zValidator('json', wireNewInvoice), (c) => c.json(SUCCESS));
+app.post('/batch/orders', zValidator('json', orderBody), async (c) => {
   await objectOf(c.env).write('orders', c.req.valid('json'));
   return c.json(SUCCESS);
 });
-app.post('/batch/invoices', zValidator('json', invoiceCreateBody), async (c) => {
+app.post('/batch/invoices', zValidator('json', wireNewInvoice), async (c) => {
   await objectOf(c.env).write('invoices', c.req.valid('json'));
   return c.json(SUCCESS);
 });

@@ -22,7 +22,7 @@ interface Reply {
 class Connection {
   readonly #socket: Socket;
   readonly ready: Promise<void>;
-  #received: Buffer = Buffer.alloc(0);
+  #received = Buffer.alloc(0);
   #bodyStart = -1;
   #bodyLength = 0;
   #status = 0;
@@ -35,7 +35,7 @@ class Connection {
       this.#socket.once('connect', resolve);
       this.#socket.once('error', reject);
     });
-    this.#socket.on('data', (chunk) => this.#take(chunk));
+    this.#socket.on('data', (chunk) => this.#take(chunk as Uint8Array));
     this.#socket.on('error', (error) => this.#waiting?.reject(error));
     this.#socket.on('close', () => this.#waiting?.reject(new Error('connection closed before the reply')));
   }
@@ -51,12 +51,12 @@ class Connection {
     this.#socket.destroy();
   }
 
-  #take(chunk: Buffer): void {
-    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+  #take(chunk: Uint8Array): void {
+    this.#received = Buffer.concat([this.#received, chunk]);
     if (this.#bodyStart < 0 && !this.#readHead()) return;
     const end = this.#bodyStart + this.#bodyLength;
     if (this.#received.length < end) return;
-    const body = this.#received.toString('utf8', this.#bodyStart, end);
+    const body = this.#received.subarray(this.#bodyStart, end).toString('utf8');
     this.#received = this.#received.subarray(end);
     this.#bodyStart = -1;
     const waiting = this.#waiting;
@@ -67,7 +67,7 @@ class Connection {
   #readHead(): boolean {
     const end = this.#received.indexOf('\r\n\r\n');
     if (end < 0) return false;
-    const head = this.#received.toString('latin1', 0, end);
+    const head = this.#received.subarray(0, end).toString('latin1');
     const length = /\r\ncontent-length: *(\d+)/i.exec(head);
     if (length === null) {
       this.#socket.destroy(new Error('a reply without Content-Length'));
@@ -92,8 +92,17 @@ interface Tally {
 const epochNow = (): number => performance.timeOrigin + performance.now();
 
 /** Sends the requests in turn over `concurrency` connections, each again as soon as its reply is there. */
-async function sendAll(spec: LoadSpec, connections: readonly Connection[]): Promise<Tally & { seconds: number }> {
-  const tally: Tally = { latenciesMs: [], watchedRepliesAt: [], failureSamples: [], failures: 0, endedAtMs: 0 };
+async function sendAll(
+  spec: LoadSpec,
+  connections: readonly Connection[],
+): Promise<Tally & { seconds: number }> {
+  const tally: Tally = {
+    latenciesMs: [],
+    watchedRepliesAt: [],
+    failureSamples: [],
+    failures: 0,
+    endedAtMs: 0,
+  };
   const startedAtMs = performance.now();
   const deadlineMs = startedAtMs + spec.durationMs;
   let sent = 0;
@@ -155,7 +164,8 @@ class FreshnessWatch {
         this.sightings.push({ seenAt: epochNow(), lastMetricsUpdateAt });
       }
       const lastReplyAt = this.#lastReplyAt;
-      if (lastReplyAt !== null && (latest >= lastReplyAt || epochNow() > lastReplyAt + FRESH_TIMEOUT_MS)) return;
+      if (lastReplyAt !== null && (latest >= lastReplyAt || epochNow() > lastReplyAt + FRESH_TIMEOUT_MS))
+        return;
       await new Promise((resolve) => setTimeout(resolve, PROBE_INTERVAL_MS));
     }
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 /** One run: bounded in time and in count. */
@@ -32,7 +33,7 @@ export class LoadGenerator {
   readonly #worker: Worker;
 
   constructor(host: string, port: number) {
-    this.#worker = new Worker(new URL('./load-thread.ts', import.meta.url), { workerData: { host, port } });
+    this.#worker = new Worker(join(import.meta.dirname, 'load-thread.ts'), { workerData: { host, port } });
   }
 
   /** @throws when a connection breaks or a reply does not come; a refused request is a failure in the result. */

@@ -12,13 +12,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { localCredentials } from './local-credentials.mjs';
+
+export { LOCAL_CLIENT_ID, LOCAL_CLIENT_SECRET, localCredentials } from './local-credentials.mjs';
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const configPath = join(projectRoot, 'wrangler.toml');
-
-/** Accepted by a local server only: nothing but this file ever writes it to a database. */
-export const LOCAL_CLIENT_ID = 'spillway-local';
-export const LOCAL_CLIENT_SECRET = 'spillway-local-secret';
 
 const LOCAL_CLIENT_NAME = 'local server';
 const SWEEP_INTERVAL_MS = 60_000;
@@ -262,14 +261,6 @@ async function seedClient(d1, options) {
       )
       .bind(clientId, LOCAL_CLIENT_NAME, secretHash, now),
   ]);
-}
-
-/** The credentials a local server accepts: given, from the environment, or the documented local-only default. */
-export function localCredentials({ clientId, clientSecret } = {}) {
-  return {
-    clientId: clientId ?? (process.env.SPILLWAY_CLIENT_ID || LOCAL_CLIENT_ID),
-    clientSecret: clientSecret ?? (process.env.SPILLWAY_CLIENT_SECRET || LOCAL_CLIENT_SECRET),
-  };
 }
 
 /** Asked before anything is started, since the runtime's own refusal comes late and with a stack trace. */

@@ -1,0 +1,130 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type LocalServer, localCredentials, startLocalServer } from '../scripts/local-server.mjs';
+import { ApiClient } from '../test/support/api-client.ts';
+import { LoadGenerator } from './load.ts';
+
+/** How often the queue is asked whether it is empty, and how long that may take, milliseconds. */
+const QUIET_POLL_MS = 50;
+const QUIET_TIMEOUT_MS = 60_000;
+
+export interface BenchServerOptions {
+  readonly latencyMs: number;
+  readonly entryPoint?: string;
+  readonly vars?: Record<string, string>;
+  readonly inspectorPort?: number;
+}
+
+/** Commits and commands of lanes so far. */
+export interface CommitCount {
+  readonly commits: number;
+  readonly commands: number;
+}
+
+/** The Worker on a database of its own, with what a measurement needs to see from outside. */
+export class BenchServer {
+  readonly api: ApiClient;
+  readonly token: string;
+  readonly load: LoadGenerator;
+  readonly port: number;
+  readonly #server: LocalServer;
+  readonly #directory: string;
+  readonly #database: DatabaseSync;
+  readonly #messages: { count: number };
+
+  private constructor(parts: {
+    server: LocalServer;
+    directory: string;
+    database: DatabaseSync;
+    messages: { count: number };
+    api: ApiClient;
+    token: string;
+  }) {
+    this.#server = parts.server;
+    this.#directory = parts.directory;
+    this.#database = parts.database;
+    this.#messages = parts.messages;
+    this.api = parts.api;
+    this.token = parts.token;
+    this.port = parts.server.port;
+    this.load = new LoadGenerator('127.0.0.1', parts.server.port);
+  }
+
+  static async start(options: BenchServerOptions): Promise<BenchServer> {
+    const directory = await mkdtemp(join(tmpdir(), 'spillway-bench-'));
+    const messages = { count: 0 };
+    const credentials = localCredentials();
+    const server = await startLocalServer({
+      ...credentials,
+      persistTo: directory,
+      latencyMsPerD1Call: options.latencyMs,
+      // Limits against abuse are not what is measured.
+      vars: { RATE_REQUESTS_PER_MINUTE_MAX: '100000000', CONCURRENT_REQUESTS_MAX: '10000', ...options.vars },
+      onLog: (line) => countMessages(line, messages),
+      ...(options.entryPoint === undefined ? {} : { entryPoint: options.entryPoint }),
+      ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
+    });
+    await server.ready;
+    const api = new ApiClient({ baseUrl: server.url, ...credentials });
+    const token = await api.token();
+    const database = new DatabaseSync(await databaseFile(directory), { readOnly: true });
+    return new BenchServer({ server, directory, database, messages, api, token });
+  }
+
+  /** Messages of the metrics queue that were consumed so far. */
+  get messagesConsumed(): number {
+    return this.#messages.count;
+  }
+
+  /** The database's rows, read from its file: costs the server nothing. */
+  rows(sql: string, ...parameters: string[]): Array<Record<string, unknown>> {
+    return this.#database.prepare(sql).all(...parameters) as Array<Record<string, unknown>>;
+  }
+
+  commitsOf(laneIds: readonly string[]): CommitCount {
+    const [row] = this.rows(
+      'SELECT count(*) AS commits, coalesce(sum(commands), 0) AS commands FROM lane_commit ' +
+        'WHERE lane_id IN (SELECT value FROM json_each(?1))',
+      JSON.stringify(laneIds),
+    );
+    return { commits: row!.commits as number, commands: row!.commands as number };
+  }
+
+  /** Size of the database, bytes. */
+  get databaseBytes(): number {
+    const pages = this.rows('PRAGMA page_count')[0]!.page_count as number;
+    return pages * (this.rows('PRAGMA page_size')[0]!.page_size as number);
+  }
+
+  /** Waits until no account waits for a fold, so that one run's folds do not fall into the next. */
+  async quiet(): Promise<void> {
+    const deadline = performance.now() + QUIET_TIMEOUT_MS;
+    while ((this.rows('SELECT count(*) AS due FROM metrics_due')[0]!.due as number) > 0) {
+      if (performance.now() > deadline) throw new Error('The metrics queue did not drain.');
+      await new Promise((resolve) => setTimeout(resolve, QUIET_POLL_MS));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.load.close();
+    this.api.close();
+    this.#database.close();
+    await this.#server.dispose();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+function countMessages(line: string, messages: { count: number }): void {
+  if (!line.includes('"metrics.folded"')) return;
+  messages.count += (JSON.parse(line) as { messages: number }).messages;
+}
+
+/** Where the runtime keeps the one D1 database. */
+async function databaseFile(directory: string): Promise<string> {
+  const folder = join(directory, 'v3/d1/miniflare-D1DatabaseObject');
+  const names = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
+  if (names.length !== 1) throw new Error(`Expected one database in ${folder}, found ${names.length}.`);
+  return join(folder, names[0]!);
+}

@@ -16,6 +16,7 @@ export interface Env {
   readonly SIMULATED_D1_LATENCY_MS?: string;
   readonly RATE_REQUESTS_PER_MINUTE_MAX?: string;
   readonly CONCURRENT_REQUESTS_MAX?: string;
+  readonly CONCURRENT_HIGH_VOLUME_MAX?: string;
   readonly BODY_BYTES_MAX?: string;
 }
 

@@ -1,62 +1,76 @@
 import type { MiddlewareHandler } from 'hono';
 import { refuse } from '../../domain/result.ts';
-import type { AppEnv } from '../context.ts';
+import type { AppContext, AppEnv } from '../context.ts';
 import { refused } from '../errors.ts';
 
 const WINDOW_MS = 60_000;
+const REQUESTS_PER_MINUTE_MAX = 600_000;
+const CONCURRENT_MAX = 2_000;
+const CONCURRENT_HIGH_VOLUME_MAX = 10_000;
 
-interface Window {
-  startedAtMs: number;
-  count: number;
-}
+/** Calls that have a concurrency limit of their own, a larger one (conventions 3). */
+const HIGH_VOLUME = /^POST \/v1\/(accounts|orders|orders\/preview|subscriptions|subscriptions\/preview)\/?$/;
 
-export interface RequestLimitsOptions {
-  /** Defaults when the Worker's variables do not say otherwise. */
-  readonly requestsPerMinuteMax?: number;
-  readonly concurrentMax?: number;
+interface Pool {
+  readonly type: 'Default' | 'High-volume transactions';
+  readonly max: (c: AppContext) => number;
+  running: number;
 }
 
 /**
  * Rate and concurrency limits with their headers (conventions 3). Counted per isolate: a limit against one isolate
- * being overrun, not a tenant-wide meter, which would be one hot counter for everybody (docs/decisions).
+ * being overrun, not a tenant-wide meter, which would be one hot counter for everybody (docs/decisions/004).
  */
-export function requestLimits(options: RequestLimitsOptions = {}): MiddlewareHandler<AppEnv> {
-  const window: Window = { startedAtMs: 0, count: 0 };
-  let running = 0;
+export function requestLimits(): MiddlewareHandler<AppEnv> {
+  let windowStartedAtMs = 0;
+  let windowCount = 0;
+  const usual: Pool = {
+    type: 'Default',
+    max: (c) => Number(c.env.CONCURRENT_REQUESTS_MAX ?? CONCURRENT_MAX),
+    running: 0,
+  };
+  const highVolume: Pool = {
+    type: 'High-volume transactions',
+    max: (c) => Number(c.env.CONCURRENT_HIGH_VOLUME_MAX ?? CONCURRENT_HIGH_VOLUME_MAX),
+    running: 0,
+  };
   return async function requestLimits(c, next) {
-    const rateMax = Number(c.env.RATE_REQUESTS_PER_MINUTE_MAX ?? options.requestsPerMinuteMax ?? 600_000);
-    const concurrentMax = Number(c.env.CONCURRENT_REQUESTS_MAX ?? options.concurrentMax ?? 2_000);
+    const rateMax = Number(c.env.RATE_REQUESTS_PER_MINUTE_MAX ?? REQUESTS_PER_MINUTE_MAX);
+    const pool = HIGH_VOLUME.test(`${c.req.method} ${c.req.path}`) ? highVolume : usual;
+    const concurrentMax = pool.max(c);
     const nowMs = Date.now();
-    if (nowMs - window.startedAtMs >= WINDOW_MS) {
-      window.startedAtMs = nowMs;
-      window.count = 0;
+    if (nowMs - windowStartedAtMs >= WINDOW_MS) {
+      windowStartedAtMs = nowMs;
+      windowCount = 0;
     }
-    window.count++;
-    const resetSeconds = Math.max(1, Math.ceil((window.startedAtMs + WINDOW_MS - nowMs) / 1000));
-    const headers = {
+    windowCount++;
+    const resetSeconds = Math.max(1, Math.ceil((windowStartedAtMs + WINDOW_MS - nowMs) / 1000));
+    const headers: Record<string, string> = {
       'RateLimit-Limit': `${rateMax}, ${rateMax};w=60`,
-      'RateLimit-Remaining': String(Math.max(0, rateMax - window.count)),
+      'RateLimit-Remaining': String(Math.max(0, rateMax - windowCount)),
       'RateLimit-Reset': String(resetSeconds),
-      'Concurrency-Limit-Type': 'Default',
+      'Concurrency-Limit-Type': pool.type,
       'Concurrency-Limit-Limit': String(concurrentMax),
-      'Concurrency-Limit-Remaining': String(Math.max(0, concurrentMax - running - 1)),
+      'Concurrency-Limit-Remaining': String(Math.max(0, concurrentMax - pool.running - 1)),
     };
-    const over = window.count > rateMax ? 'rate' : running >= concurrentMax ? 'concurrency' : null;
+    const over = windowCount > rateMax ? 'rate' : pool.running >= concurrentMax ? 'concurrency' : null;
     if (over !== null) {
-      const retryAfter = over === 'rate' ? resetSeconds : 1;
+      const retryAfter = String(over === 'rate' ? resetSeconds : 1);
       const response = refused(c, refuse('limit', `Over the ${over} limit; try again in ${retryAfter} s.`));
-      for (const [name, value] of Object.entries({ ...headers, 'Retry-After': String(retryAfter) })) {
-        response.headers.set(name, value);
-      }
+      setHeaders(response, { ...headers, 'Retry-After': retryAfter });
       return response;
     }
-    running++;
+    pool.running++;
     try {
       await next();
     } finally {
-      running--;
+      pool.running--;
     }
-    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+    setHeaders(c.res, headers);
     return undefined;
   };
+}
+
+function setHeaders(response: Response, headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) response.headers.set(name, headers[name]!);
 }

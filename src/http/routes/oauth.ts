@@ -13,6 +13,9 @@ export function mountOauth(app: Hono<AppEnv>): void {
     if (form.get('grant_type') !== 'client_credentials') {
       return refused(c, refuse('invalid', 'must be client_credentials', 'grant_type'));
     }
+    for (const field of ['client_id', 'client_secret']) {
+      if (!form.get(field)) return refused(c, refuse('missing', 'is required', field));
+    }
     const issued = await issueToken(
       databaseOf(c.env),
       form.get('client_id') ?? '',

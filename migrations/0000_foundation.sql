@@ -158,7 +158,7 @@ CREATE TABLE `product_rate_plan` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `product_rate_plan_number` ON `product_rate_plan` (`rate_plan_number`);--> statement-breakpoint
-CREATE INDEX `product_rate_plan_product` ON `product_rate_plan` (`product_id`);--> statement-breakpoint
+CREATE INDEX `product_rate_plan_product` ON `product_rate_plan` (`product_id`,`id`);--> statement-breakpoint
 CREATE TABLE `product_rate_plan_charge` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
@@ -192,7 +192,7 @@ CREATE TABLE `product_rate_plan_charge` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `product_rate_plan_charge_number` ON `product_rate_plan_charge` (`charge_number`);--> statement-breakpoint
-CREATE INDEX `product_rate_plan_charge_plan` ON `product_rate_plan_charge` (`product_rate_plan_id`);--> statement-breakpoint
+CREATE INDEX `product_rate_plan_charge_plan` ON `product_rate_plan_charge` (`product_rate_plan_id`,`id`);--> statement-breakpoint
 CREATE TABLE `rate_plan_external_id` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,

@@ -38,7 +38,7 @@ export const productRatePlan = sqliteTable(
   },
   (t) => [
     uniqueIndex('product_rate_plan_number').on(t.ratePlanNumber),
-    index('product_rate_plan_product').on(t.productId),
+    index('product_rate_plan_product').on(t.productId, t.id),
   ],
 );
 
@@ -72,7 +72,7 @@ export const productRatePlanCharge = sqliteTable(
   },
   (t) => [
     uniqueIndex('product_rate_plan_charge_number').on(t.chargeNumber),
-    index('product_rate_plan_charge_plan').on(t.productRatePlanId),
+    index('product_rate_plan_charge_plan').on(t.productRatePlanId, t.id),
   ],
 );
 

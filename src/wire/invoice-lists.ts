@@ -86,7 +86,7 @@ export function toWireTransactionInvoice(
     invoiceDate: invoice.invoiceDate,
     invoiceNumber: invoice.invoiceNumber,
     dueDate: invoice.dueDate,
-    invoiceTargetDate: invoice.targetDate,
+    ...present({ invoiceTargetDate: invoice.targetDate }),
     amount: toWireMoney(invoice.amountMinor, invoice.currency),
     balance: toWireMoney(invoice.balanceMinor, invoice.currency),
     creditBalanceAdjustmentAmount: 0,

@@ -1,4 +1,11 @@
-import { isId, type Need, type NumberKind } from '../domain/account/state.ts';
+import {
+  formatNumber,
+  isId,
+  type Need,
+  NUMBER_DIGITS,
+  type NumberKind,
+  numberPrefixes,
+} from '../domain/account/state.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import { derivedKinds } from './derived-kinds.ts';
 import { type EntityTable, entityTables, fromRow } from './entity-tables.ts';
@@ -39,9 +46,33 @@ export interface Loaded {
 
 type RowHandler = (rows: Array<Record<string, unknown>>) => void;
 
-const LEASE =
-  'INSERT INTO number_range (kind, next_value) VALUES (?1, 1 + ?2) ' +
-  'ON CONFLICT (kind) DO UPDATE SET next_value = next_value + ?2 RETURNING next_value - ?2 AS first';
+/** Numbers that callers may give themselves: what is generated starts above those that look like generated ones. */
+const GIVEN_NUMBERS: Partial<Record<NumberKind, { readonly table: string; readonly column: string }>> = {
+  account: { table: 'account', column: 'account_number' },
+  order: { table: 'orders', column: 'order_number' },
+  subscription: { table: 'subscription', column: 'subscription_number' },
+  invoice: { table: 'invoice', column: 'invoice_number' },
+};
+/** How many of the highest numbers are looked at: others that only begin like generated ones may lie between. */
+const GIVEN_NUMBERS_MAX = 100;
+
+/** Leases `?2` numbers: a number that a caller takes from a leased range is refused by its unique index, and decided again. */
+function leaseSql(kind: NumberKind): string {
+  const given = GIVEN_NUMBERS[kind];
+  const prefix = numberPrefixes[kind];
+  const highest =
+    given === undefined
+      ? '0'
+      : `(SELECT coalesce(max(CAST(substr(n, ${prefix.length + 1}) AS INTEGER)), 0) FROM ` +
+        `(SELECT ${given.column} AS n FROM ${given.table} WHERE ${given.column} BETWEEN '${formatNumber(kind, 0)}' AND ` +
+        `'${prefix}${'9'.repeat(NUMBER_DIGITS)}' ORDER BY ${given.column} DESC LIMIT ${GIVEN_NUMBERS_MAX}) ` +
+        `WHERE n GLOB '${prefix}${'[0-9]'.repeat(NUMBER_DIGITS)}')`;
+  return (
+    `INSERT INTO number_range (kind, next_value) VALUES (?1, ${highest} + 1 + ?2) ` +
+    `ON CONFLICT (kind) DO UPDATE SET next_value = max(next_value, ${highest} + 1) + ?2 ` +
+    'RETURNING next_value - ?2 AS first'
+  );
+}
 
 /**
  * Reads everything that a group of commands needs in one D1 round trip.
@@ -81,7 +112,9 @@ export async function loadForGroup(db: D1Database, request: LoadRequest): Promis
   }
   const leases: Array<{ kind: NumberKind; first: number; count: number }> = [];
   for (const [kind, count] of request.leases) {
-    add(LEASE, [kind, count], (rows) => leases.push({ kind, first: rows[0]!.first as number, count }));
+    add(leaseSql(kind), [kind, count], (rows) =>
+      leases.push({ kind, first: rows[0]!.first as number, count }),
+    );
   }
   let laneSequence: number | null = null;
   if (request.laneId !== null) {

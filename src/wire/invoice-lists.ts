@@ -35,7 +35,7 @@ function toWireInvoiceItem(
   { currency }: Invoice,
   balanceMinor: number,
 ): object {
-  const { sku, uom, description, ...details } = item.details;
+  const { uom, description, ...details } = item.details;
   return {
     ...details,
     id: item.id,
@@ -45,26 +45,30 @@ function toWireInvoiceItem(
     chargeAmount: toWireMoney(item.amountMinor, currency),
     chargeDate: item.chargeDate.endsWith('Z') ? toWireDateTime(item.chargeDate, 'UTC') : item.chargeDate,
     chargeDescription: '',
-    chargeId: null,
     chargeName: item.chargeName,
     chargeType: chargeType ?? 'OneTime',
-    description: description ?? null,
+    description: description ?? '',
     processingType: item.processingType,
-    productName: productName ?? null,
-    productRatePlanChargeId: item.productRatePlanChargeId,
     quantity: toWireDecimal(item.quantity),
-    serviceEndDate: item.serviceEndDate,
     serviceStartDate: item.serviceStartDate,
-    sku: sku ?? null,
     sourceItemType: item.productRatePlanChargeId === null ? 'None' : 'ProductRatePlanCharge',
-    subscriptionId: item.subscriptionId,
-    subscriptionName: null,
     taxAmount: toWireMoney(item.taxMinor, currency),
     taxationItems: { data: [] },
     unitOfMeasure: uom ?? '',
     unitPrice: toWireDecimal(item.unitPrice),
+    ...present({
+      productName,
+      productRatePlanChargeId: item.productRatePlanChargeId,
+      serviceEndDate: item.serviceEndDate,
+      subscriptionId: item.subscriptionId,
+    }),
     ...item.customFields,
   };
+}
+
+/** The contract has no null for these: what is not there is left out. */
+function present(values: { readonly [name: string]: string | null }): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }
 
 /** An invoice as GET /v1/transactions/invoices/accounts/{key} shows it. */
@@ -82,7 +86,7 @@ export function toWireTransactionInvoice(
     invoiceDate: invoice.invoiceDate,
     invoiceNumber: invoice.invoiceNumber,
     dueDate: invoice.dueDate,
-    invoiceTargetDate: invoice.targetDate,
+    ...present({ invoiceTargetDate: invoice.targetDate }),
     amount: toWireMoney(invoice.amountMinor, invoice.currency),
     balance: toWireMoney(invoice.balanceMinor, invoice.currency),
     creditBalanceAdjustmentAmount: 0,

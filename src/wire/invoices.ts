@@ -7,6 +7,7 @@ import { isPaymentTerm } from '../domain/billing/payment-terms.ts';
 import type { PostInvoice } from '../domain/billing/post-invoice.ts';
 import { isDate } from '../domain/calendar.ts';
 import { isNegative, parseDecimal } from '../domain/money.ts';
+import type { JsonObject } from '../domain/result.ts';
 import {
   customFieldsOf,
   pick,
@@ -169,7 +170,7 @@ export function fromWireInvoice(body: WireNewInvoice): NewInvoice {
     billToContactId: body.billToContactId ?? null,
     soldToContactId: body.soldToContactId ?? null,
     items: body.invoiceItems.map(fromWireInvoiceItem),
-    details: pick(body, INVOICE_DETAILS),
+    details: given(body, INVOICE_DETAILS),
     customFields: customFieldsOf(body),
   };
 }
@@ -187,9 +188,14 @@ function fromWireInvoiceItem(item: WireInvoiceItem): NewInvoiceItem {
     serviceStartDate: item.serviceStartDate,
     serviceEndDate: item.serviceEndDate ?? null,
     productRatePlanChargeId: item.productRatePlanChargeId ?? null,
-    details: pick(item, ITEM_DETAILS),
+    details: given(item, ITEM_DETAILS),
     customFields: customFieldsOf(item),
   };
+}
+
+/** The named attributes that have a value: null says no more than absence. */
+function given(body: object, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(pick(body, names)).filter(([, value]) => value !== null));
 }
 
 function chargeDateOf(text: string): string {

@@ -210,15 +210,18 @@ export function toWirePart(application: PaymentApplication, currency: string): o
   };
 }
 
-/** The same, as the invoice's application parts show it. */
+const CLIENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The same, as the invoice's application parts show it. Who did it is an id here: a client that was given a name of its own is left out. */
 export function toWireApplicationPart(application: PaymentApplication, currency: string): object {
+  const { createdBy, updatedBy } = application;
   return {
     appliedAmount: toWireMoney(application.amountMinor, currency),
     paymentId: application.paymentId,
     creditMemoId: null,
-    createdById: application.createdBy,
+    ...(CLIENT_ID.test(createdBy) ? { createdById: createdBy } : {}),
     createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
-    updatedById: application.updatedBy,
+    ...(CLIENT_ID.test(updatedBy) ? { updatedById: updatedBy } : {}),
     updatedDate: toWireDateTime(application.updatedAt, DOCUMENT_TIME_ZONE),
   };
 }

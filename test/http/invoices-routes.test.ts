@@ -122,6 +122,31 @@ describe('POST /v1/invoices', () => {
     expect(reasonOf(again).message).toContain('invoiceNumber');
   });
 
+  it('generates numbers above those that callers brought along', async () => {
+    const call = await connect();
+    const account = await putAccount();
+    await create(call, account.id, { invoiceNumber: 'INV00777777' });
+    await create(call, account.id, { invoiceNumber: 'INV00999-a' });
+    const fresh = await putAccount();
+    expect((await create(call, fresh.id)).invoiceNumber).toBe('INV00777778');
+  });
+
+  it('passes over numbers of its own range that a caller took meanwhile', async () => {
+    const call = await connect();
+    const account = await putAccount();
+    const numbers: string[] = [];
+    for (let i = 0; i < 2; i++) {
+      const { invoiceNumber } = await create(call, account.id);
+      numbers.push(invoiceNumber);
+      const next = `INV${String(Number(invoiceNumber.slice(3)) + 1).padStart(8, '0')}`;
+      const taken = await create(call, (await putAccount()).id, { invoiceNumber: next });
+      numbers.push(taken.invoiceNumber);
+    }
+    const rush = await Promise.all(Array.from({ length: 5 }, () => create(call, account.id)));
+    numbers.push(...rush.map(({ invoiceNumber }) => invoiceNumber));
+    expect(new Set(numbers).size).toBe(9);
+  });
+
   it.each([
     ['accountId', { accountId: NOBODY }],
     ['accountId', { accountId: undefined }],

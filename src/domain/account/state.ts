@@ -47,8 +47,11 @@ export const numberPrefixes = {
 } as const;
 export type NumberKind = keyof typeof numberPrefixes;
 
+/** Digits after the prefix, at least. */
+export const NUMBER_DIGITS = 8;
+
 export function formatNumber(kind: NumberKind, value: number): string {
-  return numberPrefixes[kind] + String(value).padStart(8, '0');
+  return numberPrefixes[kind] + String(value).padStart(NUMBER_DIGITS, '0');
 }
 
 const ID_PATTERN = /^[0-9a-f]{32}$/;

@@ -26,6 +26,8 @@ export const limits = {
   groupCommandsMax: 256,
   /** Request bytes that one commit of a lane takes; a single larger request still commits alone. */
   groupBytesMax: 500_000,
+  /** Turns of the event loop that a lane under load spends on taking in what has arrived. */
+  gatherTurnsMax: 20,
   /** JSON bytes that one D1 batch takes from all lanes together. */
   batchBytesMax: 4_000_000,
   /** Commands that wait in one lane; above it callers get 503 with Retry-After. */

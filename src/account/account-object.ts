@@ -8,7 +8,7 @@ import { sharedCommits } from './commit-object.ts';
 import type { CommitPort } from './committer.ts';
 import { committerOf, SettingsView } from './engine-runtime.ts';
 import { Lane } from './lane.ts';
-import { newTimeOrderedId, pauseBetweenAttempts, tenantClock } from './runtime.ts';
+import { newTimeOrderedId, pauseBetweenAttempts, tenantClock, yieldToArrivals } from './runtime.ts';
 
 /**
  * The object of one account: takes its commands one after another, many per commit. Keeps nothing of its own; what it remembers
@@ -46,6 +46,7 @@ export class AccountObject extends DurableObject<Env> {
         },
         newId: newTimeOrderedId,
         pause: pauseBetweenAttempts,
+        yieldToArrivals,
         log,
       },
       limits,

@@ -31,6 +31,11 @@ export function tenantClock(timeZone: string): () => { now: string; today: strin
   };
 }
 
+/** One turn of the event loop, with what has arrived from outside. */
+export function yieldToArrivals(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** Waits longer with every attempt, with jitter, so that rivals do not meet again. */
 export function pauseBetweenAttempts(attempt: number): Promise<void> {
   const longest = Math.min(limits.retryPauseMaxMs, limits.retryPauseMinMs * 2 ** Math.min(attempt, 10));

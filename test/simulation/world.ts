@@ -154,6 +154,7 @@ export class World {
         clock: () => ({ now: this.now(), today: '2026-03-01' }),
         newId: () => this.#random.id(),
         pause: () => Promise.resolve(),
+        yieldToArrivals: () => Promise.resolve(),
         log: () => undefined,
       },
       SMALL_LIMITS,

@@ -143,6 +143,7 @@ export function testLane(options: {
       clock: () => ({ now: now(), today: now().slice(0, 10) }),
       newId: newTimeOrderedId,
       pause,
+      yieldToArrivals: pause,
       log: () => undefined,
     },
     { ...limits, ...options.limits },

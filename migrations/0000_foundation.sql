@@ -368,6 +368,8 @@ CREATE TABLE `orders` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `orders_number` ON `orders` (`order_number`);--> statement-breakpoint
 CREATE INDEX `orders_account` ON `orders` (`account_id`,`order_date`);--> statement-breakpoint
+CREATE INDEX `orders_date` ON `orders` (`order_date`,`id`);--> statement-breakpoint
+CREATE INDEX `orders_not_completed` ON `orders` (`status`,`id`) WHERE status <> 'Completed';--> statement-breakpoint
 CREATE TABLE `payment` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,

@@ -1,4 +1,5 @@
 import { isId } from '../domain/account/state.ts';
+import { findAccountId } from '../persistence/account-cards.ts';
 import type { AppContext } from './context.ts';
 import { reader } from './operation.ts';
 
@@ -15,12 +16,9 @@ export async function laneOfAccount(c: AppContext, key: string): Promise<string 
   if (isId(key)) return key;
   const known = idsByNumber.get(key);
   if (known !== undefined) return known;
-  const row = await reader(c)
-    .prepare('SELECT id FROM account WHERE account_number = ?1')
-    .bind(key)
-    .first<{ id: string }>();
-  if (row === null) return null;
+  const id = await findAccountId(reader(c), key);
+  if (id === null) return null;
   if (idsByNumber.size >= IDS_BY_NUMBER_MAX) idsByNumber.clear();
-  idsByNumber.set(key, row.id);
-  return row.id;
+  idsByNumber.set(key, id);
+  return id;
 }

@@ -21,6 +21,7 @@ import { mountOauth } from './routes/oauth.ts';
 import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentOperations } from './routes/payments.ts';
+import { subscriptionOperations } from './routes/subscriptions.ts';
 
 /** The API's table of contents. */
 export const operations: readonly AnyOperation[] = [
@@ -29,6 +30,7 @@ export const operations: readonly AnyOperation[] = [
   ...objectAccountOperations,
   ...catalogOperations,
   ...orderOperations,
+  ...subscriptionOperations,
   ...invoiceOperations,
   ...paymentOperations,
   ...metricsOperations,

@@ -31,7 +31,7 @@ export function fromWireOrder(body: WireOrder, form: OrderReplyForm): OrderReque
   if (problem !== null) return problem;
   const subscriptions: RequestedSubscription[] = [];
   for (const [i, subscription] of (body.subscriptions ?? []).entries()) {
-    const read = fromWireSubscription(subscription, `subscriptions[${i}]`);
+    const read = fromWireSubscription(subscription, body.externallyManagedBy ?? null, `subscriptions[${i}]`);
     if (isRefusal(read)) return read;
     subscriptions.push(read);
   }
@@ -68,10 +68,15 @@ function unavailablePart(body: WireOrder): Refusal | null {
   return null;
 }
 
-function fromWireSubscription(body: WireSubscription, path: string): RequestedSubscription | Refusal {
+function fromWireSubscription(
+  body: WireSubscription,
+  managedBy: string | null,
+  path: string,
+): RequestedSubscription | Refusal {
   for (const field of ['quote', 'ramp'] as const)
     if (body[field] != null) return notAvailable(`${path}.${field}`);
   const customFields = (body.customFields ?? {}) as JsonObject;
+  const externallyManagedBy = body.externallyManagedBy ?? managedBy;
   const actions: RequestedAction[] = [];
   let subscriptionNumber = body.subscriptionNumber ?? null;
   for (const [i, action] of body.orderActions.entries()) {
@@ -87,7 +92,11 @@ function fromWireSubscription(body: WireSubscription, path: string): RequestedSu
     );
     if (isRefusal(read)) return read;
     subscriptionNumber = read.spec.subscriptionNumber ?? subscriptionNumber;
-    actions.push({ action: read satisfies CreateSubscriptionAction, body: storedBody(action) });
+    const create: CreateSubscriptionAction =
+      externallyManagedBy === null
+        ? read
+        : { ...read, spec: { ...read.spec, details: { ...read.spec.details, externallyManagedBy } } };
+    actions.push({ action: create, body: storedBody(action) });
   }
   return {
     subscriptionNumber,
@@ -103,7 +112,7 @@ function storedBody({ type: _, ...body }: WireOrderAction): JsonObject {
 }
 
 /** The named attributes that have a value, under their wire names. */
-export function given(body: object, names: readonly string[]): JsonObject {
+function given(body: object, names: readonly string[]): JsonObject {
   const picked = pick(body, names);
   for (const name of names) if (picked[name] === null) delete picked[name];
   return picked;

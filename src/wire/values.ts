@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isDate } from '../domain/calendar.ts';
+import { addDays, isDate } from '../domain/calendar.ts';
 import { isCurrency } from '../domain/currencies.ts';
 import { type Decimal, minorToNumber, parseDecimal } from '../domain/money.ts';
 import type { JsonObject, JsonValue } from '../domain/result.ts';
@@ -140,4 +140,12 @@ export function toWireOffsetDateTime(instant: string, timeZone: string): string 
   const absolute = Math.abs(offsetMinutes);
   const two = (n: number) => String(n).padStart(2, '0');
   return `${local}${sign}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`;
+}
+
+/** The instant at which a calendar date, some days later, begins in the tenant's zone. */
+export function instantOfMidnight(date: string, daysLater: number, timeZone: string): string {
+  const asUtc = `${addDays(date, daysLater)}T00:00:00.000Z`;
+  const shown = toWireOffsetDateTime(asUtc, timeZone);
+  const offset = shown.slice(-6);
+  return new Date(`${asUtc.slice(0, -1)}${offset}`).toISOString();
 }

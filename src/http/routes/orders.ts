@@ -1,10 +1,23 @@
+import type { z } from 'zod';
 import { isRefusal, refuse } from '../../domain/result.ts';
+import { findAccountId, readAccountCards } from '../../persistence/account-cards.ts';
+import { findOrderId, findOrderIds, type OrderFilter, readOrders } from '../../persistence/orders.ts';
+import { findSubscriptionId } from '../../persistence/subscriptions.ts';
+import { readSettings } from '../../persistence/tenant-settings.ts';
 import { orderBody } from '../../wire/order-schema.ts';
+import {
+  accountIdsOf,
+  fromWireOrderListQuery,
+  orderListQuery,
+  orderQuery,
+  toWireOrder,
+} from '../../wire/order-views.ts';
 import { fromWireOrder } from '../../wire/orders.ts';
 import { laneOfAccount } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
-import { refused } from '../errors.ts';
-import { type AnyOperation, operation, respond } from '../operation.ts';
+import { json, refused } from '../errors.ts';
+import { type AnyOperation, operation, reader, respond } from '../operation.ts';
+import { nextPage, pageOf } from '../paging.ts';
 
 const RESOURCE = '587302';
 
@@ -14,6 +27,40 @@ const SUBSCRIPTIONS_SINCE = 223;
 function numbersOnly(c: AppContext): boolean {
   const version = c.req.header('Zuora-Version');
   return version !== undefined && /^\d{3}(\.0)?$/.test(version) && Number(version) < SUBSCRIPTIONS_SINCE;
+}
+
+type By = OrderFilter['by'];
+
+function notFound(c: AppContext, what: string, key: string): Response {
+  return refused(c, refuse('not_found', `There is no ${what} ${key}.`));
+}
+
+async function ordersOf(c: AppContext, query: z.output<typeof orderListQuery>, by: By): Promise<Response> {
+  const db = reader(c);
+  const { timeZone } = await readSettings(db);
+  const filter = fromWireOrderListQuery(query, timeZone);
+  if (isRefusal(filter)) return refused(c, filter);
+  const page = pageOf(query);
+  const { ids, hasMore } = await findOrderIds(db, { by, ...filter }, page);
+  const records = await readOrders(db, ids);
+  const cards = await readAccountCards(db, accountIdsOf(records));
+  const orders = records.map((record) => toWireOrder(record, cards, false));
+  return json(c, 200, JSON.stringify({ orders, ...nextPage(c, page, hasMore), success: true }));
+}
+
+function ordersOfAccount(id: string, kind: 'invoiceOwner' | 'subscriptionOwner'): AnyOperation {
+  return operation({
+    id,
+    method: 'get',
+    path: `/v1/orders/${kind}/:accountNumber`,
+    role: 'read',
+    query: orderListQuery,
+    async handle(c, { query }) {
+      const key = c.req.param('accountNumber') ?? '';
+      const accountId = await findAccountId(reader(c), key);
+      return accountId === null ? notFound(c, 'account', key) : ordersOf(c, query, { kind, accountId });
+    },
+  });
 }
 
 export const orderOperations: readonly AnyOperation[] = [
@@ -32,6 +79,47 @@ export const orderOperations: readonly AnyOperation[] = [
       const lane = await laneOfAccount(c, key);
       if (lane === null) return refused(c, refuse('invalid', `there is no account ${key}`, field));
       return respond(c, lane, 'order.create', request);
+    },
+  }),
+  operation({
+    id: 'GET_AllOrders',
+    method: 'get',
+    path: '/v1/orders',
+    role: 'read',
+    query: orderListQuery,
+    handle: (c, { query }) => ordersOf(c, query, { kind: 'all' }),
+  }),
+  ordersOfAccount('GET_OrdersByInvoiceOwner', 'invoiceOwner'),
+  ordersOfAccount('GET_OrdersBySubscriptionOwner', 'subscriptionOwner'),
+  operation({
+    id: 'GET_OrdersBySubscriptionNumber',
+    method: 'get',
+    path: '/v1/orders/subscription/:subscriptionNumber',
+    role: 'read',
+    query: orderListQuery,
+    async handle(c, { query }) {
+      const subscriptionNumber = c.req.param('subscriptionNumber') ?? '';
+      if ((await findSubscriptionId(reader(c), subscriptionNumber)) === null) {
+        return notFound(c, 'subscription', subscriptionNumber);
+      }
+      return ordersOf(c, query, { kind: 'subscription', subscriptionNumber });
+    },
+  }),
+  operation({
+    id: 'GET_Order',
+    method: 'get',
+    path: '/v1/orders/:orderNumber',
+    role: 'read',
+    query: orderQuery,
+    async handle(c, { query }) {
+      const key = c.req.param('orderNumber') ?? '';
+      const db = reader(c);
+      const id = await findOrderId(db, key);
+      const [record] = id === null ? [] : await readOrders(db, [id]);
+      if (record === undefined) return notFound(c, 'order', key);
+      const cards = await readAccountCards(db, accountIdsOf([record]));
+      const order = toWireOrder(record, cards, query.getAccountDetails !== 'false');
+      return json(c, 200, JSON.stringify({ success: true, order }));
     },
   }),
 ];

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Order } from '../../domain/orders/order.ts';
 import type { JsonObject } from '../../domain/result.ts';
@@ -20,6 +21,9 @@ export const orders = sqliteTable(
   (t) => [
     uniqueIndex('orders_number').on(t.orderNumber),
     index('orders_account').on(t.accountId, t.orderDate),
+    index('orders_date').on(t.orderDate, t.id),
+    // Most orders are completed at once and cost nothing here.
+    index('orders_not_completed').on(t.status, t.id).where(sql`status <> 'Completed'`),
   ],
 );
 

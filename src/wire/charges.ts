@@ -1,0 +1,143 @@
+import { currencyDigits } from '../domain/currencies.ts';
+import { type Decimal, divide, subtract } from '../domain/money.ts';
+import type { JsonObject, JsonValue } from '../domain/result.ts';
+import type { Charge } from '../domain/subscriptions/subscription.ts';
+import { isDone } from '../domain/subscriptions/subscription-record.ts';
+import {
+  billingPeriodToWire,
+  billingTimingToWire,
+  chargeModelToWire,
+  endDateConditionToWire,
+  listPriceBaseToWire,
+  upToPeriodsTypeToWire,
+} from './charge-vocabulary.ts';
+import { toWireDecimal } from './values.ts';
+
+export function toWireDecimalOrNull(value: Decimal | null): number | null {
+  return value === null ? null : toWireDecimal(value);
+}
+
+/** A value as it is shown in a currency: half up to its digits (semantics C.1, C.3: full precision is stored). */
+export function toWireShown(value: Decimal, currency: string): number {
+  return toWireDecimal(divide(value, '1', { decimals: currencyDigits(currency) ?? 2, rounding: 'HALF_UP' }));
+}
+
+/** Fields of charge models and features that no charge here has: shown as null, as the published samples do. */
+const NULLS: JsonObject = {
+  applyDiscountTo: null,
+  discountAmount: null,
+  discountApplyDetails: null,
+  discountClass: null,
+  discountLevel: null,
+  discountPercentage: null,
+  includedUnits: null,
+  numberOfPeriods: null,
+  overageCalculationOption: null,
+  overagePrice: null,
+  overageUnusedUnitsCreditOption: null,
+  ratingGroup: null,
+  smoothingModel: null,
+  tiers: null,
+  unusedUnitsCreditRates: null,
+  usageRecordRatingOption: null,
+};
+
+/** Details that are shown under their own names, null when there are none. */
+const DETAILS = ['priceChangeOption', 'priceIncreasePercentage'] as const;
+const OPTIONAL_DETAILS = [
+  'excludeItemBillingFromRevenueAccounting',
+  'excludeItemBookingFromRevenueAccounting',
+  'isAllocationEligible',
+  'isUnbilled',
+  'productCategory',
+  'productClass',
+  'productFamily',
+  'productLine',
+  'specificListPriceBase',
+] as const;
+
+/**
+ * A charge segment as a subscription shows it.
+ *
+ * @param before the segment before it, which its delta values are against
+ */
+export function toWireCharge(charge: Charge, before: Charge | null, orderDate: string): JsonObject {
+  const { details } = charge;
+  const shown: { [name: string]: JsonValue } = {
+    ...NULLS,
+    id: charge.id,
+    originalChargeId: charge.originalChargeId,
+    productRatePlanChargeId: charge.productRatePlanChargeId,
+    number: charge.chargeNumber,
+    name: charge.name,
+    description: details.description ?? '',
+    type: charge.chargeType,
+    model: chargeModelToWire(charge.chargeModel),
+    currency: charge.currency,
+    uom: charge.unitOfMeasure,
+    price: toWireDecimalOrNull(charge.price),
+    quantity: toWireDecimalOrNull(charge.quantity),
+    pricingSummary: pricingSummary(charge),
+    version: charge.version,
+    segment: charge.segment,
+    originalOrderDate: orderDate,
+    ...periodFields(charge),
+    ...dateFields(charge),
+    ...valueFields(charge, before),
+    ...charge.customFields,
+  };
+  for (const name of DETAILS) shown[name] = details[name] ?? null;
+  for (const name of OPTIONAL_DETAILS) {
+    const value = details[name];
+    if (value != null) shown[name] = value;
+  }
+  return shown;
+}
+
+function pricingSummary(charge: Charge): string {
+  if (charge.price === null) return '';
+  const price = `${charge.currency}${charge.price}`;
+  if (charge.chargeModel !== 'Per Unit Pricing') return price;
+  return charge.unitOfMeasure === null ? `${price} per unit` : `${price} / ${charge.unitOfMeasure}`;
+}
+
+function periodFields(charge: Charge): JsonObject {
+  return {
+    billingDay:
+      charge.billCycleDay === null ? charge.billCycleType : `${charge.billCycleType}/${charge.billCycleDay}`,
+    billingPeriod: billingPeriodToWire(charge.billingPeriod),
+    specificBillingPeriod: charge.specificBillingPeriod,
+    billingPeriodAlignment: charge.billingPeriodAlignment,
+    billingTiming: billingTimingToWire(charge.billingTiming),
+    listPriceBase: listPriceBaseToWire(charge.listPriceBase),
+  };
+}
+
+function dateFields(charge: Charge): JsonObject {
+  return {
+    triggerEvent: charge.triggerEvent,
+    triggerDate: charge.triggerDate,
+    effectiveStartDate: charge.effectiveStartDate,
+    effectiveEndDate: charge.effectiveEndDate,
+    endDateCondition: endDateConditionToWire(charge.endDateCondition),
+    specificEndDate: charge.specificEndDate,
+    upToPeriods: charge.upToPeriods,
+    upToPeriodsType: upToPeriodsTypeToWire(charge.upToPeriodsType),
+    chargedThroughDate: charge.chargedThroughDate,
+    processedThroughDate: charge.processedThroughDate,
+    done: isDone(charge),
+  };
+}
+
+/** MRR and contracted value, and how they differ from the segment before (semantics C.4). */
+function valueFields(charge: Charge, before: Charge | null): JsonObject {
+  const tcv = charge.totalContractedValue;
+  const mrr = charge.monthlyRecurringRevenue;
+  const tcvBefore = before?.totalContractedValue ?? '0';
+  return {
+    mrr: toWireDecimal(mrr),
+    dmrc: toWireDecimal(subtract(mrr, before?.monthlyRecurringRevenue ?? '0')),
+    tcv: tcv === null ? null : toWireShown(tcv, charge.currency),
+    dtcv: tcv === null ? null : toWireShown(subtract(tcv, tcvBefore), charge.currency),
+  };
+}

@@ -1,0 +1,242 @@
+import { z } from 'zod';
+import type { AccountCards } from '../domain/accounts/account-card.ts';
+import type { Contact } from '../domain/accounts/contact.ts';
+import { add, type Decimal } from '../domain/money.ts';
+import type { JsonObject, JsonValue } from '../domain/result.ts';
+import type { Charge, Subscription } from '../domain/subscriptions/subscription.ts';
+import {
+  CHARGE_DETAILS,
+  type ChargeDetail,
+  isInEffect,
+  type RatePlanRecord,
+  type SubscriptionRecord,
+  shownSegments,
+} from '../domain/subscriptions/subscription-record.ts';
+import { toWireAccountDetails, toWireContactDetails } from './account-details.ts';
+import { toWireCharge, toWireShown } from './charges.ts';
+import { wireDate, wirePaging } from './values.ts';
+
+const wireFlag = z.enum(['true', 'false'], { error: 'must be true or false' });
+
+const reading = {
+  'charge-detail': z
+    .enum(CHARGE_DETAILS, { error: `must be one of ${CHARGE_DETAILS.join(', ')}` })
+    .optional(),
+  'as-of-date': wireDate.optional(),
+  'exclude-rate-plans-with-no-charges': wireFlag.optional(),
+  getDetailedMetrics: wireFlag.optional(),
+  asOfDay: wireDate.optional(),
+};
+
+export const subscriptionQuery = z.object({
+  ...reading,
+  getInvoiceOwnerDetails: wireFlag.optional(),
+  getSubscriptionOwnerDetails: wireFlag.optional(),
+});
+export const subscriptionListQuery = z.object({ ...reading, ...wirePaging.shape });
+
+/** How a subscription is to be shown. */
+export interface SubscriptionForm {
+  readonly chargeDetail: ChargeDetail;
+  /** The day for the segments in effect. */
+  readonly day: string;
+  readonly withEmptyRatePlans: boolean;
+  /** The day for detailed metrics; null without them. */
+  readonly metricsDay: string | null;
+  readonly subscriptionOwner: boolean;
+  readonly invoiceOwner: boolean;
+}
+
+/** Owner blocks come with single reads unless they are declined; lists have none, as in the published samples. */
+export function fromWireSubscriptionQuery(
+  query: z.output<typeof subscriptionQuery>,
+  today: string,
+  single: boolean,
+): SubscriptionForm {
+  const detail = query['charge-detail'] ?? 'last-segment';
+  return {
+    chargeDetail: detail,
+    day: detail === 'specific-segment' ? (query['as-of-date'] ?? today) : today,
+    withEmptyRatePlans: query['exclude-rate-plans-with-no-charges'] !== 'true',
+    metricsDay: query.getDetailedMetrics === 'true' ? (query.asOfDay ?? today) : null,
+    subscriptionOwner: single && query.getSubscriptionOwnerDetails !== 'false',
+    invoiceOwner: single && query.getInvoiceOwnerDetails !== 'false',
+  };
+}
+
+/** Contacts that a subscription names for itself, to be read with its accounts. */
+export function contactIdsOf({ details }: Subscription): string[] {
+  return [details.billToContactId, details.soldToContactId].filter((id) => typeof id === 'string');
+}
+
+/** A version of a subscription in the contract's form, explicit nulls included. */
+export function toWireSubscription(
+  record: SubscriptionRecord,
+  cards: AccountCards,
+  form: SubscriptionForm,
+): JsonObject {
+  const { subscription } = record;
+  const owner = cards.byId.get(subscription.accountId);
+  const invoiceOwner = cards.byId.get(subscription.invoiceOwnerAccountId);
+  const shown: { [name: string]: JsonValue } = {
+    ...termFields(subscription),
+    ...attributeFields(subscription),
+    accountId: subscription.accountId,
+    accountNumber: owner?.account.accountNumber ?? null,
+    accountName: owner?.account.name ?? null,
+    invoiceOwnerAccountId: subscription.invoiceOwnerAccountId,
+    invoiceOwnerAccountNumber: invoiceOwner?.account.accountNumber ?? null,
+    invoiceOwnerAccountName: invoiceOwner?.account.name ?? null,
+    orderNumber: subscription.orderNumber,
+    lastBookingDate: record.orderDate,
+    contractedMrr: toWireShown(subscription.contractedMrr, subscription.currency),
+    totalContractedValue:
+      subscription.totalContractedValue === null
+        ? null
+        : toWireShown(subscription.totalContractedValue, subscription.currency),
+    statusHistory: [statusPeriod(subscription)],
+    ratePlans: record.ratePlans.flatMap((plan) => toWireRatePlan(plan, record, form)),
+    ...subscription.customFields,
+  };
+  if (form.metricsDay !== null) {
+    const charges = record.ratePlans.flatMap((plan) => plan.charges);
+    const { contractedMrr: _, ...metrics } = detailedMetrics(charges, subscription, form.metricsDay);
+    Object.assign(shown, metrics);
+  }
+  const contacts = {
+    billToContact: contactOf(subscription, 'billToContactId', cards) ?? invoiceOwner?.billTo ?? null,
+    soldToContact:
+      contactOf(subscription, 'soldToContactId', cards) ?? owner?.soldTo ?? owner?.billTo ?? null,
+  };
+  for (const [name, contact] of Object.entries(contacts)) {
+    if (contact !== null) shown[name] = toWireContactDetails(contact);
+  }
+  if (form.subscriptionOwner && owner)
+    shown.accountOwnerDetails = toWireAccountDetails(owner, cards.timeZone);
+  if (form.invoiceOwner && invoiceOwner) {
+    shown.invoiceOwnerAccountDetails = toWireAccountDetails(invoiceOwner, cards.timeZone);
+  }
+  return shown;
+}
+
+function contactOf(
+  { details }: Subscription,
+  name: 'billToContactId' | 'soldToContactId',
+  cards: AccountCards,
+): Contact | null {
+  const id = details[name];
+  return typeof id === 'string' ? (cards.contactById.get(id) ?? null) : null;
+}
+
+function termFields(subscription: Subscription): JsonObject {
+  return {
+    id: subscription.id,
+    subscriptionNumber: subscription.subscriptionNumber,
+    version: subscription.version,
+    revision: `${subscription.version}.0`,
+    isLatestVersion: subscription.isLatestVersion,
+    status: subscription.status,
+    currency: subscription.currency,
+    termType: subscription.termType,
+    initialTerm: subscription.initialTerm,
+    initialTermPeriodType: subscription.initialTermPeriodType,
+    currentTerm: subscription.currentTerm,
+    currentTermPeriodType: subscription.currentTermPeriodType,
+    renewalTerm: subscription.renewalTerm,
+    renewalTermPeriodType: subscription.renewalTermPeriodType,
+    renewalSetting: subscription.renewalSetting,
+    autoRenew: subscription.autoRenew,
+    contractEffectiveDate: subscription.contractEffectiveDate,
+    serviceActivationDate: subscription.serviceActivationDate,
+    customerAcceptanceDate: subscription.customerAcceptanceDate,
+    subscriptionStartDate: subscription.subscriptionStartDate,
+    subscriptionEndDate: subscription.subscriptionEndDate,
+    termStartDate: subscription.termStartDate,
+    termEndDate: subscription.termEndDate,
+  };
+}
+
+const ATTRIBUTES_OPTIONAL = [
+  'paymentTerm',
+  'invoiceTemplateId',
+  'sequenceSetId',
+  'externallyManagedBy',
+  'cancelReason',
+] as const;
+
+function attributeFields({ details }: Subscription): JsonObject {
+  const shown: { [name: string]: JsonValue } = {
+    notes: details.notes ?? '',
+    invoiceSeparately: details.invoiceSeparately ?? false,
+    invoiceGroupNumber: details.invoiceGroupNumber ?? null,
+    externallyManagedBy: null,
+  };
+  for (const name of ATTRIBUTES_OPTIONAL) {
+    const value = details[name];
+    if (value != null) shown[name] = value;
+  }
+  return shown;
+}
+
+function statusPeriod(subscription: Subscription): JsonObject {
+  return {
+    status: subscription.status,
+    startDate: subscription.contractEffectiveDate,
+    endDate: subscription.subscriptionEndDate,
+  };
+}
+
+function toWireRatePlan(
+  plan: RatePlanRecord,
+  record: SubscriptionRecord,
+  form: SubscriptionForm,
+): JsonObject[] {
+  const segments = shownSegments(plan.charges, form.chargeDetail, form.day);
+  if (segments.length === 0 && !form.withEmptyRatePlans) return [];
+  const { ratePlan } = plan;
+  const before = (charge: Charge) =>
+    plan.charges.find((c) => c.chargeNumber === charge.chargeNumber && c.segment === charge.segment - 1) ??
+    null;
+  const managed = ratePlan.details.externallyManagedPlanId;
+  return [
+    {
+      id: ratePlan.id,
+      productId: ratePlan.productId,
+      productName: ratePlan.productName,
+      productSku: ratePlan.productSku,
+      productRatePlanId: ratePlan.productRatePlanId,
+      ratePlanName: ratePlan.name,
+      subscriptionRatePlanNumber: ratePlan.ratePlanNumber,
+      lastChangeType: 'Add',
+      ...(managed == null ? {} : { externallyManagedPlanId: managed }),
+      ...(form.metricsDay === null
+        ? {}
+        : detailedMetrics(plan.charges, record.subscription, form.metricsDay)),
+      ratePlanCharges: segments.map((charge) => toWireCharge(charge, before(charge), record.orderDate)),
+      ...ratePlan.customFields,
+    },
+  ];
+}
+
+/** Values on a day. Net is gross: no charge here carries a discount. */
+function detailedMetrics(charges: readonly Charge[], { currency }: Subscription, day: string): JsonObject {
+  let gross: Decimal = '0';
+  let contracted: Decimal = '0';
+  let total: Decimal | null = '0';
+  for (const charge of charges) {
+    if (isInEffect(charge, day)) gross = add(gross, charge.monthlyRecurringRevenue);
+    total =
+      total === null || charge.totalContractedValue === null ? null : add(total, charge.totalContractedValue);
+  }
+  for (const charge of shownSegments(charges, 'last-segment', day)) {
+    if (charge.endDateCondition === 'SubscriptionEnd')
+      contracted = add(contracted, charge.monthlyRecurringRevenue);
+  }
+  return {
+    contractedMrr: toWireShown(contracted, currency),
+    contractedNetMrr: toWireShown(contracted, currency),
+    asOfDayGrossMrr: toWireShown(gross, currency),
+    asOfDayNetMrr: toWireShown(gross, currency),
+    netTotalContractedValue: total === null ? null : toWireShown(total, currency),
+  };
+}

@@ -1,5 +1,5 @@
 import { isId } from '../domain/account/state.ts';
-import { findAccountId } from '../persistence/account-cards.ts';
+import { findAccountId } from '../persistence/accounts.ts';
 import type { AppContext } from './context.ts';
 import { reader } from './operation.ts';
 

@@ -1,18 +1,7 @@
-import { isId } from '../domain/account/state.ts';
 import type { AccountCard, AccountCards } from '../domain/accounts/account-card.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import { LAST_METRICS_UPDATE } from './metrics-sql.ts';
 import { settingDefaults } from './tenant-settings.ts';
-
-/** Id of the account with this id or number, null when there is none. */
-export async function findAccountId(db: D1Database, key: string): Promise<string | null> {
-  const column = isId(key) ? 'id' : 'account_number';
-  const row = await db
-    .prepare(`SELECT id FROM account WHERE ${column} = ?1`)
-    .bind(key)
-    .first<{ id: string }>();
-  return row?.id ?? null;
-}
 
 /** Reads accounts with their contacts, and further contacts, by id: one round trip. */
 export async function readAccountCards(

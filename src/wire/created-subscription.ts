@@ -86,7 +86,7 @@ function chargeOf(given: JsonObject, charge: Charge): JsonObject {
     uniqueToken: given.uniqueToken ?? null,
     customFields: given.customFields ?? {},
     billing: {
-      billCycleDay: charge.billCycleDay,
+      ...(charge.billCycleDay === null ? {} : { billCycleDay: charge.billCycleDay }),
       billCycleType: charge.billCycleType,
       billingPeriod: billingPeriodToWire(charge.billingPeriod),
       billingPeriodAlignment: charge.billingPeriodAlignment,

@@ -130,7 +130,7 @@ function toWireLine(
   const invoiceOwner = cards.byId.get(line.invoiceOwnerAccountId);
   const shown: { [name: string]: JsonValue } = {
     baseVersion: line.baseVersion,
-    newVersion: line.newVersion,
+    ...(line.newVersion === null ? {} : { newVersion: line.newVersion }),
     subscriptionNumber: line.subscriptionNumber,
     subscriptionOwnerAccountNumber: owner?.account.accountNumber ?? null,
     invoiceOwnerAccountNumber: invoiceOwner?.account.accountNumber ?? null,

@@ -114,7 +114,12 @@ export function toWireSubscription(
   if (form.subscriptionOwner && owner)
     shown.accountOwnerDetails = toWireAccountDetails(owner, cards.timeZone);
   if (form.invoiceOwner && invoiceOwner) {
-    shown.invoiceOwnerAccountDetails = toWireAccountDetails(invoiceOwner, cards.timeZone);
+    const {
+      purchaseOrderNumber: _,
+      summaryStatementTemplateId: __,
+      ...details
+    } = toWireAccountDetails(invoiceOwner, cards.timeZone);
+    shown.invoiceOwnerAccountDetails = details;
   }
   return shown;
 }
@@ -169,7 +174,6 @@ function attributeFields({ details }: Subscription): JsonObject {
     notes: details.notes ?? '',
     invoiceSeparately: details.invoiceSeparately ?? false,
     invoiceGroupNumber: details.invoiceGroupNumber ?? null,
-    externallyManagedBy: null,
   };
   for (const name of ATTRIBUTES_OPTIONAL) {
     const value = details[name];
@@ -182,7 +186,7 @@ function statusPeriod(subscription: Subscription): JsonObject {
   return {
     status: subscription.status,
     startDate: subscription.contractEffectiveDate,
-    endDate: subscription.subscriptionEndDate,
+    ...(subscription.subscriptionEndDate === null ? {} : { endDate: subscription.subscriptionEndDate }),
   };
 }
 
@@ -206,7 +210,6 @@ function toWireRatePlan(
       productSku: ratePlan.productSku,
       productRatePlanId: ratePlan.productRatePlanId,
       ratePlanName: ratePlan.name,
-      subscriptionRatePlanNumber: ratePlan.ratePlanNumber,
       lastChangeType: 'Add',
       ...(managed == null ? {} : { externallyManagedPlanId: managed }),
       ...(form.metricsDay === null

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isRefusal, refuse } from '../../domain/result.ts';
-import { findAccountId, readAccountCards } from '../../persistence/account-cards.ts';
+import { readAccountCards } from '../../persistence/account-cards.ts';
+import { findAccountId } from '../../persistence/accounts.ts';
 import { findOrderId, findOrderIds, type OrderFilter, readOrders } from '../../persistence/orders.ts';
 import { findSubscriptionId } from '../../persistence/subscriptions.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { tenantClock } from '../../account/runtime.ts';
 import { refuse } from '../../domain/result.ts';
-import { findAccountId, readAccountCards } from '../../persistence/account-cards.ts';
+import { readAccountCards } from '../../persistence/account-cards.ts';
+import { findAccountId } from '../../persistence/accounts.ts';
 import {
   findOwnedSubscriptionIds,
   findSubscriptionId,

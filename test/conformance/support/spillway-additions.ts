@@ -9,8 +9,51 @@ export type Addition = {
   why: string;
 };
 
+const ORDER_LISTS = [
+  'GET_AllOrders',
+  'GET_OrdersByInvoiceOwner',
+  'GET_OrdersBySubscriptionOwner',
+  'GET_OrdersBySubscriptionNumber',
+];
+const FRESHNESS = 'how fresh the account metrics are, beside partnerAccount, as accounts show it';
+
 /** Properties that a reply may hold although the contract does not declare them. */
 export const ADDED_PROPERTIES: readonly Addition[] = [
+  ...ORDER_LISTS.map((operationId) => ({
+    operationId,
+    path: '/orders[]/subscriptions[]/invoiceOwnerAccountNumber',
+    why: 'requests may name an invoice owner for each subscription; the reply says which it is',
+  })),
+  {
+    operationId: 'GET_Order',
+    path: '/order/subscriptions[]/invoiceOwnerAccountNumber',
+    why: 'requests may name an invoice owner for each subscription; the reply says which it is',
+  },
+  {
+    operationId: 'GET_Order',
+    path: '/order/subscriptions[]/invoiceOwnerAccountDetails',
+    why: 'the invoice owner of a subscription, as the subscription owner is shown',
+  },
+  {
+    operationId: 'GET_Order',
+    path: '/order/subscriptions[]/subscriptionOwnerAccountDetails/lastMetricsUpdate',
+    why: FRESHNESS,
+  },
+  {
+    operationId: 'GET_Order',
+    path: '/order/existingAccountDetails/basicInfo/lastMetricsUpdate',
+    why: FRESHNESS,
+  },
+  {
+    operationId: 'GET_SubscriptionsByKey',
+    path: '/accountOwnerDetails/lastMetricsUpdate',
+    why: FRESHNESS,
+  },
+  {
+    operationId: 'GET_SubscriptionsByKey',
+    path: '/invoiceOwnerAccountDetails/lastMetricsUpdate',
+    why: FRESHNESS,
+  },
   {
     operationId: 'Object_POSTAccount',
     path: '/message',
@@ -29,6 +72,18 @@ export const ADDED_PROPERTIES: readonly Addition[] = [
  */
 export const NULL_PROPERTIES: readonly { name: string; why: string }[] = [
   { name: 'lastMetricsUpdate', why: 'null while the account is no partner account or before its first fold' },
+  { name: 'initialTerm', why: 'null while the subscription is evergreen' },
+  { name: 'initialTermPeriodType', why: 'null while the subscription is evergreen' },
+  { name: 'currentTerm', why: 'null while the subscription is evergreen' },
+  { name: 'currentTermPeriodType', why: 'null while the subscription is evergreen' },
+  { name: 'renewalTerm', why: 'null while the subscription is evergreen' },
+  { name: 'renewalTermPeriodType', why: 'null while the subscription is evergreen' },
+  { name: 'subscriptionEndDate', why: 'null while the subscription is evergreen' },
+  { name: 'termEndDate', why: 'null while the subscription is evergreen' },
+  { name: 'totalContractedValue', why: 'null while the subscription is evergreen' },
+  { name: 'tcv', why: 'null while the subscription is evergreen' },
+  { name: 'dtcv', why: 'null while the subscription is evergreen' },
+  { name: 'effectiveEndDate', why: 'null while the subscription is evergreen' },
   { name: 'lastInvoiceDate', why: 'null until an invoice was posted' },
 ];
 

@@ -41,13 +41,10 @@ const attributes = {
 const reach = { country: attribute(64), workEmail: attribute(74) };
 const wireName = wireText(100).min(1, 'must not be empty');
 
-/** A contact inside an account's or order's request. */
-export const wireContactDraft = withCustomFields({
-  firstName: wireName,
-  lastName: wireName,
-  ...reach,
-  ...attributes,
-});
+export const contactDraftShape = { firstName: wireName, lastName: wireName, ...reach, ...attributes };
+
+/** A contact inside an account's request. */
+export const wireContactDraft = withCustomFields(contactDraftShape);
 /** Changes of a contact: what is absent stays. */
 export const wireContactPatch = withCustomFields({
   firstName: wireName.optional(),

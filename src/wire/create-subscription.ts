@@ -1,4 +1,4 @@
-import type { CreateSubscriptionAction } from '../domain/orders/order-request.ts';
+import type { AccountChoice, CreateSubscriptionAction } from '../domain/orders/order-request.ts';
 import { isRefusal, type JsonObject, type JsonValue, type Refusal, refuse } from '../domain/result.ts';
 import type {
   BillingOverride,
@@ -18,6 +18,7 @@ import {
   listPriceBaseFromWire,
   upToPeriodsTypeFromWire,
 } from './charge-vocabulary.ts';
+import { fromWireOrderAccount } from './order-accounts.ts';
 import {
   CHARGE_ATTRIBUTES,
   RATE_PLAN_ATTRIBUTES,
@@ -47,8 +48,12 @@ export function fromWireCreateSubscription(
   path: string,
 ): CreateSubscriptionAction | Refusal {
   const at = `${path}.createSubscription`;
-  if (body.newSubscriptionOwnerAccount != null) {
-    return refuse('invalid', 'is not available yet', `${at}.newSubscriptionOwnerAccount`);
+  if (body.newSubscriptionOwnerAccount != null && body.subscriptionOwnerAccountNumber != null) {
+    return refuse(
+      'invalid',
+      'must not be given together with subscriptionOwnerAccountNumber',
+      `${at}.newSubscriptionOwnerAccount`,
+    );
   }
   const ratePlans: RatePlanSpec[] = [];
   for (const [i, ratePlan] of (body.subscribeToRatePlans ?? []).entries()) {
@@ -56,11 +61,10 @@ export function fromWireCreateSubscription(
     if (isRefusal(read)) return read;
     ratePlans.push(read);
   }
-  const owner = body.subscriptionOwnerAccountNumber;
   const invoiceOwner = body.invoiceOwnerAccountNumber;
   return {
     type: 'CreateSubscription',
-    subscriptionOwner: owner == null ? null : { key: owner, field: `${at}.subscriptionOwnerAccountNumber` },
+    subscriptionOwner: subscriptionOwnerOf(body, at),
     invoiceOwner:
       invoiceOwner == null ? null : { key: invoiceOwner, field: `${at}.invoiceOwnerAccountNumber` },
     spec: {
@@ -75,6 +79,14 @@ export function fromWireCreateSubscription(
       customFields,
     },
   };
+}
+
+function subscriptionOwnerOf(body: WireCreateSubscription, path: string): AccountChoice | null {
+  const { newSubscriptionOwnerAccount: account, subscriptionOwnerAccountNumber: key } = body;
+  if (account != null) {
+    return { newAccount: fromWireOrderAccount(account), field: `${path}.newSubscriptionOwnerAccount` };
+  }
+  return key == null ? null : { key, field: `${path}.subscriptionOwnerAccountNumber` };
 }
 
 const SUBSCRIPTION_DETAILS = [...SUBSCRIPTION_ATTRIBUTES, 'billToContactId', 'soldToContactId'];

@@ -15,6 +15,7 @@ import {
   upToPeriodsTypeFromWire,
   wordsOf,
 } from './charge-vocabulary.ts';
+import { wireOrderAccount } from './order-accounts.ts';
 import {
   wireBoolean,
   wireCurrency,
@@ -221,7 +222,7 @@ const createSubscription = z.object(
   {
     subscriptionNumber: subscriptionNumber.nullish(),
     subscriptionOwnerAccountNumber: wireKey.nullish(),
-    newSubscriptionOwnerAccount: anything,
+    newSubscriptionOwnerAccount: wireOrderAccount.nullish(),
     invoiceOwnerAccountNumber: wireKey.nullish(),
     currency: wireCurrency.nullish(),
     terms,
@@ -281,7 +282,7 @@ export const orderBody = z
       .nullish(),
     existingAccountNumber: wireKey.nullish(),
     existingAccountId: wireKey.nullish(),
-    newAccount: anything,
+    newAccount: wireOrderAccount.nullish(),
     status: oneOf(['Draft', 'Pending', 'Completed', 'Scheduled', 'Executing', 'Failed']).nullish(),
     category: oneOf(['NewSales', 'Return']).nullish(),
     description: wireText(500).nullish(),

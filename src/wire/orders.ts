@@ -1,6 +1,6 @@
 import type { OrderCreated } from '../domain/orders/create-order.ts';
 import type {
-  AccountReference,
+  AccountChoice,
   CreateSubscriptionAction,
   OrderRequest,
   RequestedAction,
@@ -8,6 +8,7 @@ import type {
 } from '../domain/orders/order-request.ts';
 import { isRefusal, type JsonObject, type JsonValue, type Refusal, refuse } from '../domain/result.ts';
 import { fromWireCreateSubscription } from './create-subscription.ts';
+import { fromWireOrderAccount } from './order-accounts.ts';
 import type { WireOrder, WireOrderAction, WireSubscription } from './order-schema.ts';
 import { pick } from './values.ts';
 
@@ -35,13 +36,9 @@ export function fromWireOrder(body: WireOrder, form: OrderReplyForm): OrderReque
     if (isRefusal(read)) return read;
     subscriptions.push(read);
   }
-  const account: AccountReference =
-    body.existingAccountId == null
-      ? { key: body.existingAccountNumber ?? '', field: 'existingAccountNumber' }
-      : { key: body.existingAccountId, field: 'existingAccountId' };
   return {
     orderNumber: body.orderNumber ?? null,
-    account,
+    account: accountOf(body),
     orderDate: body.orderDate,
     draft: body.status === 'Draft',
     category: body.category ?? 'NewSales',
@@ -53,12 +50,20 @@ export function fromWireOrder(body: WireOrder, form: OrderReplyForm): OrderReque
   };
 }
 
+function accountOf(body: WireOrder): AccountChoice {
+  if (body.newAccount != null) {
+    return { newAccount: fromWireOrderAccount(body.newAccount), field: 'newAccount' };
+  }
+  return body.existingAccountId == null
+    ? { key: body.existingAccountNumber ?? '', field: 'existingAccountNumber' }
+    : { key: body.existingAccountId, field: 'existingAccountId' };
+}
+
 function unavailablePart(body: WireOrder): Refusal | null {
   for (const field of NOT_AVAILABLE) {
     const value = body[field];
     if (value != null && !(Array.isArray(value) && value.length === 0)) return notAvailable(field);
   }
-  if (body.newAccount != null) return notAvailable('newAccount');
   if (body.status != null && STATUS_NOT_AVAILABLE.has(body.status)) {
     return refuse('invalid', `${body.status} can't be asked for; give Draft or Completed`, 'status');
   }
@@ -106,9 +111,10 @@ function fromWireSubscription(
   };
 }
 
-/** The action as the caller gave it, without what the row says already. */
-function storedBody({ type: _, ...body }: WireOrderAction): JsonObject {
-  return body as unknown as JsonObject;
+/** The action as the caller gave it, without what rows say already: its type, and an account that is opened with it. */
+function storedBody({ type: _, createSubscription, ...body }: WireOrderAction): JsonObject {
+  const { newSubscriptionOwnerAccount: __, ...create } = createSubscription ?? {};
+  return { ...body, createSubscription: create } as unknown as JsonObject;
 }
 
 /** The named attributes that have a value, under their wire names. */

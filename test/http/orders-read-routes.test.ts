@@ -290,12 +290,12 @@ describe('GET /v1/orders/{number}', () => {
       status: 'Draft',
       subscriptions: [
         {
-          newVersion: null,
           subscriptionNumber: 'S-draft',
           orderActions: [{ createSubscription: { terms, subscriptionNumber: 'S-draft' } }],
         },
       ],
     });
+    expect(body.order.subscriptions[0]).not.toHaveProperty('newVersion');
     expect((await api.get('/v1/subscriptions/S-draft')).status).toBe(404);
     const owned = await api.get(`/v1/subscriptions/accounts/${customer.id}`);
     expect(owned.body.subscriptions).toEqual([]);

@@ -9,12 +9,8 @@ import type { ActionResult, Owners } from './actions/order-action.ts';
 import { orderLimits } from './limits.ts';
 import { NumberTaker } from './number-taker.ts';
 import type { Order, OrderStatus } from './order.ts';
-import type {
-  AccountReference,
-  OrderActionSpec,
-  OrderRequest,
-  RequestedSubscription,
-} from './order-request.ts';
+import { needsOfAccount, newAccountCount, OrderAccounts } from './order-accounts.ts';
+import type { OrderActionSpec, OrderRequest, RequestedSubscription } from './order-request.ts';
 
 /** One subscription of a created order, as the caller hears of it. */
 export interface OrderedSubscription {
@@ -42,7 +38,7 @@ export interface OrderCreated {
  */
 export const createOrder: CommandHandler<OrderRequest, OrderCreated> = {
   needs(request) {
-    const needs: Need[] = [{ kind: 'account', key: request.account.key }];
+    const needs: Need[] = [...needsOfAccount(request.account)];
     if (request.orderNumber !== null) needs.push({ kind: 'order', key: request.orderNumber });
     for (const { subscriptionNumber, actions } of request.subscriptions) {
       if (subscriptionNumber !== null) needs.push({ kind: 'subscription', key: subscriptionNumber });
@@ -55,6 +51,7 @@ export const createOrder: CommandHandler<OrderRequest, OrderCreated> = {
     const fresh = request.subscriptions.filter((s) => s.subscriptionNumber === null).length;
     const plans = request.draft ? 0 : ratePlanCount(request);
     return [
+      ['account', newAccountCount(request)],
       ['order', request.orderNumber === null ? 1 : 0],
       ['subscription', request.draft ? 0 : fresh],
       ['ratePlan', plans],
@@ -65,17 +62,28 @@ export const createOrder: CommandHandler<OrderRequest, OrderCreated> = {
   decide(state, request, context) {
     const problem = requestProblem(request, state);
     if (problem !== null) return problem;
-    const account = findAccount(state, request.account);
+    const plan = new PlanBuilder();
+    const accounts = new OrderAccounts(state, plan, context);
+    const account = accounts.resolve(request.account);
     if (isRefusal(account)) return account;
-    return request.draft
-      ? keepDraft(request, account, state, context)
-      : place(request, account, state, context);
+    const placing: Placing = { request, account, accounts, plan, state, context };
+    return request.draft ? keepDraft(placing) : place(placing);
   },
 };
 
+/** What placing one order has at hand. */
+interface Placing {
+  readonly request: OrderRequest;
+  readonly account: Account;
+  readonly accounts: OrderAccounts;
+  readonly plan: PlanBuilder;
+  readonly state: State;
+  readonly context: DecideContext;
+}
+
 function addNeeds(action: OrderActionSpec, draft: boolean, needs: Need[]): void {
   for (const owner of [action.subscriptionOwner, action.invoiceOwner]) {
-    if (owner !== null) needs.push({ kind: 'account', key: owner.key });
+    if (owner !== null) needs.push(...needsOfAccount(owner));
   }
   if (!draft) needs.push(...orderActions[action.type].needs(action));
 }
@@ -150,22 +158,6 @@ function subscriptionProblem(
   return null;
 }
 
-function findAccount(state: State, { key, field }: AccountReference): Account | Refusal {
-  const account = state.find('account', key);
-  if (account === null) return refuse('invalid', `there is no account ${key}`, field);
-  if (account.status === 'Canceled') return refuse('rule', `account ${key} is canceled`, field);
-  return account;
-}
-
-function findOwners(action: OrderActionSpec, account: Account, state: State): Owners | Refusal {
-  const subscriptionOwner =
-    action.subscriptionOwner === null ? account : findAccount(state, action.subscriptionOwner);
-  if (isRefusal(subscriptionOwner)) return subscriptionOwner;
-  const invoiceOwner = action.invoiceOwner === null ? account : findAccount(state, action.invoiceOwner);
-  if (isRefusal(invoiceOwner)) return invoiceOwner;
-  return { subscriptionOwner, invoiceOwner };
-}
-
 function orderOf(
   request: OrderRequest,
   account: Account,
@@ -191,37 +183,26 @@ function orderOf(
   };
 }
 
-/** A draft: its accounts must exist; nothing else is looked at until it is activated. */
-function keepDraft(
-  request: OrderRequest,
-  account: Account,
-  state: State,
-  context: DecideContext,
-): Plan<OrderCreated> | Refusal {
+/** A draft: its accounts must exist, or are opened with it; nothing else is looked at until it is activated. */
+function keepDraft({ request, account, accounts, plan, context }: Placing): Plan<OrderCreated> | Refusal {
   const order = orderOf(request, account, 'Draft', context);
-  const plan = new PlanBuilder().insert('order', order);
+  plan.insert('order', order);
   for (const [line, subscription] of request.subscriptions.entries()) {
-    const owners = findOwners(subscription.actions[0]!.action, account, state);
+    const owners = accounts.owners(subscription.actions[0]!.action, account);
     if (isRefusal(owners)) return owners;
     insertLine(plan, order, subscription, line, owners, null, context);
   }
   return plan.build(createdReply(request, order, account, []));
 }
 
-function place(
-  request: OrderRequest,
-  account: Account,
-  state: State,
-  context: DecideContext,
-): Plan<OrderCreated> | Refusal {
-  const plan = new PlanBuilder();
+function place({ request, account, accounts, plan, state, context }: Placing): Plan<OrderCreated> | Refusal {
   const numbers = new NumberTaker(context);
   const completed = orderOf(request, account, 'Completed', context);
   const subscriptions: OrderedSubscription[] = [];
   let charges = 0;
   for (const [line, subscription] of request.subscriptions.entries()) {
     const { action } = subscription.actions[0]!;
-    const owners = findOwners(action, account, state);
+    const owners = accounts.owners(action, account);
     if (isRefusal(owners)) return owners;
     const result = orderActions[action.type].apply(action, {
       state,

@@ -1,3 +1,4 @@
+import type { NewAccount } from '../accounts/new-account.ts';
 import type { JsonObject } from '../result.ts';
 import type { SubscriptionSpec } from '../subscriptions/subscription-spec.ts';
 
@@ -7,11 +8,19 @@ export interface AccountReference {
   readonly field: string;
 }
 
+/** An account that the request describes, to be opened in the same transaction. */
+export interface AccountToOpen {
+  readonly newAccount: NewAccount;
+  readonly field: string;
+}
+
+export type AccountChoice = AccountReference | AccountToOpen;
+
 /** A new subscription on its way into an order. */
 export interface CreateSubscriptionAction {
   readonly type: 'CreateSubscription';
   /** Null: the order's account. */
-  readonly subscriptionOwner: AccountReference | null;
+  readonly subscriptionOwner: AccountChoice | null;
   readonly invoiceOwner: AccountReference | null;
   readonly spec: SubscriptionSpec;
 }
@@ -35,7 +44,7 @@ export interface RequestedSubscription {
 /** An order as it is asked for (semantics D.1): POST /v1/orders after the wire layer has read it. */
 export interface OrderRequest {
   readonly orderNumber: string | null;
-  readonly account: AccountReference;
+  readonly account: AccountChoice;
   readonly orderDate: string;
   /** Draft: kept, nothing made of it. Otherwise made at once: Completed, or Pending while a trigger date is missing. */
   readonly draft: boolean;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { laneOfNewAccount } from '../../account/client.ts';
 import { isRefusal, refuse } from '../../domain/result.ts';
 import { readAccountCards } from '../../persistence/account-cards.ts';
 import { findAccountId } from '../../persistence/accounts.ts';
@@ -76,6 +77,10 @@ export const orderOperations: readonly AnyOperation[] = [
       const returnIds = c.req.query('returnIds') === 'true';
       const request = fromWireOrder(body, { returnIds, numbersOnly: numbersOnly(c) });
       if (isRefusal(request)) return refused(c, request);
+      if ('newAccount' in request.account) {
+        const seed = c.get('idempotency')?.key ?? c.get('requestId');
+        return respond(c, laneOfNewAccount(seed), 'order.create', request);
+      }
       const { key, field } = request.account;
       const lane = await laneOfAccount(c, key);
       if (lane === null) return refused(c, refuse('invalid', `there is no account ${key}`, field));

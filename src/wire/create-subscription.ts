@@ -146,7 +146,6 @@ function fromWireRatePlan(body: WireRatePlan, path: string): RatePlanSpec | Refu
   }
   return {
     productRatePlan: body.productRatePlanId ?? body.productRatePlanNumber ?? '',
-    ratePlanNumber: body.subscriptionRatePlanNumber ?? null,
     name: body.ratePlanName ?? null,
     charges,
     details: attributes(body, RATE_PLAN_ATTRIBUTES),
@@ -163,7 +162,6 @@ function fromWireChargeOverride(body: WireChargeOverride, path: string): ChargeS
   return {
     productRatePlanCharge:
       body.productRatePlanChargeId ?? body.productRateplanChargeId ?? body.productRatePlanChargeNumber ?? '',
-    chargeNumber: body.chargeNumber ?? null,
     name: body.name ?? null,
     pricing: pricing?.override ?? null,
     billing: body.billing == null ? null : fromWireBilling(body.billing),

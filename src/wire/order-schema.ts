@@ -24,6 +24,7 @@ import {
   wireDecimal,
   wireKey,
   wireNonNegative,
+  wireNotYet,
   wireText,
 } from './values.ts';
 
@@ -155,7 +156,8 @@ const chargeOverride = z
     /** As the contract's examples of replies spell it. */
     productRateplanChargeId: wireKey.nullish(),
     productRatePlanChargeNumber: wireKey.nullish(),
-    chargeNumber: wireText(orderLimits.productNumberLengthMax).nullish(),
+    /** Numbers of charges and rate plans are generated: a caller's could not be kept unique without reading for each. */
+    chargeNumber: wireNotYet,
     name: wireText(255).nullish(),
     pricing: pricing.nullish(),
     billing: billing.nullish(),
@@ -193,7 +195,7 @@ const ratePlan = z
     productRatePlanId: wireKey.nullish(),
     productRatePlanNumber: wireKey.nullish(),
     ratePlanName: wireText(255).nullish(),
-    subscriptionRatePlanNumber: wireText(orderLimits.productNumberLengthMax).nullish(),
+    subscriptionRatePlanNumber: wireNotYet,
     chargeOverrides: z.array(chargeOverride, { error: 'must be a list' }).nullish(),
     subscriptionProductFeatures: anything,
     customFields: wireCustomFields.nullish(),

@@ -12,8 +12,6 @@ export const orderLimits = {
   orderNumberLengthMax: 100,
   /** Characters of a subscription number that the caller gives. */
   subscriptionNumberLengthMax: 100,
-  /** Characters of a rate plan or charge number that the caller gives. */
-  productNumberLengthMax: 50,
   /** Periods that a term counts. */
   termPeriodsMax: 10_000,
 } as const;

@@ -49,7 +49,7 @@ export function buildCharge(
     revision: 0,
     ratePlanId: ratePlan.id,
     subscriptionOriginalId: ratePlan.subscriptionOriginalId,
-    chargeNumber: override?.chargeNumber ?? takeNumber(),
+    chargeNumber: takeNumber(),
     originalChargeId: id,
     segment: 1,
     version: 1,

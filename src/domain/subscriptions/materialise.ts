@@ -165,7 +165,7 @@ function buildRatePlan(
   const ratePlan: RatePlan = {
     id: origin.context.newId(),
     revision: 0,
-    ratePlanNumber: spec.ratePlanNumber ?? origin.takeRatePlanNumber(),
+    ratePlanNumber: origin.takeRatePlanNumber(),
     subscriptionOriginalId: originalId,
     addedInVersion: setting.addedInVersion,
     removedInVersion: null,

@@ -55,7 +55,6 @@ export interface ChargeEnd {
 export interface ChargeSpec {
   /** Id or number of the product rate plan charge. */
   readonly productRatePlanCharge: string;
-  readonly chargeNumber: string | null;
   readonly name: string | null;
   readonly pricing: PricingOverride | null;
   readonly billing: BillingOverride | null;
@@ -69,7 +68,6 @@ export interface ChargeSpec {
 export interface RatePlanSpec {
   /** Id or number of the product rate plan. */
   readonly productRatePlan: string;
-  readonly ratePlanNumber: string | null;
   readonly name: string | null;
   readonly charges: readonly ChargeSpec[];
   readonly details: JsonObject;

@@ -103,14 +103,19 @@ function pricingSummary(charge: Charge): string {
 
 function periodFields(charge: Charge): JsonObject {
   return {
-    billingDay:
-      charge.billCycleDay === null ? charge.billCycleType : `${charge.billCycleType}/${charge.billCycleDay}`,
+    billingDay: billingDayOf(charge),
     billingPeriod: billingPeriodToWire(charge.billingPeriod),
     specificBillingPeriod: charge.specificBillingPeriod,
     billingPeriodAlignment: charge.billingPeriodAlignment,
     billingTiming: billingTimingToWire(charge.billingTiming),
     listPriceBase: listPriceBaseToWire(charge.listPriceBase),
   };
+}
+
+/** `SpecificDayofMonth/15`, `SpecificDayofWeek/Monday`; other types stand alone. */
+function billingDayOf({ billCycleType, billCycleDay, details }: Charge): string {
+  const day = billCycleType === 'SpecificDayofWeek' ? details.weeklyBillCycleDay : billCycleDay;
+  return day == null ? billCycleType : `${billCycleType}/${String(day)}`;
 }
 
 function dateFields(charge: Charge): JsonObject {

@@ -216,9 +216,16 @@ const subscriptionAttributes = {
 };
 export const SUBSCRIPTION_ATTRIBUTES = Object.keys(subscriptionAttributes);
 
-const subscriptionNumber = wireText(orderLimits.subscriptionNumberLengthMax)
-  .min(1, 'must not be empty')
-  .refine((number) => !/[#?/]/.test(number), 'must not contain # ? or /');
+/** A number that the caller chooses: it stands in paths and queries. */
+const ownNumber = (lengthMax: number) =>
+  wireText(lengthMax)
+    .min(1, 'must not be empty')
+    .refine((number) => !UNFIT_FOR_PATHS.test(number), 'must not contain # ? / \\ or control characters')
+    .refine((number) => number.trim() === number, 'must not begin or end with a space')
+    .refine((number) => number !== '.' && number !== '..', 'must not be a path segment of dots');
+const UNFIT_FOR_PATHS = /[#?/\\\p{Cc}]/u;
+
+const subscriptionNumber = ownNumber(orderLimits.subscriptionNumberLengthMax);
 
 const createSubscription = z.object(
   {
@@ -278,10 +285,7 @@ const processingOptions = z.object({
 export const orderBody = z
   .object({
     orderDate: wireDate,
-    orderNumber: wireText(orderLimits.orderNumberLengthMax)
-      .min(1, 'must not be empty')
-      .refine((number) => !/[#?/]/.test(number), 'must not contain # ? or /')
-      .nullish(),
+    orderNumber: ownNumber(orderLimits.orderNumberLengthMax).nullish(),
     existingAccountNumber: wireKey.nullish(),
     existingAccountId: wireKey.nullish(),
     newAccount: wireOrderAccount.nullish(),

@@ -3,11 +3,8 @@ import type { AccountCard, AccountCards } from '../domain/accounts/account-card.
 import type { Order, OrderAction, OrderStatus } from '../domain/orders/order.ts';
 import type { OrderLine, OrderRecord } from '../domain/orders/order-record.ts';
 import { type JsonObject, type JsonValue, type Refusal, refuse } from '../domain/result.ts';
-import {
-  toWireAccountDetails,
-  toWireAccountDetailsWithContact,
-  toWireContactDetails,
-} from './account-details.ts';
+import { toWireAccountDetails, toWireAccountDetailsWithContact } from './account-details.ts';
+import { toWireContact } from './contacts.ts';
 import { toWireCreatedSubscription } from './created-subscription.ts';
 import { instantOfMidnight, toWireDateTime, wireDate, wirePaging } from './values.ts';
 
@@ -114,9 +111,7 @@ export function toWireOrder(record: OrderRecord, cards: AccountCards, withDetail
 
 function existingAccount(card: AccountCard, timeZone: string): JsonObject {
   const basicInfo = toWireAccountDetails(card, timeZone);
-  return card.billTo === null
-    ? { basicInfo }
-    : { basicInfo, billToContact: toWireContactDetails(card.billTo) };
+  return card.billTo === null ? { basicInfo } : { basicInfo, billToContact: toWireContact(card.billTo) };
 }
 
 function toWireLine(

@@ -12,8 +12,9 @@ import {
   type SubscriptionRecord,
   shownSegments,
 } from '../domain/subscriptions/subscription-record.ts';
-import { toWireAccountDetails, toWireContactDetails } from './account-details.ts';
+import { toWireAccountDetails } from './account-details.ts';
 import { toWireCharge, toWireShown } from './charges.ts';
+import { toWireContact } from './contacts.ts';
 import { wireDate, wirePaging } from './values.ts';
 
 const wireFlag = z.enum(['true', 'false'], { error: 'must be true or false' });
@@ -109,7 +110,7 @@ export function toWireSubscription(
       contactOf(subscription, 'soldToContactId', cards) ?? owner?.soldTo ?? owner?.billTo ?? null,
   };
   for (const [name, contact] of Object.entries(contacts)) {
-    if (contact !== null) shown[name] = toWireContactDetails(contact);
+    if (contact !== null) shown[name] = toWireContact(contact);
   }
   if (form.subscriptionOwner && owner)
     shown.accountOwnerDetails = toWireAccountDetails(owner, cards.timeZone);

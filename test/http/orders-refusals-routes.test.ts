@@ -84,6 +84,8 @@ describe('what is wrong is named', () => {
       () => order({ existingAccountNumber: undefined, existingAccountId: '0'.repeat(32) }),
     ],
     ['orderNumber', () => order({ orderNumber: 'a/b' })],
+    ['orderNumber', () => order({ orderNumber: '..' })],
+    ['orderNumber', () => order({ orderNumber: ' O-1' })],
     ['orderNumber', () => order({ orderNumber: 'x'.repeat(orderLimits.orderNumberLengthMax + 1) })],
     ['description', () => order({ description: 'x'.repeat(501) })],
     ['customFields', () => order({ customFields: { region: 'EU' } })],

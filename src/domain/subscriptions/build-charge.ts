@@ -3,7 +3,7 @@ import type { ProductRatePlanCharge } from '../catalog/catalog.ts';
 import { totalContractedValue } from '../charge-models/mrr.ts';
 import type { EndDateCondition, TriggerEvent, UpToPeriodsType } from '../charge-models/vocabulary.ts';
 import { type Decimal, multiply } from '../money.ts';
-import { isRefusal, type Refusal, refuse } from '../result.ts';
+import { isRefusal, type JsonValue, type Refusal, refuse } from '../result.ts';
 import { type ChargeSpan, firstSegment, type Segment } from './charge-dates.ts';
 import { type ChargePrice, priceCharge } from './charge-price.ts';
 import type { Charge, RatePlan } from './subscription.ts';
@@ -83,7 +83,7 @@ export function buildCharge(
     processedThroughDate: null,
     monthlyRecurringRevenue: price.monthlyRecurringRevenue,
     totalContractedValue: contractedValue(catalogCharge.chargeType, price, segment),
-    details: withListPriceBase(override, price),
+    details: detailsOf(catalogCharge, override, price),
     customFields: override?.customFields ?? {},
     createdAt: context.now,
   };
@@ -122,9 +122,16 @@ function contractedValue(chargeType: string, price: ChargePrice, segment: Segmen
   return totalContractedValue(price.monthlyRecurringRevenue, segment.start, segment.end);
 }
 
-/** The base's count has no column: it is kept where it is not the catalog's to tell. */
-function withListPriceBase(override: ChargeSpec | null, price: ChargePrice): Charge['details'] {
+/** What billing needs and no column holds is kept with the details. */
+function detailsOf(
+  catalogCharge: ProductRatePlanCharge,
+  override: ChargeSpec | null,
+  price: ChargePrice,
+): Charge['details'] {
   const details = override?.details ?? {};
-  if (price.listPriceBase !== 'Per Specific Months') return details;
-  return { ...details, specificListPriceBase: price.specificListPriceBase };
+  const weekday = catalogCharge.weeklyBillCycleDay;
+  const kept: { [name: string]: JsonValue } = {};
+  if (price.listPriceBase === 'Per Specific Months') kept.specificListPriceBase = price.specificListPriceBase;
+  if (weekday !== null && details.weeklyBillCycleDay === undefined) kept.weeklyBillCycleDay = weekday;
+  return { ...details, ...kept };
 }

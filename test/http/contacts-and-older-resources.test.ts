@@ -93,6 +93,33 @@ describe('/v1/contacts', () => {
     expect((await call('GET', `/v1/contact-snapshots/${NOBODY}`)).status).toBe(404);
   });
 
+  test('posted invoices share one snapshot of a contact until it changes, then there is another', async () => {
+    const { accountId, billToContactId } = await open();
+    const snapshotIdOf = async (status: string) => {
+      const { body } = await call('POST', '/v1/invoices', {
+        accountId,
+        status,
+        invoiceDate: '2026-03-15',
+        invoiceItems: [{ chargeName: 'x', amount: 1, serviceStartDate: '2026-03-01' }],
+      });
+      return { id: body.id as string, snapshotId: body.billToContactSnapshotId as string | null };
+    };
+    const [first, second] = await Promise.all([snapshotIdOf('Posted'), snapshotIdOf('Posted')]);
+    expect(second.snapshotId).toBe(first.snapshotId);
+    const draft = await snapshotIdOf('Draft');
+    expect(draft.snapshotId).toBeNull();
+    await call('PUT', `/v1/contacts/${billToContactId}`, { city: 'Oakland' });
+    await call('POST', '/v1/invoices/bulk-post', { invoices: [{ id: draft.id }] });
+    const posted = (await call('GET', `/v1/invoices/${draft.id}`)).body.billToContactSnapshotId as string;
+    expect(posted).not.toBe(first.snapshotId);
+    const cityOf = async (id: string | null) => (await call('GET', `/v1/contact-snapshots/${id}`)).body.city;
+    expect([await cityOf(first.snapshotId), await cityOf(posted)]).toEqual(['', 'Oakland']);
+    const { results } = await env.DB.prepare('SELECT id FROM contact_snapshot WHERE contact_id = ?1')
+      .bind(billToContactId)
+      .all();
+    expect(results).toHaveLength(2);
+  });
+
   test('a snapshot stays as the contact was', async () => {
     const account = await insert('account', testAccount());
     const contact = await insert(

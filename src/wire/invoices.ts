@@ -233,7 +233,7 @@ export function toWireInvoice(invoice: Invoice): object {
     sequenceSetId: null,
     adjustmentAmount: 0,
     balance: money(invoice.balanceMinor),
-    billToContactSnapshotId: null,
+    billToContactSnapshotId: details.billToContactSnapshotId ?? null,
     creditMemoAmount: money(invoice.creditMemosAppliedMinor),
     includesOneTime: true,
     includesRecurring: true,
@@ -244,7 +244,7 @@ export function toWireInvoice(invoice: Invoice): object {
     postedDate:
       invoice.postedAt === null ? null : toWireDateTime(invoice.postedAt, DOCUMENT_TIME_ZONE).slice(0, 10),
     refundAmount: 0,
-    soldToContactSnapshotId: null,
+    soldToContactSnapshotId: details.soldToContactSnapshotId ?? null,
     source: 'API',
     sourceId: null,
     targetDate: invoice.targetDate,

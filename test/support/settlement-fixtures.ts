@@ -1,5 +1,5 @@
 import { env, exports } from 'cloudflare:workers';
-import { createClient, issueToken } from '../../src/auth/clients.ts';
+import { createClient, issueToken, type Role } from '../../src/auth/clients.ts';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { entityTables, toRow } from '../../src/persistence/entity-tables.ts';
 
@@ -14,7 +14,7 @@ export interface Reply {
 export type Call = (method: string, path: string, body?: unknown, headers?: object) => Promise<Reply>;
 
 /** A caller with a token of its own. */
-export async function connect(role: 'read' | 'standard' = 'standard'): Promise<Call> {
+export async function connect(role: Role = 'standard'): Promise<Call> {
   const now = new Date();
   const client = await createClient(env.DB, 'settlement tests', role, now.toISOString());
   const issued = await issueToken(env.DB, client.id, client.secret, now.getTime());

@@ -124,6 +124,7 @@ export function testLane(options: {
   limits?: Partial<LaneLimits>;
   now?: () => string;
   commits?: CommitPort;
+  commands?: ReadonlyMap<string, RegisteredCommand>;
 }): TestLane {
   const db = options.db ?? env.DB;
   const announced: string[][] = [];
@@ -139,7 +140,7 @@ export function testLane(options: {
     {
       db,
       commits,
-      commands: testCommands,
+      commands: options.commands ?? testCommands,
       clock: () => ({ now: now(), today: now().slice(0, 10) }),
       newId: newTimeOrderedId,
       pause,

@@ -7,8 +7,6 @@ export const BILL_CYCLE_DAY_MAX = 31;
 export const BATCH_DEFAULT = 'Batch1';
 
 const BATCH = /^Batch([1-9]|[1-4]\d|50)$/;
-/** Numbers that Spillway hands out itself: a caller's must never meet one that is still to come. */
-const GENERATED_NUMBER = /^A\d{8,}$/;
 /** Numbers stand in paths and queries. */
 const UNFIT_FOR_PATHS = /[#?/\\\p{Cc}]/u;
 
@@ -29,8 +27,5 @@ export function refuseAccountNumber(accountNumber: string): Refusal | null {
   if (UNFIT_FOR_PATHS.test(accountNumber)) return no('must not contain #, ?, / or \\ or control characters');
   if (accountNumber === '.' || accountNumber === '..') return no('must not be a path segment of dots');
   if (isId(accountNumber)) return no('must not look like an id (32 lower-case hex digits)');
-  if (GENERATED_NUMBER.test(accountNumber)) {
-    return no('must not be A and digits: such numbers are generated');
-  }
   return null;
 }

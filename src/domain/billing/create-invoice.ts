@@ -8,7 +8,7 @@ import { type AccountReference, findDocumentAccount, needOfAccount } from './doc
 import type { Invoice, InvoiceItem } from './invoice.ts';
 import { buildInvoiceItem, type NewInvoiceItem } from './invoice-items.ts';
 import { dueDate } from './payment-terms.ts';
-import { postingDelta } from './post-invoice.ts';
+import { postingDelta, withContactSnapshots } from './post-invoice.ts';
 
 /** A standalone invoice as it is asked for (POST /v1/invoices). Absent values are null. */
 export interface NewInvoice extends AccountReference {
@@ -62,10 +62,13 @@ export const createInvoice: CommandHandler<NewInvoice, Invoice> = {
       return refuse('invalid', 'the items add up to less than zero', 'invoiceItems');
     }
     const invoice = toInvoice(payload, account, { invoiceId, currency, amountMinor }, context);
-    const plan = new PlanBuilder().insert('invoice', invoice);
+    const plan = new PlanBuilder();
+    const stored =
+      invoice.status === 'Posted' ? withContactSnapshots(state, plan, invoice, account, context) : invoice;
+    plan.insert('invoice', stored);
     for (const item of items) plan.insert('invoiceItem', item);
-    if (invoice.status === 'Posted') plan.delta(postingDelta(invoice));
-    return plan.build(invoice);
+    if (stored.status === 'Posted') plan.delta(postingDelta(stored));
+    return plan.build(stored);
   },
 };
 

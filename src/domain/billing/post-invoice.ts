@@ -1,6 +1,8 @@
-import type { CommandHandler } from '../account/command.ts';
+import type { CommandHandler, DecideContext } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
+import type { Account } from '../accounts/account.ts';
+import { keepSnapshots } from '../accounts/contact-snapshots.ts';
 import type { MetricDelta } from '../metrics/delta.ts';
 import { type JsonObject, refuse } from '../result.ts';
 import type { Invoice } from './invoice.ts';
@@ -22,8 +24,10 @@ export const postInvoice: CommandHandler<PostInvoice, Invoice> = {
     if (draft === null) return refuse('not_found', `No invoice is found with id ${payload.invoiceId}.`);
     if (draft.status !== 'Draft') return refuse('invalid', 'Only invoices with Draft status can be posted.');
     const dates = payload.invoiceDate === null ? {} : movedDates(state, draft, payload.invoiceDate);
+    const plan = new PlanBuilder();
+    const account = state.find('account', draft.accountId);
     const posted: Invoice = {
-      ...draft,
+      ...withContactSnapshots(state, plan, draft, account, context),
       ...dates,
       status: 'Posted',
       postedAt: context.now,
@@ -32,7 +36,7 @@ export const postInvoice: CommandHandler<PostInvoice, Invoice> = {
       updatedAt: context.now,
       updatedBy: context.actor,
     };
-    return new PlanBuilder().update('invoice', posted).delta(postingDelta(posted)).build(posted);
+    return plan.update('invoice', posted).delta(postingDelta(posted)).build(posted);
   },
 };
 
@@ -53,4 +57,31 @@ function movedDates(state: State, draft: Invoice, invoiceDate: string): Partial<
   const term = draft.paymentTerm ?? state.find('account', draft.accountId)?.paymentTerm;
   if (term === undefined || draft.dueDate !== dueDate(term, draft.invoiceDate)) return { invoiceDate };
   return { invoiceDate, dueDate: dueDate(term, invoiceDate) };
+}
+
+/** A posted invoice keeps its contacts, or else its account's, as they are now: who moves later does not change it. */
+export function withContactSnapshots(
+  state: State,
+  plan: PlanBuilder,
+  invoice: Invoice,
+  account: Account | null,
+  context: DecideContext,
+): Invoice {
+  const [billTo, soldTo] = keepSnapshots(
+    state,
+    plan,
+    [
+      invoice.billToContactId ?? account?.billToContactId ?? null,
+      invoice.soldToContactId ?? account?.soldToContactId ?? null,
+    ],
+    context,
+  );
+  return {
+    ...invoice,
+    details: {
+      ...invoice.details,
+      ...(billTo ? { billToContactSnapshotId: billTo } : {}),
+      ...(soldTo ? { soldToContactSnapshotId: soldTo } : {}),
+    },
+  };
 }

@@ -1,0 +1,121 @@
+import { exports } from 'cloudflare:workers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Call, connect } from '../support/settlement-fixtures.ts';
+
+// The tenant's settings and its API clients over HTTP: for administrators, checked field by field.
+
+let admin: Call;
+beforeAll(async () => {
+  admin = await connect('admin');
+});
+
+describe('/v1/spillway/settings', () => {
+  test('show defaults, change one by one, and hold for the next reader', async () => {
+    const defaults = { metrics: { foldDelaySeconds: 1 }, timeZone: 'UTC', success: true };
+    expect((await admin('GET', '/v1/spillway/settings')).body).toEqual(defaults);
+    const changed = await admin('PUT', '/v1/spillway/settings', { metrics: { foldDelaySeconds: 0 } });
+    expect(changed.body).toEqual({ ...defaults, metrics: { foldDelaySeconds: 0 } });
+    await admin('PUT', '/v1/spillway/settings', { timeZone: 'Asia/Kolkata' });
+    expect((await admin('GET', '/v1/spillway/settings')).body).toEqual({
+      metrics: { foldDelaySeconds: 0 },
+      timeZone: 'Asia/Kolkata',
+      success: true,
+    });
+    const made = await admin('POST', '/v1/object/account', {
+      Name: 'Zone',
+      Currency: 'INR',
+      BillCycleDay: 1,
+      Status: 'Draft',
+    });
+    const { body } = await admin('GET', `/v1/object/account/${made.body.Id as string}`);
+    expect(body.CreatedDate).toMatch(/\+05:30$/);
+  });
+
+  test.each([
+    [{ metrics: { foldDelaySeconds: -1 } }, 'foldDelaySeconds'],
+    [{ metrics: { foldDelaySeconds: 3601 } }, 'foldDelaySeconds'],
+    [{ metrics: { foldDelaySeconds: 0.5 } }, 'foldDelaySeconds'],
+    [{ metrics: { foldDelaySeconds: '1' } }, 'foldDelaySeconds'],
+    [{ metrics: 1 }, 'metrics'],
+    [{ timeZone: 'Mars/Olympus' }, 'timeZone'],
+    [{ timeZone: '+02:00' }, 'timeZone'],
+    [{ timeZone: 7 }, 'timeZone'],
+  ])('refuse %j', async (body, field) => {
+    const before = (await admin('GET', '/v1/spillway/settings')).body;
+    const reply = await admin('PUT', '/v1/spillway/settings', body);
+    expect(reply.status).toBe(400);
+    expect(JSON.stringify(reply.body)).toContain(field);
+    expect((await admin('GET', '/v1/spillway/settings')).body).toEqual(before);
+  });
+});
+
+describe('/v1/spillway/api-clients', () => {
+  const token = (clientId: unknown, clientSecret: unknown) =>
+    exports.default.fetch('https://spillway.test/oauth/token', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: `grant_type=client_credentials&client_id=${clientId}&client_secret=${clientSecret}`,
+    });
+
+  test('are made with a secret that is shown once, listed without it, and revoked', async () => {
+    const { status, body } = await admin('POST', '/v1/spillway/api-clients', { name: 'till', role: 'read' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ name: 'till', role: 'read', success: true });
+    expect((await token(body.clientId, body.clientSecret)).status).toBe(200);
+    const list = (await admin('GET', '/v1/spillway/api-clients')).body;
+    expect(list.apiClients).toContainEqual({
+      id: body.id,
+      name: 'till',
+      role: 'read',
+      createdAt: body.createdAt,
+      revokedAt: null,
+    });
+    expect(JSON.stringify(list)).not.toContain(body.clientSecret);
+    const path = `/v1/spillway/api-clients/${body.id as string}`;
+    expect((await admin('DELETE', path)).body).toEqual({ success: true });
+    expect((await token(body.clientId, body.clientSecret)).status).toBe(401);
+    expect((await admin('DELETE', '/v1/spillway/api-clients/nobody')).status).toBe(404);
+  });
+
+  test.each([
+    [{ role: 'read' }, 'name'],
+    [{ name: '', role: 'read' }, 'name'],
+    [{ name: 'x' }, 'role'],
+    [{ name: 'x', role: 'root' }, 'role'],
+  ])('are not made of %j', async (body, field) => {
+    const reply = await admin('POST', '/v1/spillway/api-clients', body);
+    expect(reply.status).toBe(400);
+    expect(JSON.stringify(reply.body)).toContain(field);
+  });
+
+  test('are not made under an Idempotency-Key: it would keep the secret', async () => {
+    const body = { name: 'kept', role: 'read' };
+    const reply = await admin('POST', '/v1/spillway/api-clients', body, { 'Idempotency-Key': 'secret' });
+    expect(reply.status).toBe(400);
+    expect(JSON.stringify((await admin('GET', '/v1/spillway/api-clients')).body)).not.toContain('kept');
+  });
+
+  test('cannot revoke themselves', async () => {
+    const { body } = await admin('POST', '/v1/spillway/api-clients', { name: 'self', role: 'admin' });
+    const issued = (await (await token(body.clientId, body.clientSecret)).json()) as { access_token: string };
+    const reply = await exports.default.fetch(
+      `https://spillway.test/v1/spillway/api-clients/${body.id as string}`,
+      { method: 'DELETE', headers: { Authorization: `Bearer ${issued.access_token}` } },
+    );
+    expect(reply.status).toBe(400);
+    expect((await token(body.clientId, body.clientSecret)).status).toBe(200);
+  });
+});
+
+test('Only administrators come this far', async () => {
+  const standard = await connect('standard');
+  for (const [method, path, body] of [
+    ['GET', '/v1/spillway/settings', undefined],
+    ['PUT', '/v1/spillway/settings', { timeZone: 'UTC' }],
+    ['GET', '/v1/spillway/api-clients', undefined],
+    ['POST', '/v1/spillway/api-clients', { name: 'x', role: 'admin' }],
+    ['DELETE', '/v1/spillway/api-clients/x', undefined],
+  ] as const) {
+    expect((await standard(method, path, body)).status).toBe(403);
+  }
+});

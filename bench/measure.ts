@@ -107,7 +107,8 @@ export async function ceilings(
         throw new Error(`${PATHS[kind]}: ${reply.status} ${JSON.stringify(reply.body)}`);
     });
     rows[kind] = rowsIn(template);
-    await ceiling.api.put(`/template/${kind}`, template);
+    const learned = await ceiling.api.put(`/template/${kind}`, template);
+    if (learned.status !== 200) throw new Error(`The ceiling took no rows: ${learned.status} ${learned.body}`);
   }
   const subject = (name: string): Subject => {
     const request = (kind: Kind) =>

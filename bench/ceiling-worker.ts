@@ -15,18 +15,16 @@ export { CommitObject } from '../src/account/commit-object.ts';
 
 const SUCCESS = { success: true };
 
+/** Rows to write, per kind of request. Of the isolate, not of the object, which is evicted after seconds without work. */
+const templates = new Map<string, RowTemplate>();
+let numbers = 0;
+
 /** Writes one request's rows as one D1 batch, one request after another. Named as wrangler.toml binds it. */
 export class AccountObject extends DurableObject<Env> {
-  readonly #templates = new Map<string, RowTemplate>();
   #last: Promise<unknown> = Promise.resolve();
-  #numbers = 0;
-
-  learn(kind: string, template: RowTemplate): void {
-    this.#templates.set(kind, template);
-  }
 
   write(kind: string, body: unknown): Promise<void> {
-    const template = this.#templates.get(kind);
+    const template = templates.get(kind);
     if (template === undefined || body === undefined) throw new Error(`There are no rows for ${kind}.`);
     const written = this.#last.then(() => this.#commit(template));
     this.#last = written.catch(() => {});
@@ -35,7 +33,7 @@ export class AccountObject extends DurableObject<Env> {
 
   async #commit(template: RowTemplate): Promise<void> {
     const now = new Date().toISOString();
-    const number = String(++this.#numbers).padStart(8, '0');
+    const number = String(++numbers).padStart(8, '0');
     const values = template.values.map((value) => (value === 'id' ? newTimeOrderedId(now) : value + number));
     const db = databaseOf(this.env);
     await db.batch(
@@ -57,7 +55,7 @@ const objectOf = (env: Env) =>
   env.ACCOUNTS.getByName('ceiling') as unknown as DurableObjectStub<AccountObject>;
 
 app.put('/template/:kind', async (c) => {
-  await objectOf(c.env).learn(c.req.param('kind'), await c.req.json());
+  templates.set(c.req.param('kind'), await c.req.json());
   return c.json(SUCCESS);
 });
 

@@ -43,7 +43,8 @@ class Connection {
   send(request: string): Promise<Reply> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      this.#socket.write(request);
+      if (this.#socket.destroyed) reject(new Error('the connection was closed between two requests'));
+      else this.#socket.write(request);
     });
   }
 
@@ -200,18 +201,17 @@ async function run(spec: LoadSpec, connections: readonly Connection[]): Promise<
   };
 }
 
-/** Connections are kept from run to run, so that no run pays for opening them. */
-const kept: Connection[] = [];
-
 parentPort!.on('message', async (spec: LoadSpec) => {
   const { host, port } = workerData as { host: string; port: number };
+  // Opened for each run, before its clock starts: the server closes connections that are idle for some seconds.
+  const connections = Array.from({ length: spec.concurrency }, () => new Connection(host, port));
   let reply: LoadReply;
   try {
-    while (kept.length < spec.concurrency) kept.push(new Connection(host, port));
-    await Promise.all(kept.map((connection) => connection.ready));
-    reply = { result: await run(spec, kept.slice(0, spec.concurrency)) };
+    await Promise.all(connections.map((connection) => connection.ready));
+    reply = { result: await run(spec, connections) };
   } catch (error) {
     reply = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
+  for (const connection of connections) connection.close();
   parentPort!.postMessage(reply);
 });

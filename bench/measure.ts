@@ -108,7 +108,8 @@ export async function ceilings(
     });
     rows[kind] = rowsIn(template);
     const learned = await ceiling.api.put(`/template/${kind}`, template);
-    if (learned.status !== 200) throw new Error(`The ceiling took no rows: ${learned.status} ${learned.body}`);
+    if (learned.status !== 200)
+      throw new Error(`The ceiling took no rows: ${learned.status} ${learned.body}`);
   }
   const subject = (name: string): Subject => {
     const request = (kind: Kind) =>

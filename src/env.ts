@@ -10,7 +10,7 @@ export interface Env {
   readonly JOBS_QUEUE: Queue<unknown>;
   readonly FILES: R2Bucket;
   readonly ASSETS?: Fetcher;
-  /** 'lane': every account object commits on its own. 'shared': one object per database commits for all. */
+  /** 'lane': every account object commits on its own. 'shared': one object per database commits for all. Otherwise whichever is faster. */
   readonly COMMIT_SEAM?: string;
   /** Milliseconds added to every D1 call, to see locally what a distant database does. Never set when deployed. */
   readonly SIMULATED_D1_LATENCY_MS?: string;
@@ -30,6 +30,10 @@ export const limits = {
   gatherTurnsMax: 20,
   /** JSON bytes that one D1 batch takes from all lanes together. */
   batchBytesMax: 4_000_000,
+  ownCommitCommandsMin: 16,
+  contendedFactor: 2,
+  contendedMinMs: 6,
+  sharedCommits: 20,
   /** Commands that wait in one lane; above it callers get 503 with Retry-After. */
   queueCommandsMax: 10_000,
   /** Objects that a lane keeps in memory between commits. */

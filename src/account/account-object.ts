@@ -3,6 +3,7 @@ import type { Command, CommandOutcome } from '../domain/account/command.ts';
 import { type Env, limits } from '../env.ts';
 import { databaseOf } from '../persistence/database.ts';
 import { log } from '../persistence/log.ts';
+import { AdaptiveCommits } from './adaptive-commits.ts';
 import { commands } from './commands.ts';
 import { sharedCommits } from './commit-object.ts';
 import type { CommitPort } from './committer.ts';
@@ -23,6 +24,12 @@ export class AccountObject extends DurableObject<Env> {
     return this.#lane.submit(command, resent);
   }
 
+  #commits(own: CommitPort): CommitPort {
+    if (this.env.COMMIT_SEAM === 'lane') return own;
+    const shared = sharedCommits(this.env);
+    return this.env.COMMIT_SEAM === 'shared' ? shared : new AdaptiveCommits(own, shared, Date.now, limits);
+  }
+
   #start(laneId: string): Lane {
     const db = databaseOf(this.env);
     const settings = new SettingsView(db);
@@ -34,7 +41,7 @@ export class AccountObject extends DurableObject<Env> {
       laneId,
       {
         db,
-        commits: this.env.COMMIT_SEAM === 'shared' ? sharedCommits(this.env) : ownCommits,
+        commits: this.#commits(ownCommits),
         commands,
         clock: () => {
           const current = settings.current().timeZone;

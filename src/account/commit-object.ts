@@ -5,6 +5,7 @@ import { databaseOf } from '../persistence/database.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { CommitPort, GroupOutcome } from './committer.ts';
 import { committerOf, SettingsView } from './engine-runtime.ts';
+import { yieldToArrivals } from './runtime.ts';
 
 /** Commits for all lanes of one database: groups that arrive while a batch is on its way share the next one. */
 export class CommitObject extends DurableObject<Env> {
@@ -13,7 +14,11 @@ export class CommitObject extends DurableObject<Env> {
   commit(group: LaneGroup): Promise<GroupOutcome> {
     if (this.#queue === null) {
       const db = databaseOf(this.env);
-      this.#queue = new CommitQueue(committerOf(this.env, db, new SettingsView(db)), limits.batchBytesMax);
+      this.#queue = new CommitQueue(
+        committerOf(this.env, db, new SettingsView(db)),
+        { yieldToArrivals },
+        limits,
+      );
     }
     return this.#queue.commit(group);
   }

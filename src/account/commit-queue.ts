@@ -1,5 +1,6 @@
 import type { LaneGroup } from '../persistence/commit-batch.ts';
 import type { CommitPort, Committer, GroupOutcome } from './committer.ts';
+import { Gathering, type GatherLimits, type GatherPorts } from './gather.ts';
 
 interface Waiting {
   readonly group: LaneGroup;
@@ -10,12 +11,18 @@ interface Waiting {
 export class CommitQueue implements CommitPort {
   readonly #committer: Committer;
   readonly #batchBytesMax: number;
+  readonly #gathering: Gathering;
   readonly #waiting: Waiting[] = [];
   #running = false;
 
-  constructor(committer: Committer, batchBytesMax: number) {
+  constructor(
+    committer: Committer,
+    ports: GatherPorts,
+    limits: GatherLimits & { readonly batchBytesMax: number },
+  ) {
     this.#committer = committer;
-    this.#batchBytesMax = batchBytesMax;
+    this.#batchBytesMax = limits.batchBytesMax;
+    this.#gathering = new Gathering(ports, limits);
   }
 
   commit(group: LaneGroup): Promise<GroupOutcome> {
@@ -31,7 +38,9 @@ export class CommitQueue implements CommitPort {
   async #run(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {
+        await this.#gathering.untilQuiet(this.#waiting, Number.POSITIVE_INFINITY);
         const taken = this.#take();
+        this.#gathering.closed(taken.length);
         const outcomes = await this.#committer.commit(taken.map((w) => w.group));
         for (const [i, waiting] of taken.entries()) waiting.resolve(outcomes[i]!);
       }

@@ -5,14 +5,14 @@ import { type BatchFailure, classifyBatchError, isGuard } from '../persistence/e
 /**
  * What became of one lane's group.
  *
- * - `committed`: it is durable. `dueAccountIds` are the partner accounts whose fold has to be asked for.
+ * - `committed`: it is durable; `groups` lanes' groups shared the batch.
  * - `stale`: somebody else was first; nothing happened; decide again.
  * - `refused`: a constraint that is no guard refused it; nothing happened.
  * - `overloaded`: D1 would not take it; nothing happened.
  * - `unknown`: it may or may not have happened, and asking did not help.
  */
 export type GroupOutcome =
-  | { readonly kind: 'committed'; readonly bookmark: string | null }
+  | { readonly kind: 'committed'; readonly bookmark: string | null; readonly groups: number }
   | { readonly kind: 'stale' }
   | { readonly kind: 'refused'; readonly constraint: string }
   | { readonly kind: 'overloaded' }
@@ -53,7 +53,8 @@ export class Committer {
   async commit(groups: readonly LaneGroup[]): Promise<GroupOutcome[]> {
     for (let attempt = 1; ; attempt++) {
       const failure = await this.#send(groups);
-      if (!('kind' in failure)) return groups.map(() => ({ kind: 'committed', bookmark: failure.bookmark }));
+      if (!('kind' in failure))
+        return groups.map(() => ({ kind: 'committed', bookmark: failure.bookmark, groups: groups.length }));
       // After an attempt whose outcome is unknown, "not taken" is only true of the latest attempt: the first may yet arrive.
       if (failure.kind === 'overloaded' && attempt === 1) return groups.map(() => ({ kind: 'overloaded' }));
       if (failure.kind === 'refused') {
@@ -109,7 +110,7 @@ export class Committer {
   #foundCommitted(groups: readonly LaneGroup[]): GroupOutcome[] {
     const accountIds = [...new Set(groups.flatMap((g) => g.deltaAccountIds))];
     if (accountIds.length > 0) this.#ports.announceDue(accountIds);
-    return groups.map(() => ({ kind: 'committed', bookmark: null }));
+    return groups.map(() => ({ kind: 'committed', bookmark: null, groups: groups.length }));
   }
 
   async #lookUp(groups: readonly LaneGroup[]): Promise<Set<string> | null> {

@@ -9,6 +9,17 @@ import { kindAndId, type LaneCache } from './lane-cache.ts';
 
 type Entity = Entities[EntityKind];
 
+/** What a lane writes and hardly ever reads again: not worth a place in its cache. */
+const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
+  'order',
+  'orderSubscription',
+  'orderAction',
+  'subscription',
+  'ratePlan',
+  'charge',
+  'invoiceItem',
+]);
+
 interface Written {
   readonly kind: EntityKind;
   entity: Entity;
@@ -110,6 +121,7 @@ export class GroupState {
   publish(): void {
     for (const { kind, entity, action } of this.#written.values()) {
       if (action === 'delete') this.#cache.delete(kind, entity.id);
+      else if (READ_SELDOM.has(kind)) this.#cache.delete(kind, entity.id);
       else this.#cache.put(kind, entity as never);
     }
   }

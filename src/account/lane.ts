@@ -3,6 +3,7 @@ import type { Need, NumberKind } from '../domain/account/state.ts';
 import type { Refusal } from '../domain/result.ts';
 import { type LoadRequest, loadForGroup, type StoredReply } from '../persistence/account-store.ts';
 import type { CommitPort } from './committer.ts';
+import { Gathering, type GatherLimits, type GatherPorts } from './gather.ts';
 import { type DecisionPorts, GroupDecision, type Undecided } from './group-decision.ts';
 import { GroupState } from './group-state.ts';
 import { LaneCache } from './lane-cache.ts';
@@ -12,22 +13,19 @@ import * as outcomes from './outcomes.ts';
 import { outcomeOf } from './outcomes.ts';
 import type { RegisteredCommand } from './registry.ts';
 
-export interface LanePorts extends DecisionPorts {
+export interface LanePorts extends DecisionPorts, GatherPorts {
   readonly db: D1Database;
   readonly commits: CommitPort;
   readonly commands: ReadonlyMap<string, RegisteredCommand>;
   /** Instant and tenant's calendar date. */
   readonly clock: () => { readonly now: string; readonly today: string };
   readonly pause: (attempt: number) => Promise<void>;
-  /** Lets events that have arrived be handled: what waits at the door joins the group. */
-  readonly yieldToArrivals: () => Promise<void>;
 }
 
-export interface LaneLimits {
+export interface LaneLimits extends GatherLimits {
   readonly groupCommandsMax: number;
   readonly groupBytesMax: number;
   readonly queueCommandsMax: number;
-  readonly gatherTurnsMax: number;
   readonly cacheEntitiesMax: number;
   readonly decideAttemptsMax: number;
   readonly loadRoundsMax: number;
@@ -56,17 +54,17 @@ export class Lane {
   readonly #limits: LaneLimits;
   readonly #cache: LaneCache;
   readonly #numbers: NumberRanges;
+  readonly #gathering: Gathering;
   readonly #waiting: Pending[] = [];
   readonly #keysInFlight = new Map<string, string>();
   #sequence: number | null = null;
   #running = false;
-  /** Commands of the last group: how much company a command has. */
-  #lastGroup = 0;
 
   constructor(laneId: string, ports: LanePorts, limits: LaneLimits) {
     this.#laneId = laneId;
     this.#ports = ports;
     this.#limits = limits;
+    this.#gathering = new Gathering(ports, limits);
     this.#cache = new LaneCache(limits.cacheEntitiesMax);
     this.#numbers = new NumberRanges(limits.leaseNumbersMin, limits.leaseNumbersMax);
   }
@@ -115,9 +113,9 @@ export class Lane {
   async #run(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {
-        await this.#gather();
+        await this.#gathering.untilQuiet(this.#waiting, this.#limits.groupCommandsMax);
         const group = this.#takeGroup();
-        this.#lastGroup = group.length;
+        this.#gathering.closed(group.length);
         try {
           await this.#processGroup(group);
         } catch (error) {
@@ -133,21 +131,6 @@ export class Lane {
       }
     } finally {
       this.#running = false;
-    }
-  }
-
-  /**
-   * Under load, takes in what has already arrived before the next group is closed. Answering a group sets its callers free to send
-   * again; on one thread their requests are only read when the event loop gets to it, and a group that closes before pays a whole
-   * commit for a few commands. A lone caller never waits.
-   */
-  async #gather(): Promise<void> {
-    if (this.#lastGroup < 2) return;
-    for (let turn = 0; turn < this.#limits.gatherTurnsMax; turn++) {
-      const before = this.#waiting.length;
-      await this.#ports.yieldToArrivals();
-      const arrived = this.#waiting.length - before;
-      if (arrived === 0 || this.#waiting.length >= this.#limits.groupCommandsMax) return;
     }
   }
 

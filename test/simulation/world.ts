@@ -61,7 +61,9 @@ export class World {
     this.#random = random;
     this.#faults = faults;
     this.database = new FaultyDatabase(real, random, faults.database, mode.guarded);
-    this.#shared = mode.sharedCommits ? new CommitQueue(this.#committer(), limits.batchBytesMax) : null;
+    this.#shared = mode.sharedCommits
+      ? new CommitQueue(this.#committer(), { yieldToArrivals: () => Promise.resolve() }, limits)
+      : null;
   }
 
   /** Sends a command as the Worker does: a fresh copy after an abort, the same command id. */

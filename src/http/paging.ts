@@ -39,3 +39,18 @@ export function nextPage(c: AppContext, page: Page, hasMore: boolean): { nextPag
   url.searchParams.set('pageSize', String(page.pageSize));
   return { nextPage: url.href };
 }
+
+/** One page as its reply, `{ <listName>: […], nextPage?, success: true }`, of rows that were read with `rangeOf`. */
+export function pageReply<Row>(
+  c: AppContext,
+  page: Page,
+  listName: string,
+  rows: readonly Row[],
+  toWire: (row: Row) => unknown,
+): Response {
+  return c.json({
+    [listName]: rows.slice(0, page.pageSize).map((row) => toWire(row)),
+    ...nextPage(c, page, rows.length > page.pageSize),
+    success: true,
+  });
+}

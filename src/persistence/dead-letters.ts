@@ -1,3 +1,5 @@
+import type { RowRange } from './row-range.ts';
+
 export interface DeadLetter {
   readonly id: string;
   readonly queue: string;
@@ -11,10 +13,10 @@ export interface DeadLetter {
 const COLUMNS = 'id, queue, body, reason, arrived_at AS arrivedAt, replayed_at AS replayedAt';
 
 /** Newest first. */
-export async function listDeadLetters(db: D1Database, limit: number, offset: number): Promise<DeadLetter[]> {
+export async function listDeadLetters(db: D1Database, range: RowRange): Promise<DeadLetter[]> {
   const { results } = await db
     .prepare(`SELECT ${COLUMNS} FROM dead_letter ORDER BY arrived_at DESC, id LIMIT ?1 OFFSET ?2`)
-    .bind(limit, offset)
+    .bind(range.rowsMax, range.offset)
     .all<DeadLetter>();
   return results;
 }

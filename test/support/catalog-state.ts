@@ -1,6 +1,6 @@
-import type { CommandHandler, DecideContext, State } from '../../src/domain/account/command.ts';
+import type { CommandHandler, DecideContext } from '../../src/domain/account/command.ts';
 import type { Change, Plan } from '../../src/domain/account/plan.ts';
-import { formatNumber, type NumberKind } from '../../src/domain/account/state.ts';
+import { formatNumber, type NumberKind, type State } from '../../src/domain/account/state.ts';
 import type { Entities, EntityKind } from '../../src/domain/entities.ts';
 import { isRefusal, type Refusal } from '../../src/domain/result.ts';
 

@@ -1,4 +1,3 @@
-import type { Refusal } from '../result.ts';
 import type { Decision } from './plan.ts';
 import type { Need, NumberKind, State } from './state.ts';
 
@@ -67,4 +66,4 @@ export interface CommandOutcome {
   readonly bookmark?: string;
 }
 
-export type { Decision, Need, NumberKind, Refusal, State };
+export type { Decision };

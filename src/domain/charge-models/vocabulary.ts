@@ -101,7 +101,6 @@ export const WEEKLY_BILL_CYCLE_DAYS = [
   'Friday',
   'Saturday',
 ] as const;
-export type WeeklyBillCycleDay = (typeof WEEKLY_BILL_CYCLE_DAYS)[number];
 
 /** The catalog has the first three; a charge on a subscription may also start on a date of its own. */
 export const TRIGGER_EVENTS = [
@@ -120,7 +119,6 @@ export const UP_TO_PERIODS_TYPES = ['Billing Periods', 'Days', 'Weeks', 'Months'
 export type UpToPeriodsType = (typeof UP_TO_PERIODS_TYPES)[number];
 
 export const DISCOUNT_LEVELS = ['rateplan', 'subscription', 'account'] as const;
-export type DiscountLevel = (typeof DISCOUNT_LEVELS)[number];
 
 export const APPLY_DISCOUNT_TO = [
   'ONETIME (1)',
@@ -131,7 +129,6 @@ export const APPLY_DISCOUNT_TO = [
   'RECURRINGUSAGE (6)',
   'ONETIMERECURRINGUSAGE (7)',
 ] as const;
-export type ApplyDiscountTo = (typeof APPLY_DISCOUNT_TO)[number];
 
 export const RATING_GROUPS = [
   'ByBillingPeriod',
@@ -140,17 +137,14 @@ export const RATING_GROUPS = [
   'ByUsageUpload',
   'ByGroupId',
 ] as const;
-export type RatingGroup = (typeof RATING_GROUPS)[number];
 
 export const PRICE_CHANGE_OPTIONS = [
   'NoChange',
   'SpecificPercentageValue',
   'UseLatestProductCatalogPricing',
 ] as const;
-export type PriceChangeOption = (typeof PRICE_CHANGE_OPTIONS)[number];
 
 export const TAX_MODES = ['TaxExclusive', 'TaxInclusive'] as const;
-export type TaxMode = (typeof TAX_MODES)[number];
 
 export const PRICE_FORMATS = ['Per Unit', 'Flat Fee'] as const;
 export type PriceFormat = (typeof PRICE_FORMATS)[number];
@@ -161,4 +155,3 @@ export const PRORATION_OPTIONS = [
   'DefaultFromTenantSetting',
   'ChargeFullPeriod',
 ] as const;
-export type ProrationOption = (typeof PRORATION_OPTIONS)[number];

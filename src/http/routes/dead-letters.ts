@@ -4,7 +4,7 @@ import { findDeadLetter, listDeadLetters, markReplayed } from '../../persistence
 import { wirePaging } from '../../wire/values.ts';
 import { refused } from '../errors.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';
-import { nextPage, pageOf } from '../paging.ts';
+import { pageOf, pageReply, rangeOf } from '../paging.ts';
 
 /** Messages that a queue gave up on: seen here, and sent again when their cause is mended. */
 export const deadLetterOperations: readonly AnyOperation[] = [
@@ -16,11 +16,11 @@ export const deadLetterOperations: readonly AnyOperation[] = [
     query: wirePaging,
     handle: async (c, { query }) => {
       const page = pageOf(query);
-      const rows = await listDeadLetters(reader(c), page.pageSize + 1, page.offset);
-      const deadLetters = rows
-        .slice(0, page.pageSize)
-        .map((letter) => ({ ...letter, body: JSON.parse(letter.body) as unknown }));
-      return c.json({ success: true, deadLetters, ...nextPage(c, page, rows.length > page.pageSize) });
+      const letters = await listDeadLetters(reader(c), rangeOf(page));
+      return pageReply(c, page, 'deadLetters', letters, (letter) => ({
+        ...letter,
+        body: JSON.parse(letter.body) as unknown,
+      }));
     },
   }),
   operation({

@@ -18,12 +18,12 @@ import {
 } from '../../wire/invoices.ts';
 import { toWireApplicationPart } from '../../wire/payments.ts';
 import { wirePaging } from '../../wire/values.ts';
+import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
-import { lanesOf } from '../document-lanes.ts';
 import { refused } from '../errors.ts';
 import { fanOut } from '../fan-out.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
-import { nextPage, pageOf, rangeOf } from '../paging.ts';
+import { nextPage, pageOf, pageReply, rangeOf } from '../paging.ts';
 
 /** Six digits that error codes of standalone invoices start with, and of posting invoices. */
 const STANDALONE_INVOICE = '584900';
@@ -172,13 +172,9 @@ const reading: readonly AnyOperation[] = [
       const invoice = await readInvoice(reader(c), key);
       if (invoice === null) return refused(c, noInvoice(key));
       const parts = await readApplicationsOfInvoice(reader(c), invoice.id, rangeOf(page));
-      return c.json({
-        applicationParts: parts
-          .slice(0, page.pageSize)
-          .map((part) => toWireApplicationPart(part, invoice.currency)),
-        ...nextPage(c, page, parts.length > page.pageSize),
-        success: true,
-      });
+      return pageReply(c, page, 'applicationParts', parts, (part) =>
+        toWireApplicationPart(part, invoice.currency),
+      );
     },
   }),
   operation({
@@ -194,13 +190,9 @@ const reading: readonly AnyOperation[] = [
       if (account === null) return refused(c, refuse('not_found', `There is no account ${key}.`));
       const invoices = await readInvoicesOfAccount(reader(c), account.id, rangeOf(page));
       const { origin } = new URL(c.req.url);
-      return c.json({
-        invoices: invoices
-          .slice(0, page.pageSize)
-          .map((invoice) => toWireTransactionInvoice(invoice, account, origin)),
-        ...nextPage(c, page, invoices.length > page.pageSize),
-        success: true,
-      });
+      return pageReply(c, page, 'invoices', invoices, (invoice) =>
+        toWireTransactionInvoice(invoice, account, origin),
+      );
     },
   }),
 ];

@@ -19,11 +19,11 @@ import {
   wireNewPayment,
 } from '../../wire/payments.ts';
 import { wirePaging } from '../../wire/values.ts';
+import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
-import { lanesOf } from '../document-lanes.ts';
 import { refused } from '../errors.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
-import { nextPage, pageOf, rangeOf } from '../paging.ts';
+import { nextPage, pageOf, pageReply, rangeOf } from '../paging.ts';
 
 /** Six digits that error codes of payments start with. */
 const PAYMENT = '584300';
@@ -86,11 +86,7 @@ const reading: readonly AnyOperation[] = [
     async handle(c, { query }) {
       const page = pageOf(query);
       const payments = await readPayments(reader(c), query, rangeOf(page));
-      return c.json({
-        payments: payments.slice(0, page.pageSize).map(toWirePayment),
-        ...nextPage(c, page, payments.length > page.pageSize),
-        success: true,
-      });
+      return pageReply(c, page, 'payments', payments, toWirePayment);
     },
   }),
   operation({
@@ -117,11 +113,7 @@ const reading: readonly AnyOperation[] = [
       if (shown === null) return refused(c, noPayment(key));
       const { id, currency } = shown.payment;
       const parts = await readPaymentParts(reader(c), id, rangeOf(page));
-      return c.json({
-        parts: parts.slice(0, page.pageSize).map((part) => toWirePart(part, currency)),
-        ...nextPage(c, page, parts.length > page.pageSize),
-        success: true,
-      });
+      return pageReply(c, page, 'parts', parts, (part) => toWirePart(part, currency));
     },
   }),
   operation({

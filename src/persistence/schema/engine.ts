@@ -51,6 +51,18 @@ export const numberRange = sqliteTable('number_range', {
   nextValue: integer('next_value').notNull(),
 });
 
+/** What moves and what is published: the same columns, so that a fold is a sum per column. */
+const metricColumns = {
+  totalInvoiceBalanceMinor: integer('total_invoice_balance_minor').notNull(),
+  totalDebitMemoBalanceMinor: integer('total_debit_memo_balance_minor').notNull(),
+  unappliedPaymentMinor: integer('unapplied_payment_minor').notNull(),
+  unappliedCreditMemoMinor: integer('unapplied_credit_memo_minor').notNull(),
+  reservedPaymentMinor: integer('reserved_payment_minor').notNull(),
+  contractedMrrWhole: integer('contracted_mrr_whole').notNull(),
+  contractedMrrNano: integer('contracted_mrr_nano').notNull(),
+  lastInvoiceDate: text('last_invoice_date'),
+};
+
 /** What every operation moved: appended with the documents, never changed (semantics L). */
 export const metricDelta = sqliteTable(
   'metric_delta',
@@ -58,14 +70,7 @@ export const metricDelta = sqliteTable(
     sequence: integer('sequence').primaryKey({ autoIncrement: true }),
     accountId: text('account_id').notNull(),
     currency: text('currency').notNull(),
-    totalInvoiceBalanceMinor: integer('total_invoice_balance_minor').notNull(),
-    totalDebitMemoBalanceMinor: integer('total_debit_memo_balance_minor').notNull(),
-    unappliedPaymentMinor: integer('unapplied_payment_minor').notNull(),
-    unappliedCreditMemoMinor: integer('unapplied_credit_memo_minor').notNull(),
-    reservedPaymentMinor: integer('reserved_payment_minor').notNull(),
-    contractedMrrWhole: integer('contracted_mrr_whole').notNull(),
-    contractedMrrNano: integer('contracted_mrr_nano').notNull(),
-    lastInvoiceDate: text('last_invoice_date'),
+    ...metricColumns,
     commandId: text('command_id').notNull(),
     documentKind: text('document_kind').notNull(),
     documentId: text('document_id').notNull(),
@@ -80,14 +85,7 @@ export const accountMetrics = sqliteTable(
   {
     accountId: text('account_id').notNull(),
     currency: text('currency').notNull(),
-    totalInvoiceBalanceMinor: integer('total_invoice_balance_minor').notNull(),
-    totalDebitMemoBalanceMinor: integer('total_debit_memo_balance_minor').notNull(),
-    unappliedPaymentMinor: integer('unapplied_payment_minor').notNull(),
-    unappliedCreditMemoMinor: integer('unapplied_credit_memo_minor').notNull(),
-    reservedPaymentMinor: integer('reserved_payment_minor').notNull(),
-    contractedMrrWhole: integer('contracted_mrr_whole').notNull(),
-    contractedMrrNano: integer('contracted_mrr_nano').notNull(),
-    lastInvoiceDate: text('last_invoice_date'),
+    ...metricColumns,
   },
   (t) => [primaryKey({ columns: [t.accountId, t.currency] })],
 );

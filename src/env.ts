@@ -12,6 +12,10 @@ export interface Env {
   readonly ASSETS?: Fetcher;
   /** 'lane': every account object commits on its own. 'shared': one object per database commits for all. Otherwise whichever is faster. */
   readonly COMMIT_SEAM?: string;
+  /** 'info': a line per request and commit; otherwise only what needs attention. */
+  readonly LOG_LEVEL?: string;
+  /** Where the database is, for objects to be placed beside it: a Durable Object location hint such as 'weur'. */
+  readonly LOCATION_HINT?: DurableObjectLocationHint;
   /** Milliseconds added to every D1 call, to see locally what a distant database does. Never set when deployed. */
   readonly SIMULATED_D1_LATENCY_MS?: string;
   readonly RATE_REQUESTS_PER_MINUTE_MAX?: string;

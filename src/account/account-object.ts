@@ -55,6 +55,7 @@ export class AccountObject extends DurableObject<Env> {
         pause: pauseBetweenAttempts,
         yieldToArrivals,
         log,
+        info: this.env.LOG_LEVEL === 'info' ? log : () => undefined,
       },
       limits,
     );

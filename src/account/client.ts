@@ -18,6 +18,11 @@ function objectIdOf(env: Env, laneId: string): DurableObjectId {
   return id;
 }
 
+/** Objects live beside the database that they write to. */
+export function placement(env: Env): DurableObjectNamespaceGetDurableObjectOptions {
+  return env.LOCATION_HINT === undefined ? {} : { locationHint: env.LOCATION_HINT };
+}
+
 /**
  * Sends a command to its lane's object. After an abort a stub stays broken, so every attempt takes a fresh one; the
  * command keeps its id, so that an attempt whose reply was lost has one effect.
@@ -25,7 +30,11 @@ function objectIdOf(env: Env, laneId: string): DurableObjectId {
 export async function execute(env: Env, laneId: string, command: Command): Promise<CommandOutcome> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await env.ACCOUNTS.get(objectIdOf(env, laneId)).execute(laneId, command, attempt > 1);
+      return await env.ACCOUNTS.get(objectIdOf(env, laneId), placement(env)).execute(
+        laneId,
+        command,
+        attempt > 1,
+      );
     } catch (error) {
       log('account.call_failed', {
         lane: laneId,

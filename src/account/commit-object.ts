@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { type Env, limits } from '../env.ts';
 import type { LaneGroup } from '../persistence/commit-batch.ts';
 import { databaseOf } from '../persistence/database.ts';
+import { placement } from './client.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { CommitPort, GroupOutcome } from './committer.ts';
 import { committerOf, SettingsView } from './engine-runtime.ts';
@@ -27,14 +28,14 @@ export class CommitObject extends DurableObject<Env> {
 /** The shared committer as a lane sees it. A lost call is an unknown outcome: the same group may be sent again. */
 export function sharedCommits(env: Env): CommitPort {
   const id = env.COMMITS.idFromName('database');
-  let stub = env.COMMITS.get(id);
+  let stub = env.COMMITS.get(id, placement(env));
   return {
     async commit(group) {
       for (let attempt = 1; attempt <= limits.commitAttemptsMax; attempt++) {
         try {
           return await stub.commit(group);
         } catch {
-          stub = env.COMMITS.get(id);
+          stub = env.COMMITS.get(id, placement(env));
         }
       }
       return { kind: 'unknown' };

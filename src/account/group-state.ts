@@ -55,9 +55,6 @@ export class GroupState {
       this.#loaded.set(`${kind} ${entity.id}`, entity);
       const number = numberOf(kind, entity);
       if (number !== null) this.#loaded.set(`${kind} ${number}`, entity);
-      if (kind === 'ratePlanOffer') {
-        this.#loaded.set(`${kind} ${(entity as Entities['ratePlanOffer']).plan.ratePlanNumber}`, entity);
-      }
       this.#cache.put(kind, entity as never);
     }
   }

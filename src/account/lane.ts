@@ -20,6 +20,8 @@ export interface LanePorts extends DecisionPorts, GatherPorts {
   /** Instant and tenant's calendar date. */
   readonly clock: () => { readonly now: string; readonly today: string };
   readonly pause: (attempt: number) => Promise<void>;
+  /** What is only worth a line when somebody wants to follow requests. */
+  readonly info: (event: string, fields: Record<string, unknown>) => void;
 }
 
 export interface LaneLimits extends GatherLimits {
@@ -273,6 +275,12 @@ export class Lane {
     const pendings = decided.map((d) => d.pending);
     if (outcome.kind === 'committed') {
       this.#sequence = group.sequence;
+      this.#ports.info('lane.committed', {
+        lane: this.#laneId,
+        sequence: group.sequence,
+        commit: group.commitId,
+        requests: decided.map((d) => d.command.requestId),
+      });
       state.publish();
       const bookmark = outcome.bookmark === null ? {} : { bookmark: outcome.bookmark };
       for (const d of decided) d.pending.resolve({ ...d.reply, replayed: false, ...bookmark });

@@ -8,6 +8,7 @@ import { idempotency } from './middleware/idempotency.ts';
 import { requestBody } from './middleware/request-body.ts';
 import { requestHeaders } from './middleware/request-headers.ts';
 import { requestLimits } from './middleware/request-limits.ts';
+import { requestLog } from './middleware/request-log.ts';
 import type { AnyOperation } from './operation.ts';
 import { accountOperations } from './routes/accounts.ts';
 import { administrationOperations } from './routes/administration.ts';
@@ -44,6 +45,7 @@ export function createApp(): Hono<AppEnv> {
   app.notFound(assetOrNotFound);
   app.use(compression());
   app.use(requestHeaders());
+  app.use(requestLog());
   app.use(requestBody());
   mountHealth(app);
   app.use(requestLimits());

@@ -140,6 +140,7 @@ export function selectList(table: EntityTable, alias: string): string {
 }
 
 export function numberOf(kind: EntityKind, entity: object): string | null {
+  if (kind === 'ratePlanOffer') return (entity as Entities['ratePlanOffer']).plan.ratePlanNumber;
   const table = (entityTables as Partial<Record<EntityKind, EntityTable>>)[kind];
   if (table?.number === undefined) return null;
   const value = (entity as Record<string, unknown>)[table.number.field];

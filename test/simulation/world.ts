@@ -158,6 +158,7 @@ export class World {
         pause: () => Promise.resolve(),
         yieldToArrivals: () => Promise.resolve(),
         log: () => undefined,
+        info: () => undefined,
       },
       SMALL_LIMITS,
     );

@@ -146,6 +146,7 @@ export function testLane(options: {
       pause,
       yieldToArrivals: pause,
       log: () => undefined,
+      info: () => undefined,
     },
     { ...limits, ...options.limits },
   );

@@ -146,3 +146,9 @@ export function lockFileViolations(lockFile: string): string[] {
     ];
   });
 }
+
+/** Tables of the migrations that a document does not name. */
+export function undocumentedTables(migrations: string, document: string): string[] {
+  const tables = Array.from(migrations.matchAll(/CREATE TABLE `(\w+)`/g), (match) => match[1]!);
+  return tables.filter((table) => !document.includes(`\`${table}\``));
+}

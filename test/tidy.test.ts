@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { VERSION } from '../src/domain/version.ts';
 import {
   disabledTestViolations,
   domainCallViolations,
@@ -11,6 +12,7 @@ import {
   lengthViolations,
   lockFileViolations,
   type SourceFile,
+  undocumentedTables,
 } from './tidy-rules.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -33,12 +35,29 @@ describe('the project', () => {
   test(`no source file is over ${FILE_LINES_MAX} lines`, () => expect(lengthViolations(source)).toEqual([]));
   test('domain has no clock, no randomness, no I/O', () => expect(domainCallViolations(source)).toEqual([]));
   test('no test is switched off', () => expect(disabledTestViolations(filesUnder('test'))).toEqual([]));
+  test('every table is in docs/storage-schema.md', () => {
+    const migrations = readdirSync(join(root, 'migrations'))
+      .filter((name) => name.endsWith('.sql'))
+      .map((name) => readFileSync(join(root, 'migrations', name), 'utf8'))
+      .join('\n');
+    expect(migrations).toContain('CREATE TABLE `metric_delta`');
+    const document = readFileSync(join(root, 'docs/storage-schema.md'), 'utf8');
+    expect(undocumentedTables(migrations, document)).toEqual([]);
+  });
+  test('the version that health shows is the package’s', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(VERSION).toBe(version);
+  });
   test('the lock file names no place to download from and leaves no platform out', () => {
     expect(lockFileViolations(readFileSync(join(root, 'package-lock.json'), 'utf8'))).toEqual([]);
   });
 });
 
 describe('the rules catch', () => {
+  test('a table that no document names', () => {
+    expect(undocumentedTables('CREATE TABLE `a` (x); CREATE TABLE `b` (y)', 'only `a`')).toEqual(['b']);
+  });
+
   test.each([
     ['src/domain/money.ts', "import { row } from '../persistence/row.ts';"],
     ['src/domain/orders/actions/create.ts', "import type { Row } from '../../../persistence/row.ts';"],

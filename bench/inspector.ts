@@ -1,3 +1,5 @@
+import { median } from './load.ts';
+
 /** The part of the Chrome DevTools protocol that takes CPU profiles of a running workerd, one per isolate. */
 
 interface ProfileNode {
@@ -91,8 +93,12 @@ export interface FunctionTime {
   readonly selfUs: number;
 }
 
-/** Self time per function, longest first. */
+/**
+ * Self time per function, longest first: samples counted, each worth the usual interval. workerd's isolates share a thread, so an
+ * isolate is not sampled while another runs, and that gap is no time of its next sample.
+ */
 export function selfTimes(profile: CpuProfile): FunctionTime[] {
+  const sampleUs = median(profile.timeDeltas);
   const nameOf = new Map(
     profile.nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
       id,
@@ -100,9 +106,9 @@ export function selfTimes(profile: CpuProfile): FunctionTime[] {
     ]),
   );
   const total = new Map<string, number>();
-  for (const [i, node] of profile.samples.entries()) {
+  for (const node of profile.samples) {
     const name = nameOf.get(node) ?? '(unknown)';
-    total.set(name, (total.get(name) ?? 0) + profile.timeDeltas[i]!);
+    total.set(name, (total.get(name) ?? 0) + sampleUs);
   }
   return [...total.entries()].map(([name, selfUs]) => ({ name, selfUs })).sort((a, b) => b.selfUs - a.selfUs);
 }

@@ -1,13 +1,14 @@
 // npm run bench:profile: where the time of orders on one partner account at concurrency 256 goes, function by function, in the
-// Worker's isolate and in the one of the local D1. `--kind invoices`, `--concurrency N`, `--account ordinary` look at other writes. Writes .cpuprofile files.
+// Worker's isolate and in the one of the local D1. `--kind invoices`, `--concurrency N`, `--account ordinary`, `--accounts 100`, `--seam shared` look at
+// other writes. Writes .cpuprofile files.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createAccount, createPlan } from './fixtures.ts';
+import { createPlan } from './fixtures.ts';
 import { type CpuProfile, inspectorTargets, ProfilerSession, selfTimes } from './inspector.ts';
-import { type Kind, measure, subjectOf } from './measure.ts';
+import { createAccounts, type Kind, measure, subjectOf } from './measure.ts';
 import { BenchServer } from './servers.ts';
 
 const SAMPLING_INTERVAL_US = 200;
@@ -48,17 +49,23 @@ const { values } = parseArgs({
     kind: { type: 'string', default: 'orders' },
     concurrency: { type: 'string', default: '256' },
     account: { type: 'string', default: 'partner' },
+    accounts: { type: 'string', default: '1' },
+    seam: { type: 'string', default: 'lane' },
   },
 });
 const kind: Kind = values.kind === 'invoices' ? 'invoices' : 'orders';
 const concurrency = Number(values.concurrency);
 const partner = values.account !== 'ordinary';
 const inspectorPort = await freePort();
-const server = await BenchServer.start({ latencyMs: 0, inspectorPort });
+const server = await BenchServer.start({
+  latencyMs: 0,
+  inspectorPort,
+  vars: { COMMIT_SEAM: values.seam },
+});
 try {
   const plan = await createPlan(server.api);
-  const account = await createAccount(server.api, 'Profiled', partner);
-  const subject = subjectOf('profiled', server, [account], plan, partner);
+  const accounts = await createAccounts(server, 'Profiled', Number(values.accounts), partner);
+  const subject = subjectOf('profiled', server, accounts, plan, partner);
   await measure(subject, kind, concurrency, WARM_UP);
   const plain = await measure(subject, kind, concurrency, PROFILED);
   const targets = (await inspectorTargets(inspectorPort)).filter(({ id }) =>
@@ -69,7 +76,7 @@ try {
   for (const session of sessions) await session.start(SAMPLING_INTERVAL_US);
   const run = await measure(subject, kind, concurrency, PROFILED);
   console.log(
-    `${kind} on one ${values.account} account, ${concurrency} at once: ${Math.round(plain.rate)}/s, ` +
+    `${kind} on ${accounts.length} ${values.account}, ${concurrency} at once: ${Math.round(plain.rate)}/s, ` +
       `${Math.round(run.rate)}/s while profiled (${run.writes} writes, ${run.commandsPerCommit?.toFixed(0)} per commit)`,
   );
   const directory = join(import.meta.dirname, 'results');

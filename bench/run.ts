@@ -14,7 +14,7 @@ const CONCURRENCY = [1, 32, 256];
 
 const FULL: Extent = {
   rounds: 3,
-  run: { durationMs: 3_000, countMax: 50_000 },
+  run: { durationMs: 2_000, countMax: 50_000 },
   warmUp: { durationMs: 1_500, countMax: 5_000 },
   steps: KINDS.flatMap((kind) => CONCURRENCY.map((concurrency) => ({ kind, concurrency }))),
   seamConcurrency: [32, 256],

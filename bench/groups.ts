@@ -69,14 +69,16 @@ function compared(group: string, latencyMs: number): Group {
   };
 }
 
-/** Both ways to commit, with the real engine: each lane its own batch, or one object that commits for all lanes. */
+/** The ways to commit, with the real engine: each lane its own batch, one object that commits for all lanes, or whichever is faster. */
+const SEAMS = ['lane', 'shared', 'adaptive'];
+
 function seams(latencyMs: number): Group {
   return async (context) => {
     await withServers(
-      ['lane', 'shared'].map((seam) => ({ latencyMs, vars: { COMMIT_SEAM: seam } })),
+      SEAMS.map((seam) => ({ latencyMs, vars: { COMMIT_SEAM: seam } })),
       async (servers) => {
         const subjects: Subject[] = [];
-        for (const [i, seam] of ['lane', 'shared'].entries()) {
+        for (const [i, seam] of SEAMS.entries()) {
           const server = servers[i]!;
           const plan = await createPlan(server.api);
           const one = await createAccounts(server, 'One', 1, true);
@@ -87,17 +89,13 @@ function seams(latencyMs: number): Group {
           );
         }
         // Pairs that are compared run next to each other.
-        const [laneOne, laneMany, sharedOne, sharedMany] = subjects as [Subject, Subject, Subject, Subject];
+        const one = subjects.filter((_, i) => i % 2 === 0);
+        const many = subjects.filter((_, i) => i % 2 === 1);
         const steps = context.extent.seamConcurrency.map((concurrency) => ({
           kind: 'orders' as const,
           concurrency,
         }));
-        await rounds(
-          context,
-          { group: 'seam', latencyMs },
-          [laneOne, sharedOne, laneMany, sharedMany],
-          steps,
-        );
+        await rounds(context, { group: 'seam', latencyMs }, [...one, ...many], steps);
       },
     );
   };

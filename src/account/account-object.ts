@@ -3,13 +3,16 @@ import type { Command, CommandOutcome } from '../domain/account/command.ts';
 import { type Env, limits } from '../env.ts';
 import { databaseOf } from '../persistence/database.ts';
 import { log } from '../persistence/log.ts';
-import { AdaptiveCommits } from './adaptive-commits.ts';
+import { AdaptiveCommits, Contention } from './adaptive-commits.ts';
 import { commands } from './commands.ts';
 import { sharedCommits } from './commit-object.ts';
 import type { CommitPort } from './committer.ts';
 import { committerOf, SettingsView } from './engine-runtime.ts';
 import { Lane } from './lane.ts';
 import { newTimeOrderedId, pauseBetweenAttempts, tenantClock, yieldToArrivals } from './runtime.ts';
+
+/** One for all lanes of this isolate: they share the database. */
+const contention = new Contention(limits);
 
 /**
  * The object of one account: takes its commands one after another, many per commit. Keeps nothing of its own; what it remembers
@@ -27,7 +30,8 @@ export class AccountObject extends DurableObject<Env> {
   #commits(own: CommitPort): CommitPort {
     if (this.env.COMMIT_SEAM === 'lane') return own;
     const shared = sharedCommits(this.env);
-    return this.env.COMMIT_SEAM === 'shared' ? shared : new AdaptiveCommits(own, shared, Date.now, limits);
+    if (this.env.COMMIT_SEAM === 'shared') return shared;
+    return new AdaptiveCommits(own, shared, contention, Date.now, limits);
   }
 
   #start(laneId: string): Lane {

@@ -79,15 +79,15 @@ export function subjectOf(
   };
 }
 
-export async function createAccounts(
+export function createAccounts(
   server: BenchServer,
   name: string,
   count: number,
   partner: boolean,
 ): Promise<BenchAccount[]> {
-  const accounts: BenchAccount[] = [];
-  for (let i = 1; i <= count; i++) accounts.push(await createAccount(server.api, `${name} ${i}`, partner));
-  return accounts;
+  return Promise.all(
+    Array.from({ length: count }, (_, i) => createAccount(server.api, `${name} ${i + 1}`, partner)),
+  );
 }
 
 /** The two ceilings of a server that runs bench/ceiling-worker.ts, with the rows and bodies of the engine's own writes. */

@@ -1,5 +1,5 @@
 // npm run bench: what the engine does beside what the platform alone would do, on this machine, in one run. Prints a table and the
-// promised ratios; writes bench/results/<date>.json. `--quick` takes minutes instead of a quarter of an hour; `--only <group>` measures one.
+// promised ratios; writes bench/results/<date>.json. `--quick` takes four minutes instead of a quarter of an hour; `--only <group>` measures one.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';

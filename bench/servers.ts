@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +10,14 @@ import { LoadGenerator } from './load.ts';
 /** How often the queue is asked whether it is empty, and how long that may take, milliseconds. */
 const QUIET_POLL_MS = 50;
 const QUIET_TIMEOUT_MS = 60_000;
+
+/** Databases of this process: removed when it ends, however it ends. */
+const directories = new Set<string>();
+process.on('exit', () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 
 export interface BenchServerOptions {
   readonly latencyMs: number;
@@ -54,6 +63,7 @@ export class BenchServer {
 
   static async start(options: BenchServerOptions): Promise<BenchServer> {
     const directory = await mkdtemp(join(tmpdir(), 'spillway-bench-'));
+    directories.add(directory);
     const messages = { count: 0 };
     const credentials = localCredentials();
     const server = await startLocalServer({
@@ -112,7 +122,8 @@ export class BenchServer {
     this.api.close();
     this.#database.close();
     await this.#server.dispose();
-    await rm(this.#directory, { recursive: true, force: true });
+    rmSync(this.#directory, { recursive: true, force: true });
+    directories.delete(this.#directory);
   }
 }
 

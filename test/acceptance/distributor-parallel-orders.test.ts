@@ -3,9 +3,15 @@
 // would bill is posted as 400 standalone invoices of 25.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LocalServer, localCredentials, startLocalServer } from '../../scripts/local-server.mjs';
+import type { LocalServer } from '../../scripts/local-server.mjs';
 import { createAccount, createPlan, standaloneInvoice } from '../conformance/support/fixtures.ts';
-import { expectAllSucceeded, inParallel, orderFor, Scenario } from '../support/scenario.ts';
+import {
+  expectAllSucceeded,
+  inParallel,
+  orderFor,
+  type Scenario,
+  startWithSlowFolds,
+} from '../support/scenario.ts';
 
 const OWNERS = 400;
 const OWNERS_CREATED_AT_ONCE = 64;
@@ -13,14 +19,7 @@ const OWNERS_CREATED_AT_ONCE = 64;
 let server: LocalServer;
 let scenario: Scenario;
 beforeAll(async () => {
-  // A server of its own whose folds wait so long that whatever is published here was asked for.
-  server = await startLocalServer({ port: 0, ...localCredentials() });
-  await server.ready;
-  scenario = new Scenario({ url: server.url, ...localCredentials() });
-  const settings = await scenario.client.put('/v1/spillway/settings', {
-    metrics: { foldDelaySeconds: 3600 },
-  });
-  expect(settings.status).toBe(200);
+  ({ server, scenario } = await startWithSlowFolds());
 });
 afterAll(async () => {
   scenario?.close();
@@ -37,7 +36,8 @@ test('400 parallel orders for 400 owners, then 400 invoices on the distributor',
     owners.map(async (owner) => {
       const order = orderFor(distributor, owner, [{ productRatePlanId: plan.ratePlanId }]);
       expectAllSucceeded([await client.post('/v1/orders', order)]);
-      return (await scenario.shown(owner)).contractedMrr;
+      const { body } = await client.get<{ metrics: { contractedMrr: number } }>(`/v1/accounts/${owner.id}`);
+      return body.metrics.contractedMrr;
     }),
   );
   expect(contractedMrrs).toEqual(owners.map(() => 25));

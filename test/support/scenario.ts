@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { type LocalServer, localCredentials, startLocalServer } from '../../scripts/local-server.mjs';
 import { CheckedApi } from '../conformance/support/conformance.ts';
 import type { JsonValue } from '../conformance/support/contract-data.ts';
 import { type Account, createAccount, createSubscriptionAction } from '../conformance/support/fixtures.ts';
@@ -120,6 +121,21 @@ function readingOf(reply: ApiReply<JsonValue>): MetricsReading {
     published: first('published'),
     exact: first('exact'),
   };
+}
+
+/**
+ * A server of one's own whose folds wait for an hour: what is published on it before the first minute's sweep was asked for.
+ */
+export async function startWithSlowFolds(): Promise<{ server: LocalServer; scenario: Scenario }> {
+  const credentials = localCredentials();
+  const server = await startLocalServer({ port: 0, ...credentials });
+  await server.ready;
+  const scenario = new Scenario({ url: server.url, ...credentials });
+  const settings = await scenario.client.put('/v1/spillway/settings', {
+    metrics: { foldDelaySeconds: 3600 },
+  });
+  expect(settings.status, settings.text).toBe(200);
+  return { server, scenario };
 }
 
 /** Runs `count` tasks, at most `workers` at once; their results in order. */

@@ -12,6 +12,7 @@ const SETTINGS_FRESH_MS = 10_000;
 export class SettingsView {
   #settings: Settings = settingDefaults;
   #readAt = 0;
+  #reading: Promise<void> = Promise.resolve();
   readonly #db: D1Database;
 
   constructor(db: D1Database) {
@@ -21,7 +22,7 @@ export class SettingsView {
   current(): Settings {
     if (Date.now() - this.#readAt > SETTINGS_FRESH_MS) {
       this.#readAt = Date.now();
-      readSettings(this.#db).then(
+      this.#reading = readSettings(this.#db).then(
         (settings) => {
           this.#settings = settings;
         },
@@ -30,13 +31,20 @@ export class SettingsView {
     }
     return this.#settings;
   }
+
+  /** The same for what may wait: the first answer of a fresh object is the tenant's too, and not the default. */
+  async read(): Promise<Settings> {
+    this.current();
+    await this.#reading;
+    return this.#settings;
+  }
 }
 
 /** The committer of an object: per lane, or of the one object that commits for all. */
 export function committerOf(env: Env, db: D1Database, settings: SettingsView): Committer {
   const announceDue = dueAnnouncer({
     send: (message, delaySeconds) => env.METRICS_QUEUE.send(message, { delaySeconds }),
-    delaySeconds: () => Number(settings.current()['metrics.foldDelaySeconds']),
+    delaySeconds: async () => Number((await settings.read())['metrics.foldDelaySeconds']),
     log,
   });
   return new Committer({ db, announceDue, pause: pauseBetweenAttempts, log }, limits);

@@ -9,7 +9,7 @@ export interface MetricsMessage {
 export interface DueAnnouncerPorts {
   readonly send: (message: MetricsMessage, delaySeconds: number) => Promise<unknown>;
   /** Tenant's setting: how long a fold waits for more, seconds. */
-  readonly delaySeconds: () => number;
+  readonly delaySeconds: () => number | Promise<number>;
   readonly log: (event: string, fields: Record<string, unknown>) => void;
 }
 
@@ -21,9 +21,13 @@ export function dueAnnouncer(ports: DueAnnouncerPorts): (accountIds: readonly st
   return (accountIds) => {
     for (let from = 0; from < accountIds.length; from += limits.messageAccountsMax) {
       const part = accountIds.slice(from, from + limits.messageAccountsMax);
-      ports.send({ version: 1, accountIds: part }, ports.delaySeconds()).catch((error: unknown) => {
+      announce(part, ports).catch((error: unknown) => {
         ports.log('metrics.announce_failed', { accounts: part.length, message: String(error) });
       });
     }
   };
+}
+
+async function announce(accountIds: readonly string[], ports: DueAnnouncerPorts): Promise<void> {
+  await ports.send({ version: 1, accountIds }, await ports.delaySeconds());
 }

@@ -7,6 +7,8 @@ export type ApiReply<Body = unknown> = {
   headers: IncomingHttpHeaders;
   /** Parsed JSON; the text as it came when it is no JSON; null when there was none. */
   body: Body;
+  /** The body as it came. */
+  text: string;
 };
 
 export type ApiHeaders = Record<string, string>;
@@ -168,8 +170,9 @@ export class ApiClient {
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('error', reject);
       incoming.on('end', () => {
-        const body = parseBody(Buffer.concat(chunks).toString('utf8')) as Body;
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body });
+        const received = Buffer.concat(chunks).toString('utf8');
+        const body = parseBody(received) as Body;
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body, text: received });
       });
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')));

@@ -1,0 +1,148 @@
+// The worked ledger (test/vectors.json, `ledger`), steps 1 to 5: what is true after each step, what is shown meanwhile, and
+// that a fold makes the two equal. Bill runs are not built yet: step 3 posts a standalone invoice over the billed sum.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LocalServer } from '../../scripts/local-server.mjs';
+import {
+  type Account,
+  createAccount,
+  createInvoice,
+  createPayment,
+  createPlan,
+  PER_UNIT_MONTHLY_CHARGE,
+} from '../conformance/support/fixtures.ts';
+import { expectSuccess } from '../conformance/support/reply-reading.ts';
+import { type MetricsNumbers, orderFor, type Scenario, startWithSlowFolds } from '../support/scenario.ts';
+import vectors from '../vectors.json' with { type: 'json' };
+
+let server: LocalServer;
+let scenario: Scenario;
+beforeAll(async () => {
+  ({ server, scenario } = await startWithSlowFolds());
+});
+afterAll(async () => {
+  scenario?.close();
+  await server?.dispose();
+});
+
+const STEPS = vectors.ledger.slice(0, 5);
+
+/** Numbers as the ledger names them. */
+function asInLedger(numbers: MetricsNumbers) {
+  return {
+    TIB: String(numbers.totalInvoiceBalance),
+    TDB: String(numbers.totalDebitMemoBalance),
+    UPA: String(numbers.unappliedPaymentAmount),
+    UCM: String(numbers.unappliedCreditMemoAmount),
+    CMRR: String(numbers.contractedMrr),
+    LID: numbers.lastInvoiceDate,
+    balance: String(numbers.balance),
+  };
+}
+
+interface Parties {
+  /** Invoice owner, a partner account. */
+  readonly R: Account;
+  /** Subscription owner, no partner account. */
+  readonly E1: Account;
+  /** Subscription owner, a partner account. */
+  readonly E2: Account;
+}
+
+async function parties(): Promise<Parties> {
+  return {
+    R: await scenario.partner(),
+    E1: await createAccount(scenario.checked),
+    E2: await scenario.partner(),
+  };
+}
+
+function priced(price: number) {
+  return {
+    ProductRatePlanChargeTierData: { ProductRatePlanChargeTier: [{ Currency: 'USD', Price: price }] },
+  };
+}
+
+/** The ledger's steps, in order. */
+async function stepsFor({ R, E1, E2 }: Parties): Promise<ReadonlyArray<() => Promise<unknown>>> {
+  const { checked } = scenario;
+  const flat = await createPlan(checked, priced(100));
+  const perUnit = await createPlan(checked, {
+    ...PER_UNIT_MONTHLY_CHARGE,
+    DefaultQuantity: 12,
+    ...priced(7.5),
+  });
+  const quarterly = await createPlan(checked, { BillingPeriod: 'Quarter', ...priced(900) });
+  const order = async (owner: Account, plans: ReadonlyArray<{ ratePlanId: string }>) => {
+    const ratePlans = plans.map(({ ratePlanId }) => ({ productRatePlanId: ratePlanId }));
+    expectSuccess(await checked.post('/v1/orders', orderFor(R, owner, ratePlans)));
+  };
+  let invoiceId = '';
+  let paymentId = '';
+  return [
+    () => order(E1, [flat, perUnit]),
+    () => order(E2, [quarterly]),
+    async () => {
+      const fields = { status: 'Posted', invoiceDate: '2026-01-31' };
+      invoiceId = (await createInvoice(checked, R, 190 + 900, fields)).id;
+    },
+    async () => {
+      paymentId = (await createPayment(checked, R, 1_500)).id;
+    },
+    async () => {
+      const body = { invoices: [{ invoiceId, amount: 1_090 }] };
+      expectSuccess(await checked.put(`/v1/payments/${paymentId}/apply`, body));
+    },
+  ];
+}
+
+test('before the fold each step is true at once and shown only where the owner is no partner', async () => {
+  const accounts = await parties();
+  const { R, E1, E2 } = accounts;
+  const run = await stepsFor(accounts);
+  for (const [i, step] of STEPS.entries()) {
+    await run[i]!();
+    const shownOfR = await scenario.shown(R);
+    const mrrOf = {
+      E1: (await scenario.shown(E1)).contractedMrr,
+      E2: (await scenario.metrics(E2)).exact.contractedMrr,
+      shownE2: (await scenario.shown(E2)).contractedMrr,
+    };
+    expect({
+      step: step.step,
+      'R true': asInLedger((await scenario.metrics(R)).exact),
+      'R shown': asInLedger(shownOfR),
+      'E1 CMRR': String(mrrOf.E1),
+      'E2 CMRR true/shown': `${mrrOf.E2}/${mrrOf.shownE2}`,
+      'R.lmu': shownOfR.lastMetricsUpdate,
+    }).toEqual(step);
+  }
+
+  const last = STEPS.at(-1)!;
+  const folded = await scenario.refresh(R);
+  expect(asInLedger(folded.published)).toEqual(last['R true']);
+  const shown = await scenario.shown(R);
+  expect(asInLedger(shown)).toEqual(last['R true']);
+  expect(shown.lastMetricsUpdate).toBe(folded.asOf);
+  expect(folded).toMatchObject({ asOf: expect.any(String), pending: { operations: 0, deltas: 0 } });
+  await scenario.expectProven(R, E1, E2);
+});
+
+test('with a fold after every step, what is shown is what is true', async () => {
+  const accounts = await parties();
+  const { R, E1, E2 } = accounts;
+  const run = await stepsFor(accounts);
+  for (const [i, step] of STEPS.entries()) {
+    await run[i]!();
+    await scenario.refresh(R);
+    await scenario.refresh(E2);
+    const [trueOfE2] = step['E2 CMRR true/shown'].split('/');
+    expect({
+      R: asInLedger(await scenario.shown(R)),
+      E1: String((await scenario.shown(E1)).contractedMrr),
+      E2: String((await scenario.shown(E2)).contractedMrr),
+    }).toEqual({ R: step['R true'], E1: step['E1 CMRR'], E2: trueOfE2 });
+  }
+  expect((await scenario.shown(E1)).lastMetricsUpdate).toBeNull();
+  await scenario.expectProven(R, E1, E2);
+});

@@ -1,6 +1,7 @@
-import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import { numberOf } from '../persistence/entity-tables.ts';
+
+type Entity = Entities[EntityKind];
 
 const CATALOG_LISTS = [
   'ratePlanOffer',
@@ -8,65 +9,72 @@ const CATALOG_LISTS = [
   'catalogUsage',
 ] as const satisfies readonly EntityKind[];
 
-/** What a lane remembers between commits: as last seen in D1, least recently used first. Nothing here is trusted without a guard. */
+/**
+ * What a lane remembers between commits: as last seen in D1, by id and by number. Nothing here is trusted without a guard.
+ *
+ * Two generations bound it: what is read moves to the young one; when that is full, the old one is dropped and the
+ * young one becomes old. That keeps what is in use without moving an entry at every read.
+ */
 export class LaneCache {
-  readonly #entities = new Map<string, Entities[EntityKind]>();
-  readonly #numbers = new Map<string, string>();
-  readonly #entitiesMax: number;
+  #young = new Map<string, Entity>();
+  #old = new Map<string, Entity>();
+  /** Outlives the catalog's entry: what lists the catalog must never outlive the revision that it was read at. */
+  #catalogRevision: number | null = null;
+  readonly #generationMax: number;
 
   constructor(entitiesMax: number) {
-    this.#entitiesMax = entitiesMax;
+    this.#generationMax = Math.max(1, entitiesMax >> 1);
   }
 
   find<K extends EntityKind>(kind: K, key: string): Entities[K] | undefined {
-    const name = `${kind} ${this.#numbers.get(`${kind} ${key}`) ?? key}`;
-    const entity = this.#entities.get(name);
-    if (entity === undefined) return undefined;
-    this.#entities.delete(name);
-    this.#entities.set(name, entity);
-    return entity as Entities[K];
+    const name = `${kind} ${key}`;
+    const young = this.#young.get(name);
+    if (young !== undefined) return young as Entities[K];
+    const old = this.#old.get(name);
+    if (old !== undefined) this.#keep(name, old);
+    return old as Entities[K] | undefined;
   }
 
   put<K extends EntityKind>(kind: K, entity: Entities[K]): void {
     if (kind === 'catalogState') this.#dropCatalogListsIfMoved(entity.revision);
-    const name = `${kind} ${entity.id}`;
-    this.#entities.delete(name);
-    this.#entities.set(name, entity);
+    this.#keep(`${kind} ${entity.id}`, entity);
     const number = numberOf(kind, entity);
-    if (number !== null) this.#numbers.set(`${kind} ${number}`, entity.id);
-    if (this.#entities.size > this.#entitiesMax) this.#evictOldest();
+    if (number !== null) this.#keep(`${kind} ${number}`, entity);
   }
 
   delete(kind: EntityKind, id: string): void {
-    const name = `${kind} ${id}`;
-    const entity = this.#entities.get(name);
+    const entity = this.find(kind, id);
     if (entity === undefined) return;
-    this.#entities.delete(name);
+    this.#drop(`${kind} ${id}`);
     const number = numberOf(kind, entity);
-    if (number !== null) this.#numbers.delete(`${kind} ${number}`);
+    if (number !== null) this.#drop(`${kind} ${number}`);
   }
 
   clear(): void {
-    this.#entities.clear();
-    this.#numbers.clear();
+    this.#young.clear();
+    this.#old.clear();
+    this.#catalogRevision = null;
   }
 
-  get size(): number {
-    return this.#entities.size;
+  #keep(name: string, entity: Entity): void {
+    if (this.#young.size >= this.#generationMax && !this.#young.has(name)) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(name, entity);
   }
 
-  #evictOldest(): void {
-    const oldest = this.#entities.keys().next().value;
-    if (oldest === undefined) return;
-    this.delete(...kindAndId(oldest));
+  #drop(name: string): void {
+    this.#young.delete(name);
+    this.#old.delete(name);
   }
 
   /** What lists the catalog carries no guard of its own: it is current as long as the catalog's revision is. */
   #dropCatalogListsIfMoved(revision: number): void {
-    const known = this.#entities.get(`catalogState ${CATALOG_STATE_ID}`);
-    if (known === undefined || known.revision === revision) return;
-    for (const name of [...this.#entities.keys()]) {
-      if (CATALOG_LISTS.some((kind) => name.startsWith(`${kind} `))) this.#entities.delete(name);
+    if (this.#catalogRevision === revision) return;
+    this.#catalogRevision = revision;
+    for (const name of [...this.#young.keys(), ...this.#old.keys()]) {
+      if (CATALOG_LISTS.some((kind) => name.startsWith(`${kind} `))) this.#drop(name);
     }
   }
 }

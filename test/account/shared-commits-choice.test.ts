@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { AdaptiveCommits } from '../../src/account/adaptive-commits.ts';
+import { AdaptiveCommits, Contention } from '../../src/account/adaptive-commits.ts';
 import { CommitQueue } from '../../src/account/commit-queue.ts';
 import { type CommitPort, Committer, type GroupOutcome } from '../../src/account/committer.ts';
 import { Gathering } from '../../src/account/gather.ts';
@@ -51,7 +51,7 @@ describe('own commits or shared ones', () => {
         return committedWith(options.sharedWith);
       },
     };
-    const commits = new AdaptiveCommits(own, shared, () => nowMs, ADAPTIVE);
+    const commits = new AdaptiveCommits(own, shared, new Contention(ADAPTIVE), () => nowMs, ADAPTIVE);
     return async (takesMs: readonly number[], commands = 1) => {
       ways.length = 0;
       for (const ms of takesMs) {
@@ -62,9 +62,19 @@ describe('own commits or shared ones', () => {
     };
   }
 
-  test('own ones as long as they take what they usually take, however long that is', async () => {
+  test('own ones as long as they take what they usually take', async () => {
     expect(await adaptive({ sharedWith: 1 })([2, 3, 4, 6, 2])).toBe('own own own own own');
-    expect(await adaptive({ sharedWith: 1 })([50, 60, 80, 99, 55])).toBe('own own own own own');
+  });
+
+  test('a database that is far away is told from a busy one: nobody shares, so that is what it takes', async () => {
+    const commit = adaptive({ sharedWith: 1 });
+    expect(await commit([50, 50, 50, 50, 50, 60, 80, 99])).toBe('own shared shared shared own own own own');
+  });
+
+  test('lanes that start together at a busy database share from the first slow commit on', async () => {
+    expect(await adaptive({ sharedWith: 9 })([50, 50, 50, 50, 50, 50])).toBe(
+      'own shared shared shared shared shared',
+    );
   });
 
   test('a slow own commit makes the next ones shared; without company the own way is tried again', async () => {

@@ -40,7 +40,7 @@ describe('the lane’s cache', () => {
     }
     expect(cache.find('catalogState', 'catalog')).toBeUndefined();
     cache.put('catalogState', { id: 'catalog', revision: 5 });
-    expect(cache.find('ratePlanOffer', offer.plan.ratePlanNumber)).toBe(offer);
+    expect(cache.find('ratePlanOffer', offer.id)).toBe(offer);
     cache.put('catalogState', { id: 'catalog', revision: 6 });
     expect(cache.find('ratePlanOffer', offer.id)).toBeUndefined();
     expect(cache.find('ratePlanOffer', offer.plan.ratePlanNumber)).toBeUndefined();

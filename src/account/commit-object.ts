@@ -33,7 +33,9 @@ export function sharedCommits(env: Env): CommitPort {
     async commit(group) {
       for (let attempt = 1; attempt <= limits.commitAttemptsMax; attempt++) {
         try {
-          return await stub.commit(group);
+          const outcome = await stub.commit(group);
+          // "Not taken" is only true of this call: the one that was lost may have been committed.
+          return attempt > 1 && outcome.kind === 'overloaded' ? { kind: 'unknown' } : outcome;
         } catch {
           stub = env.COMMITS.get(id, placement(env));
         }

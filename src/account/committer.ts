@@ -50,15 +50,20 @@ export class Committer {
   }
 
   /** Outcomes in the order of the groups. Never throws for a failure of D1. */
-  async commit(groups: readonly LaneGroup[]): Promise<GroupOutcome[]> {
-    for (let attempt = 1; ; attempt++) {
+  commit(groups: readonly LaneGroup[]): Promise<GroupOutcome[]> {
+    return this.#commit(groups, 1);
+  }
+
+  /** @param firstAttempt above 1 when an attempt before it, of a batch that held these groups, may yet arrive. */
+  async #commit(groups: readonly LaneGroup[], firstAttempt: number): Promise<GroupOutcome[]> {
+    for (let attempt = firstAttempt; ; attempt++) {
       const failure = await this.#send(groups);
       if (!('kind' in failure))
         return groups.map(() => ({ kind: 'committed', bookmark: failure.bookmark, groups: groups.length }));
       // After an attempt whose outcome is unknown, "not taken" is only true of the latest attempt: the first may yet arrive.
       if (failure.kind === 'overloaded' && attempt === 1) return groups.map(() => ({ kind: 'overloaded' }));
       if (failure.kind === 'refused') {
-        if (groups.length > 1) return this.#split(groups);
+        if (groups.length > 1) return this.#split(groups, attempt);
         return [await this.#refused(groups[0]!, failure.constraint)];
       }
       this.#ports.log('commit.unknown', {
@@ -69,7 +74,7 @@ export class Committer {
       const found = await this.#lookUp(groups);
       if (found === null) return groups.map(() => ({ kind: 'unknown' }));
       if (found.size === groups.length) return this.#foundCommitted(groups);
-      if (found.size > 0) return this.#split(groups);
+      if (found.size > 0) return this.#split(groups, attempt);
       if (attempt >= this.#limits.commitAttemptsMax) return groups.map(() => ({ kind: 'unknown' }));
       await this.#ports.pause(attempt);
     }
@@ -90,10 +95,10 @@ export class Committer {
     }
   }
 
-  async #split(groups: readonly LaneGroup[]): Promise<GroupOutcome[]> {
+  async #split(groups: readonly LaneGroup[], attempt: number): Promise<GroupOutcome[]> {
     const middle = groups.length >> 1;
-    const left = await this.commit(groups.slice(0, middle));
-    const right = await this.commit(groups.slice(middle));
+    const left = await this.#commit(groups.slice(0, middle), attempt);
+    const right = await this.#commit(groups.slice(middle), attempt);
     return [...left, ...right];
   }
 

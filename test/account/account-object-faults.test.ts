@@ -87,12 +87,13 @@ async function expectSound(): Promise<void> {
   expect(await new Auditor(env.DB).audit([])).toEqual([]);
 }
 
-/** How often the Worker's call of an object broke while `run` ran. */
-async function brokenCalls(run: () => Promise<void>): Promise<number> {
+/** Runs something that can ask how many of the Worker's calls of an object have broken so far. */
+async function countingBrokenCalls<Result>(run: (broken: () => number) => Promise<Result>): Promise<Result> {
   const lines = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   try {
-    await run();
-    return lines.mock.calls.filter(([line]) => String(line).includes('"account.call_failed"')).length;
+    return await run(
+      () => lines.mock.calls.filter(([line]) => String(line).includes('"account.call_failed"')).length,
+    );
   } finally {
     lines.mockRestore();
   }
@@ -135,9 +136,11 @@ describe('an object that is evicted', () => {
 });
 
 describe('an object that is aborted while requests run', () => {
-  const WRITES = 40;
   const CLIENTS = 8;
-  const ABORTS = 4;
+  const WRITES_MIN = 40;
+  /** Writes after which the test gives up meeting a request with an abort. */
+  const WRITES_MAX = 400;
+  const WRITES_PER_ABORT = 10;
 
   const aborts: ReadonlyArray<readonly [string, (accountId: string) => Promise<unknown>]> = [
     [
@@ -148,44 +151,45 @@ describe('an object that is aborted while requests run', () => {
   ];
 
   /**
-   * Some clients send a write for every marker, and the object is aborted a few times while it has their requests. What
-   * each write was told; fails when no abort met a request.
+   * Some clients send a write each time, and the object is aborted while it has their requests, until enough of those
+   * were met. What every write was told, in the order of their numbers.
    */
-  async function writesUnderAborts(
-    accountId: string,
-    abort: (accountId: string) => Promise<unknown>,
-    send: (marker: string) => Promise<Reply>,
-    markers: readonly string[],
+  function writesUnderAborts(
+    abort: () => Promise<unknown>,
+    send: (write: number) => Promise<Reply>,
   ): Promise<Reply[]> {
-    const replies: Reply[] = [];
-    let next = 0;
-    const client = async () => {
-      while (next < markers.length) {
-        const i = next++;
-        const sent = send(markers[i]!);
-        if (i % (markers.length / ABORTS) === CLIENTS - 1) {
-          // A round trip to D1, so that what was sent is with the object. An abort rejects what asks for it, too.
-          await sequencesOf(accountId);
-          await abort(accountId).catch(() => undefined);
+    return countingBrokenCalls(async (broken) => {
+      const replies: Reply[] = [];
+      let next = 0;
+      const isEnough = () => next >= WRITES_MIN && (broken() > 0 || next >= WRITES_MAX);
+      const client = async () => {
+        while (!isEnough()) {
+          const write = next++;
+          const sent = send(write);
+          if (write % WRITES_PER_ABORT === CLIENTS - 1) {
+            // A round trip to D1, so that what was sent is with the object. An abort rejects what asks for it, too.
+            await stored('none');
+            await abort().catch(() => undefined);
+          }
+          replies[write] = await sent;
         }
-        replies[i] = await sent;
-      }
-    };
-    const broken = await brokenCalls(async () => {
+      };
       await Promise.all(Array.from({ length: CLIENTS }, client));
+      expect(broken()).toBeGreaterThan(0);
+      return replies;
     });
-    expect(broken).toBeGreaterThan(0);
-    return replies;
   }
 
   test.each(aborts)('%s: what was confirmed is there, once', async (name, abort) => {
     const accountId = await openAccount(true);
-    const markers = Array.from({ length: WRITES }, (_, i) => `aborted ${name} ${i}`);
-    const send = (marker: string) => postInvoice(accountId, marker, null);
-    const replies = await writesUnderAborts(accountId, abort, send, markers);
-    for (const [i, reply] of replies.entries()) {
+    const marker = (write: number) => `aborted ${name} ${write}`;
+    const replies = await writesUnderAborts(
+      () => abort(accountId),
+      (write) => postInvoice(accountId, marker(write), null),
+    );
+    for (const [write, reply] of replies.entries()) {
       expectDoneOrLater(reply);
-      const ids = await stored(markers[i]!);
+      const ids = await stored(marker(write));
       if (reply.status === 200) expect(ids).toEqual([reply.body.id]);
       else expect(ids.length).toBeLessThanOrEqual(1);
     }
@@ -196,19 +200,18 @@ describe('an object that is aborted while requests run', () => {
 
   test.each(aborts)('%s: a repeat under the same key has one effect and one reply', async (name, abort) => {
     const accountId = await openAccount(true);
-    const markers = Array.from({ length: WRITES }, (_, i) => `repeated ${name} ${i}`);
-    const send = (marker: string) => postInvoice(accountId, marker, `${accountId} ${marker}`);
-    const replies = await writesUnderAborts(accountId, abort, send, markers);
-    for (const [i, first] of replies.entries()) {
+    const marker = (write: number) => `repeated ${name} ${write}`;
+    const send = (write: number) => postInvoice(accountId, marker(write), `${accountId} ${write}`);
+    const replies = await writesUnderAborts(() => abort(accountId), send);
+    for (const [write, first] of replies.entries()) {
       expectDoneOrLater(first);
-      const marker = markers[i]!;
-      const again = await send(marker);
+      const again = await send(write);
       expect(again.status).toBe(200);
       if (first.status === 200) {
         expect(again.body).toEqual(first.body);
         expect(again.headers.get('Idempotency-Hit')).toBe('true');
       }
-      expect(await stored(marker)).toEqual([again.body.id]);
+      expect(await stored(marker(write))).toEqual([again.body.id]);
     }
     await expectSound();
   });

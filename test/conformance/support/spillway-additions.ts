@@ -24,6 +24,16 @@ export const ADDED_PROPERTIES: readonly Addition[] = [
     path: '/orders[]/subscriptions[]/invoiceOwnerAccountNumber',
     why: 'requests may name an invoice owner for each subscription; the reply says which it is',
   })),
+  ...ORDER_LISTS.map((operationId) => ({
+    operationId,
+    path: '/orders[]/subscriptions[]/orderActions[]/createSubscription/invoiceOwnerAccountNumber',
+    why: 'requests may name it; an action is shown as it was asked for',
+  })),
+  {
+    operationId: 'GET_Order',
+    path: '/order/subscriptions[]/orderActions[]/createSubscription/invoiceOwnerAccountNumber',
+    why: 'requests may name it; an action is shown as it was asked for',
+  },
   {
     operationId: 'GET_Order',
     path: '/order/subscriptions[]/invoiceOwnerAccountNumber',

@@ -1,25 +1,33 @@
 import { z } from 'zod';
-import { wireText } from './values.ts';
+import { wireCurrency, wireText } from './values.ts';
 
 /** Longest wait before a fold, seconds: a partner's numbers are at most so much older. */
 const FOLD_DELAY_MAX_S = 3_600;
 
+/** A setting that does not exist is refused by name: dropped in silence it would look as if it were set. */
+const settingsError: z.core.$ZodErrorMap = (issue) =>
+  issue.code === 'unrecognized_keys' ? `there is no setting ${issue.keys.join(', ')}` : 'must be an object';
+
 /** PUT /v1/spillway/settings: what is absent stays. */
-export const wireSettings = z.object({
-  metrics: z
-    .object(
-      {
-        foldDelaySeconds: z
-          .int({ error: 'must be a whole number of seconds' })
-          .min(0, `must be from 0 to ${FOLD_DELAY_MAX_S}`)
-          .max(FOLD_DELAY_MAX_S, `must be from 0 to ${FOLD_DELAY_MAX_S}`)
-          .optional(),
-      },
-      { error: 'must be an object' },
-    )
-    .optional(),
-  timeZone: wireText(100).refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin').optional(),
-});
+export const wireSettings = z.strictObject(
+  {
+    metrics: z
+      .strictObject(
+        {
+          foldDelaySeconds: z
+            .int({ error: 'must be a whole number of seconds' })
+            .min(0, `must be from 0 to ${FOLD_DELAY_MAX_S}`)
+            .max(FOLD_DELAY_MAX_S, `must be from 0 to ${FOLD_DELAY_MAX_S}`)
+            .optional(),
+        },
+        { error: settingsError },
+      )
+      .optional(),
+    timeZone: wireText(100).refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin').optional(),
+    homeCurrency: wireCurrency.optional(),
+  },
+  { error: settingsError },
+);
 
 /** Offsets such as +02:00 are no zones: they know no summer. */
 function isTimeZone(name: string): boolean {

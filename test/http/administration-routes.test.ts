@@ -11,14 +11,20 @@ beforeAll(async () => {
 
 describe('/v1/spillway/settings', () => {
   test('show defaults, change one by one, and hold for the next reader', async () => {
-    const defaults = { metrics: { foldDelaySeconds: 1 }, timeZone: 'UTC', success: true };
+    const defaults = {
+      metrics: { foldDelaySeconds: 1 },
+      timeZone: 'UTC',
+      homeCurrency: 'USD',
+      success: true,
+    };
     expect((await admin('GET', '/v1/spillway/settings')).body).toEqual(defaults);
     const changed = await admin('PUT', '/v1/spillway/settings', { metrics: { foldDelaySeconds: 0 } });
     expect(changed.body).toEqual({ ...defaults, metrics: { foldDelaySeconds: 0 } });
-    await admin('PUT', '/v1/spillway/settings', { timeZone: 'Asia/Kolkata' });
+    await admin('PUT', '/v1/spillway/settings', { timeZone: 'Asia/Kolkata', homeCurrency: 'INR' });
     expect((await admin('GET', '/v1/spillway/settings')).body).toEqual({
       metrics: { foldDelaySeconds: 0 },
       timeZone: 'Asia/Kolkata',
+      homeCurrency: 'INR',
       success: true,
     });
     const made = await admin('POST', '/v1/object/account', {
@@ -40,6 +46,9 @@ describe('/v1/spillway/settings', () => {
     [{ timeZone: 'Mars/Olympus' }, 'timeZone'],
     [{ timeZone: '+02:00' }, 'timeZone'],
     [{ timeZone: 7 }, 'timeZone'],
+    [{ homeCurrency: 'XYZ' }, 'homeCurrency'],
+    [{ 'metrics.foldDelaySeconds': 5 }, 'metrics.foldDelaySeconds'],
+    [{ metrics: { interval: 5 } }, 'interval'],
   ])('refuse %j', async (body, field) => {
     const before = (await admin('GET', '/v1/spillway/settings')).body;
     const reply = await admin('PUT', '/v1/spillway/settings', body);

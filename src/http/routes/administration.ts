@@ -14,6 +14,7 @@ function respondWithSettings(c: AppContext, settings: Settings): Response {
     JSON.stringify({
       metrics: { foldDelaySeconds: Number(settings['metrics.foldDelaySeconds']) },
       timeZone: settings.timeZone,
+      homeCurrency: settings.homeCurrency,
       success: true,
     }),
   );
@@ -41,6 +42,7 @@ export const administrationOperations: readonly AnyOperation[] = [
       await writeSettings(db, {
         ...(foldDelaySeconds === undefined ? {} : { 'metrics.foldDelaySeconds': String(foldDelaySeconds) }),
         ...(body.timeZone === undefined ? {} : { timeZone: body.timeZone }),
+        ...(body.homeCurrency === undefined ? {} : { homeCurrency: body.homeCurrency }),
       });
       return respondWithSettings(c, await readSettings(db));
     },

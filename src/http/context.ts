@@ -9,6 +9,8 @@ export interface Variables {
   /** Errors of this request come with HTTP 200, as the caller's Zuora-Version wants it. */
   legacyStatus: boolean;
   caller: Caller;
+  /** Bytes of the body as text; not set for methods without one. */
+  bodyBytes: number | undefined;
   /** Set for POST and PATCH with an Idempotency-Key. */
   idempotency: Idempotency | undefined;
   /** The reply is stored (or was found stored) by a command. */

@@ -102,7 +102,7 @@ function hasUnknownFields(given: unknown, parsed: unknown): boolean {
   if (parsed === null || typeof parsed !== 'object') return true;
   return Object.entries(given).some(
     ([name, value]) =>
-      !(name in parsed) || hasUnknownFields(value, (parsed as Record<string, unknown>)[name]),
+      !Object.hasOwn(parsed, name) || hasUnknownFields(value, (parsed as Record<string, unknown>)[name]),
   );
 }
 
@@ -112,6 +112,9 @@ export function reader(c: AppContext): D1Database {
   const session = c.env.DB.withSession(bookmark ?? 'first-primary') as unknown as D1Database;
   return withLatency(session, Number(c.env.SIMULATED_D1_LATENCY_MS ?? 0));
 }
+
+/** What a command without a body counts for when a group is filled. */
+const COMMAND_BYTES_MIN = 1_000;
 
 /** Builds the command of this request. `part` tells the commands of one request apart. */
 export function commandOf(c: AppContext, kind: string, payload: unknown, part?: number): Command {
@@ -126,7 +129,7 @@ export function commandOf(c: AppContext, kind: string, payload: unknown, part?: 
     requestId: c.get('requestId'),
     envelope: operationInfo?.envelope ?? 'v1',
     resourceCode: operationInfo?.resourceCode ?? ANY_RESOURCE,
-    bytes: Number(c.req.header('Content-Length') ?? 1_000) || 1_000,
+    bytes: c.get('bodyBytes') || COMMAND_BYTES_MIN,
     ...(idempotency === undefined
       ? {}
       : {

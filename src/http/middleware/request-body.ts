@@ -1,34 +1,91 @@
 import type { MiddlewareHandler } from 'hono';
-import { refuse } from '../../domain/result.ts';
-import type { AppEnv } from '../context.ts';
+import { type Refusal, refuse } from '../../domain/result.ts';
+import type { AppContext, AppEnv } from '../context.ts';
 import { refused } from '../errors.ts';
 
 const BODY_BYTES_MAX = 4_000_000;
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-const JSON_TYPE = /^application\/(json|[a-z.+-]*\+json)\b/i;
+const JSON_TYPE = /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i;
+
+interface Body {
+  readonly text: string;
+  /** Of the text, after decompression. */
+  readonly bytes: number;
+}
+
+/** Why a body was not read, and the status that says so. */
+interface Unread {
+  readonly refusal: Refusal;
+  readonly status: number;
+}
 
 /**
- * Reads the body once, within its limit. It is read even when nobody needs it: a reply to an unread body ends the
- * connection and the caller's next request with it.
+ * Reads the body once, within its limit, and decompresses it (conventions 3: Content-Encoding gzip). It is read or cancelled even when
+ * nobody needs it: a reply to an unread body ends the connection and the caller's next request with it.
  */
 export function requestBody(): MiddlewareHandler<AppEnv> {
   return async function requestBody(c, next) {
     if (!METHODS_WITH_BODY.has(c.req.method)) return next();
-    const max = Number(c.env.BODY_BYTES_MAX ?? BODY_BYTES_MAX);
-    const declared = Number(c.req.header('Content-Length') ?? 0);
-    const text = declared > max ? null : await c.req.text();
-    if (text === null || text.length > max) {
-      if (text === null) await c.req.raw.body?.cancel();
-      return refused(
-        c,
-        refuse('invalid', `The request body is larger than ${max} bytes; split the request.`),
-        413,
-      );
-    }
+    const body = await readBody(c, Number(c.env.BODY_BYTES_MAX ?? BODY_BYTES_MAX));
+    if ('refusal' in body) return refused(c, body.refusal, body.status);
+    c.set('bodyBytes', body.bytes);
     const type = c.req.header('Content-Type');
-    if (text !== '' && c.req.path.startsWith('/v1/') && (type === undefined || !JSON_TYPE.test(type))) {
+    if (body.text !== '' && c.req.path.startsWith('/v1/') && (type === undefined || !JSON_TYPE.test(type))) {
       return refused(c, refuse('unsupported', 'must be application/json', 'Content-Type'));
     }
     return next();
   };
+}
+
+async function readBody(c: AppContext, bytesMax: number): Promise<Body | Unread> {
+  const { body } = c.req.raw;
+  if (body === null) return { text: '', bytes: 0 };
+  const encoding = (c.req.header('Content-Encoding') ?? 'identity').trim().toLowerCase();
+  if (encoding !== 'identity' && encoding !== 'gzip') {
+    await body.cancel();
+    const refusal = refuse('unsupported', 'must be gzip, or left out', 'Content-Encoding');
+    return { refusal, status: 415 };
+  }
+  const declared = c.req.header('Content-Length');
+  if (declared !== undefined && Number(declared) > bytesMax) {
+    await body.cancel();
+    return tooLarge(bytesMax);
+  }
+  if (encoding === 'identity' && declared !== undefined) {
+    return { text: await c.req.text(), bytes: Number(declared) };
+  }
+  try {
+    const plain = encoding === 'gzip' ? body.pipeThrough(new DecompressionStream('gzip')) : body;
+    const read = await readText(plain, bytesMax);
+    if (read === null) return tooLarge(bytesMax);
+    // Where Hono keeps what it has read: whoever asks for the text or the JSON gets this.
+    c.req.bodyCache.text = Promise.resolve(read.text) as unknown as string;
+    return read;
+  } catch (error) {
+    if (encoding !== 'gzip') throw error;
+    return { refusal: refuse('invalid', 'the body is not valid gzip', 'Content-Encoding'), status: 400 };
+  }
+}
+
+/** The stream as text, or null when it has more bytes: no more than the limit is held in memory. */
+async function readText(stream: ReadableStream<Uint8Array>, bytesMax: number): Promise<Body | null> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return { text: text + decoder.decode(), bytes };
+    bytes += value.byteLength;
+    if (bytes > bytesMax) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function tooLarge(bytesMax: number): Unread {
+  const message = `The request body is larger than ${bytesMax} bytes; split the request.`;
+  return { refusal: refuse('invalid', message), status: 413 };
 }

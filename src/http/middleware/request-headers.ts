@@ -9,6 +9,8 @@ const DATED_VERSION = /^\d{4}-\d{2}-\d{2}$/;
 const STATUS_SINCE = '2024-05-20';
 const TRACK_ID = /^[\x20-\x7e]{1,64}$/;
 const TRACK_ID_BANNED = /[:;"']/;
+/** As D1 gives them: four groups of hex digits. Anything else would make it fail, or read without the order that a bookmark asks for. */
+const BOOKMARK = /^[0-9a-f]{8}(-[0-9a-f]{8}){2}-[0-9a-f]{32}$/;
 
 /**
  * Gives every request an id, echoes its track id, and reads the version that it was written for: without one the newest.
@@ -38,6 +40,11 @@ export function requestHeaders(): MiddlewareHandler<AppEnv> {
       c.set('legacyStatus', false);
       c.header('Zuora-Request-Id', requestId);
       return refused(c, refuse('invalid', 'must be a version such as 2025-08-12 or 341.0', 'Zuora-Version'));
+    }
+    const bookmark = c.req.header('Spillway-Bookmark');
+    if (bookmark !== undefined && !BOOKMARK.test(bookmark)) {
+      c.header('Zuora-Request-Id', requestId);
+      return refused(c, refuse('invalid', 'must be one that a reply carried', 'Spillway-Bookmark'));
     }
     await next();
     c.header('Zuora-Request-Id', requestId);

@@ -55,6 +55,7 @@ export function requestLimits(): MiddlewareHandler<AppEnv> {
     };
     const over = windowCount > rateMax ? 'rate' : pool.running >= concurrentMax ? 'concurrency' : null;
     if (over !== null) {
+      await c.req.raw.body?.cancel();
       const retryAfter = String(over === 'rate' ? resetSeconds : 1);
       const response = refused(c, refuse('limit', `Over the ${over} limit; try again in ${retryAfter} s.`));
       setHeaders(response, { ...headers, 'Retry-After': retryAfter });

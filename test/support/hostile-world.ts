@@ -1,0 +1,231 @@
+import { env } from 'cloudflare:workers';
+import type { WorkerApi } from './worker-api.ts';
+
+/** Objects of every kind, made over HTTP, and for every operation a request that would succeed with them. */
+
+export interface ValidRequest {
+  /** With the keys in place. */
+  readonly path: string;
+  readonly body: object;
+}
+
+async function made(api: WorkerApi, path: string, body: object): Promise<Record<string, string>> {
+  const reply = await api.post(path, body);
+  if (reply.status !== 200) throw new Error(`${path} ${reply.status} ${JSON.stringify(reply.body)}`);
+  return reply.body;
+}
+
+const contact = { firstName: 'Amy', lastName: 'Lawrence', country: 'United States', zipCode: '94403' };
+const newAccount = {
+  name: 'Made',
+  currency: 'USD',
+  billCycleDay: 1,
+  billToContact: contact,
+  taxInfo: { VATId: '1' },
+  einvoiceProfile: { enabled: true },
+};
+const product = { Name: 'Fleet', EffectiveStartDate: '2020-01-01', EffectiveEndDate: '2050-01-01' };
+const tier = { Currency: 'USD', Price: 25 };
+const charge = {
+  Name: 'Fee',
+  ChargeModel: 'Flat Fee Pricing',
+  ChargeType: 'Recurring',
+  BillCycleType: 'DefaultFromCustomer',
+  BillingPeriod: 'Month',
+  TriggerEvent: 'ContractEffective',
+  ProductRatePlanChargeTierData: { ProductRatePlanChargeTier: [tier] },
+};
+const perUnit = {
+  ...charge,
+  Name: 'Seats',
+  ChargeModel: 'Per Unit Pricing',
+  DefaultQuantity: 1,
+  UOM: 'Each',
+};
+const item = { chargeName: 'x', amount: 5, serviceStartDate: '2026-03-01', serviceEndDate: '2026-03-31' };
+
+export interface HostileWorld {
+  readonly requests: Readonly<Record<string, ValidRequest>>;
+}
+
+export async function hostileWorld(api: WorkerApi): Promise<HostileWorld> {
+  const account = await made(api, '/v1/accounts', newAccount);
+  const accountId = account.accountId!;
+  const spare = await made(api, '/v1/object/account', {
+    Name: 'Spare',
+    Currency: 'USD',
+    BillCycleDay: 1,
+    Status: 'Draft',
+  });
+  const person = await made(api, '/v1/contacts', { accountId, ...contact });
+  const { accountId: otherAccountId } = await made(api, '/v1/accounts', newAccount);
+  const { Id: productId } = await made(api, '/v1/object/product', product);
+  const plan = await made(api, '/v1/object/product-rate-plan', { Name: 'Plan', ProductId: productId });
+  const fee = await made(api, '/v1/object/product-rate-plan-charge', {
+    ...charge,
+    ProductRatePlanId: plan.Id,
+  });
+  const seats = await made(api, '/v1/object/product-rate-plan-charge', {
+    ...perUnit,
+    ProductRatePlanId: plan.Id,
+  });
+  const changed = await changeable(api);
+  const invoice = { accountId, invoiceDate: '2026-03-15', invoiceItems: [item] };
+  const large = await made(api, '/v1/invoices', {
+    ...invoice,
+    status: 'Posted',
+    invoiceItems: [{ ...item, amount: 1_000_000 }],
+  });
+  const draft = await made(api, '/v1/invoices', invoice);
+  const payment = {
+    accountId,
+    type: 'External',
+    amount: 5_000,
+    currency: 'USD',
+    effectiveDate: '2026-03-20',
+  };
+  const paid = await made(api, '/v1/payments', {
+    ...payment,
+    amount: 900_000,
+    invoices: [{ invoiceId: large.id, amount: 400_000 }],
+  });
+  const parts = { effectiveDate: '2026-03-20', invoices: [{ invoiceId: large.id, amount: 0.01 }] };
+  const order = orderOf(account.accountNumber!, plan.Id!, fee.Id!, seats.Id!);
+  return {
+    requests: {
+      POST_Account: { path: '/v1/accounts', body: newAccount },
+      PUT_Account: {
+        path: `/v1/accounts/${changed.accountId}`,
+        body: { name: 'Changed', billToContact: contact },
+      },
+      POST_CreateContact: { path: '/v1/contacts', body: { accountId, ...contact } },
+      PUT_Contact: { path: `/v1/contacts/${person.id}`, body: contact },
+      transferContent: {
+        path: `/v1/contacts/${person.id}/transfer`,
+        body: { destinationAccountKey: otherAccountId },
+      },
+      Object_POSTAccount: {
+        path: '/v1/object/account',
+        body: { Name: 'Draft', Currency: 'USD', BillCycleDay: 1, Status: 'Draft' },
+      },
+      Object_PUTAccount: { path: `/v1/object/account/${spare.Id}`, body: { Name: 'Changed' } },
+      Object_POSTContact: {
+        path: '/v1/object/contact',
+        body: { AccountId: accountId, FirstName: 'Amy', LastName: 'Lawrence', Country: 'United States' },
+      },
+      Object_PUTContact: { path: `/v1/object/contact/${person.id}`, body: { FirstName: 'Bea' } },
+      Object_POSTProduct: { path: '/v1/object/product', body: product },
+      Object_PUTProduct: { path: `/v1/object/product/${changed.productId}`, body: { Name: 'Fleet' } },
+      Object_POSTProductRatePlan: {
+        path: '/v1/object/product-rate-plan',
+        body: { Name: 'Plan', ProductId: productId },
+      },
+      Object_PUTProductRatePlan: {
+        path: `/v1/object/product-rate-plan/${changed.planId}`,
+        body: { Name: 'Plan' },
+      },
+      Object_POSTProductRatePlanCharge: {
+        path: '/v1/object/product-rate-plan-charge',
+        body: { ...perUnit, ProductRatePlanId: changed.planId },
+      },
+      Object_PUTProductRatePlanCharge: {
+        path: `/v1/object/product-rate-plan-charge/${changed.chargeId}`,
+        body: charge,
+      },
+      Object_PUTProductRatePlanChargeTier: {
+        path: `/v1/object/product-rate-plan-charge-tier/${changed.tierId}`,
+        body: { Price: 25 },
+      },
+      POST_Order: { path: '/v1/orders', body: order },
+      POST_StandaloneInvoice: { path: '/v1/invoices', body: { ...invoice, status: 'Posted' } },
+      POST_StandaloneInvoices: { path: '/v1/invoices/batch', body: { invoices: [invoice, invoice] } },
+      POST_PostInvoices: { path: '/v1/invoices/bulk-post', body: { invoices: [{ id: draft.id }] } },
+      Object_PUTInvoice: { path: `/v1/object/invoice/${large.id}`, body: { Status: 'Canceled' } },
+      POST_CreatePayment: {
+        path: '/v1/payments',
+        body: {
+          ...payment,
+          invoices: [{ invoiceId: large.id, amount: 0.01 }],
+          financeInformation: { transferredToAccounting: 'true' },
+        },
+      },
+      PUT_ApplyPayment: { path: `/v1/payments/${paid.id}/apply`, body: parts },
+      PUT_UnapplyPayment: { path: `/v1/payments/${paid.id}/unapply`, body: parts },
+      spillwayPutSettings: {
+        path: '/v1/spillway/settings',
+        body: { metrics: { foldDelaySeconds: 1 }, timeZone: 'UTC' },
+      },
+      spillwayCreateApiClient: { path: '/v1/spillway/api-clients', body: { name: 'till', role: 'read' } },
+    },
+  };
+}
+
+/** Objects that requests change: nothing else is made with them. */
+async function changeable(api: WorkerApi) {
+  const { accountId } = await made(api, '/v1/accounts', newAccount);
+  const { Id: productId } = await made(api, '/v1/object/product', product);
+  const plan = { Name: 'Other plan', ProductId: productId };
+  const { Id: planId } = await made(api, '/v1/object/product-rate-plan', plan);
+  const { Id: chargeId } = await made(api, '/v1/object/product-rate-plan-charge', {
+    ...charge,
+    ProductRatePlanId: planId,
+  });
+  const tier = await env.DB.prepare('SELECT id FROM charge_tier_key WHERE product_rate_plan_charge_id = ?1')
+    .bind(chargeId!)
+    .first<{ id: string }>();
+  return { accountId, productId, planId, chargeId, tierId: tier!.id };
+}
+
+function orderOf(accountNumber: string, planId: string, feeId: string, seatsId: string): object {
+  const period = { period: 12, periodType: 'Month' };
+  return {
+    orderDate: '2026-07-01',
+    existingAccountNumber: accountNumber,
+    customFields: { region__c: 'EU' },
+    processingOptions: { runBilling: false },
+    subscriptions: [
+      {
+        orderActions: [
+          {
+            type: 'CreateSubscription',
+            triggerDates: [{ name: 'ContractEffective', triggerDate: '2026-07-01' }],
+            createSubscription: {
+              terms: {
+                autoRenew: true,
+                initialTerm: { ...period, termType: 'TERMED', startDate: '2026-07-01' },
+                renewalSetting: 'RENEW_WITH_SPECIFIC_TERM',
+                renewalTerms: [period, period],
+              },
+              subscribeToRatePlans: [
+                {
+                  productRatePlanId: planId,
+                  chargeOverrides: [
+                    {
+                      productRatePlanChargeId: feeId,
+                      pricing: { recurringFlatFee: { listPrice: 10 } },
+                      billing: { billingPeriod: 'Month' },
+                      startDate: { triggerEvent: 'SpecificDate', specificTriggerDate: '2026-08-01' },
+                      endDate: {
+                        endDateCondition: 'Fixed_Period',
+                        upToPeriods: 3,
+                        upToPeriodsType: 'Months',
+                      },
+                    },
+                    {
+                      productRatePlanChargeId: seatsId,
+                      pricing: { recurringPerUnit: { listPrice: 1.5, quantity: 3 } },
+                      endDate: {
+                        endDateCondition: 'Specific_End_Date',
+                        specificEndDate: '2027-01-01',
+                      },
+                    },
+                  ],
+                },
+              ],
+            },
+          },
+        ],
+      },
+    ],
+  };
+}

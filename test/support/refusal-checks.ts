@@ -1,0 +1,59 @@
+import { env } from 'cloudflare:workers';
+import type { ApiReply } from './worker-api.ts';
+
+/** What must hold of every refusal, whatever was sent. */
+
+const PROCESS_ID = /^[0-9A-F]{16}$/;
+const REQUEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Rows of the machinery: leased numbers, which a refusal may leave, and what the queue's consumer does meanwhile. */
+const UNCOUNTED = new Set([
+  'account_metrics',
+  'metrics_due',
+  'metrics_state',
+  'd1_migrations',
+  'number_range',
+  '_cf_KV',
+  '_cf_METADATA',
+  'sqlite_sequence',
+]);
+
+/** Rows per table; commits are among them, so that a change of a row counts too. */
+export async function rowCounter(): Promise<() => Promise<string>> {
+  const { results } = await env.DB.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all<{
+    name: string;
+  }>();
+  const tables = results.map(({ name }) => name).filter((name) => !UNCOUNTED.has(name));
+  const counts = tables.map((name) => `(SELECT count(*) FROM "${name}") AS "${name}"`);
+  const statement = env.DB.prepare(
+    `SELECT json_array(${tables.map((name) => `"${name}"`)}) AS counts FROM (SELECT ${counts})`,
+  );
+  return async () => (await statement.first<{ counts: string }>())!.counts;
+}
+
+/** What is wrong with a reply's status and envelope, null when nothing is. */
+export function envelopeProblem(reply: ApiReply, envelope: 'v1' | 'crud'): string | null {
+  const { status, body } = reply;
+  if (status >= 500) return `status ${status}`;
+  if (status < 400) return null;
+  if (body === null || typeof body !== 'object') return 'no object';
+  if (envelope === 'crud') {
+    if (status === 404) return body.done === true && body.size === 0 ? null : 'no empty result';
+    const errors = body.Success === false && Array.isArray(body.Errors) ? body.Errors : [];
+    const whole = errors.every(
+      (e: Record<string, unknown>) => typeof e.Code === 'string' && isSentence(e.Message),
+    );
+    return errors.length > 0 && whole ? null : 'not the CRUD envelope';
+  }
+  const reasons = body.success === false && Array.isArray(body.reasons) ? body.reasons : [];
+  const whole = reasons.every(
+    (r: Record<string, unknown>) => Number.isInteger(r.code) && isSentence(r.message),
+  );
+  if (reasons.length === 0 || !whole) return 'not the v1 envelope';
+  return PROCESS_ID.test(body.processId) && REQUEST_ID.test(body.requestId)
+    ? null
+    : 'no process or request id';
+}
+
+function isSentence(message: unknown): boolean {
+  return typeof message === 'string' && message !== '';
+}

@@ -80,13 +80,15 @@ export class Lane {
     const early = this.#admit(command);
     if (early !== null) return Promise.resolve(outcomeOf(resent ? outcomes.UNKNOWN_OUTCOME : early, command));
     const registered = this.#ports.commands.get(command.kind)!;
+    const needs = this.#needsOf(registered, command);
+    if (needs === null) return Promise.resolve(outcomeOf(outcomes.DECISION_FAILED, command));
     const key = command.idempotency?.key;
     if (key !== undefined) this.#keysInFlight.set(key, command.idempotency!.requestHash);
     return new Promise<CommandOutcome>((resolve) => {
       this.#waiting.push({
         command,
         registered,
-        needs: registered.handler.needs(command.payload),
+        needs,
         resent,
         attempts: 0,
         alone: registered.handler.alone === true,
@@ -101,6 +103,20 @@ export class Lane {
         void this.#run();
       }
     });
+  }
+
+  /** Null when the payload is not one that this kind of command can have: a defect, which is that command's own. */
+  #needsOf(registered: RegisteredCommand, command: Command): readonly Need[] | null {
+    try {
+      return registered.handler.needs(command.payload);
+    } catch (error) {
+      this.#ports.log('needs.failed', {
+        command: command.kind,
+        request: command.requestId,
+        message: String(error),
+      });
+      return null;
+    }
   }
 
   #admit(command: Command): Refusal | null {

@@ -62,6 +62,14 @@ describe('group commit', () => {
     expect(await dayOf(accountId)).toBe(3);
   });
 
+  test('a payload that its command cannot have is 503 and leaves its key free', async () => {
+    const accountId = await openAccount();
+    const { send } = testLane({ laneId: accountId });
+    const keyed = { idempotency: { key: `needs-${accountId}`, requestHash: 'h' } };
+    expect((await send('bump', null as never, keyed)).status).toBe(503);
+    expect((await send('bump', { accountId, by: 1 }, keyed)).status).toBe(200);
+  });
+
   test('a constraint failure rejects the guilty command and re-commits the rest', async () => {
     const accountId = await openAccount();
     const { send } = testLane({ laneId: accountId });

@@ -1,0 +1,2 @@
+export const LOCAL_CLIENT_ID: string;
+export const LOCAL_CLIENT_SECRET: string;

@@ -10,7 +10,12 @@ const UNCOUNTED = new Set([
   'account_metrics',
   'metrics_due',
   'metrics_state',
-  'd1_migrations', 'number_range', '_cf_KV', '_cf_METADATA', 'sqlite_sequence']);
+  'd1_migrations',
+  'number_range',
+  '_cf_KV',
+  '_cf_METADATA',
+  'sqlite_sequence',
+]);
 
 /** Rows per table; commits are among them, so that a change of a row counts too. */
 export async function rowCounter(): Promise<() => Promise<string>> {
@@ -19,7 +24,9 @@ export async function rowCounter(): Promise<() => Promise<string>> {
   }>();
   const tables = results.map(({ name }) => name).filter((name) => !UNCOUNTED.has(name));
   const counts = tables.map((name) => `(SELECT count(*) FROM "${name}") AS "${name}"`);
-  const statement = env.DB.prepare(`SELECT json_array(${tables.map((name) => `"${name}"`)}) AS counts FROM (SELECT ${counts})`);
+  const statement = env.DB.prepare(
+    `SELECT json_array(${tables.map((name) => `"${name}"`)}) AS counts FROM (SELECT ${counts})`,
+  );
   return async () => (await statement.first<{ counts: string }>())!.counts;
 }
 
@@ -32,13 +39,19 @@ export function envelopeProblem(reply: ApiReply, envelope: 'v1' | 'crud'): strin
   if (envelope === 'crud') {
     if (status === 404) return body.done === true && body.size === 0 ? null : 'no empty result';
     const errors = body.Success === false && Array.isArray(body.Errors) ? body.Errors : [];
-    const whole = errors.every((e: Record<string, unknown>) => typeof e.Code === 'string' && isSentence(e.Message));
+    const whole = errors.every(
+      (e: Record<string, unknown>) => typeof e.Code === 'string' && isSentence(e.Message),
+    );
     return errors.length > 0 && whole ? null : 'not the CRUD envelope';
   }
   const reasons = body.success === false && Array.isArray(body.reasons) ? body.reasons : [];
-  const whole = reasons.every((r: Record<string, unknown>) => Number.isInteger(r.code) && isSentence(r.message));
+  const whole = reasons.every(
+    (r: Record<string, unknown>) => Number.isInteger(r.code) && isSentence(r.message),
+  );
   if (reasons.length === 0 || !whole) return 'not the v1 envelope';
-  return PROCESS_ID.test(body.processId) && REQUEST_ID.test(body.requestId) ? null : 'no process or request id';
+  return PROCESS_ID.test(body.processId) && REQUEST_ID.test(body.requestId)
+    ? null
+    : 'no process or request id';
 }
 
 function isSentence(message: unknown): boolean {

@@ -98,12 +98,18 @@ function checked(target: 'json' | 'query', schema: Schema): MiddlewareHandler {
 
 /** Schemas drop what they do not know: whatever the parsed body lacks was unknown. */
 function hasUnknownFields(given: unknown, parsed: unknown): boolean {
-  if (given === null || typeof given !== 'object') return false;
-  if (parsed === null || typeof parsed !== 'object') return true;
-  return Object.entries(given).some(
-    ([name, value]) =>
-      !Object.hasOwn(parsed, name) || hasUnknownFields(value, (parsed as Record<string, unknown>)[name]),
-  );
+  // A list of what is left to compare, not recursion: a body may be nested as deep as it is long.
+  const left: Array<readonly [unknown, unknown]> = [[given, parsed]];
+  for (let pair = left.pop(); pair !== undefined; pair = left.pop()) {
+    const [from, to] = pair;
+    if (from === null || typeof from !== 'object') continue;
+    if (to === null || typeof to !== 'object') return true;
+    for (const [name, value] of Object.entries(from)) {
+      if (!Object.hasOwn(to, name)) return true;
+      left.push([value, (to as Record<string, unknown>)[name]]);
+    }
+  }
+  return false;
 }
 
 /** D1 for a read: with the caller's bookmark any replica that has seen it may answer, without one the primary does (I10). */

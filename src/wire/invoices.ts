@@ -6,7 +6,7 @@ import { type NewInvoiceItem, STANDALONE_ITEMS_MAX } from '../domain/billing/inv
 import { isPaymentTerm } from '../domain/billing/payment-terms.ts';
 import type { PostInvoice } from '../domain/billing/post-invoice.ts';
 import { isDate } from '../domain/calendar.ts';
-import { isNegative, parseDecimal } from '../domain/money.ts';
+import { isNegative, parseDecimal, toNumber } from '../domain/money.ts';
 import type { JsonObject } from '../domain/result.ts';
 import {
   customFieldsOf,
@@ -28,6 +28,8 @@ const INVOICE_NUMBER_LENGTH_MAX = 32;
 const INVOICE_DATE_MAX = '9990-12-31';
 /** Date-times of documents are shown in UTC. */
 const DOCUMENT_TIME_ZONE = 'UTC';
+/** Rates that one document brings along: one for each currency that there is. */
+const CUSTOM_RATES_MAX = 200;
 
 const ITEM_DETAILS = [
   'description',
@@ -57,7 +59,13 @@ const INVOICE_DETAILS = ['customRates', 'templateId', 'transferredToAccounting']
 /** Amounts of invoices are declared as text and sent as numbers: both are taken. */
 const wireAmount = z
   .union([z.number(), z.string()], { error: 'must be a number' })
-  .refine((value) => parseDecimal(value) !== null, 'must be a number with at most 15 significant digits');
+  .refine(isExactNumber, 'must be a number with at most 15 significant digits');
+
+/** Also text must fit a JSON number: that is what replies show it as. */
+function isExactNumber(value: string | number): boolean {
+  const decimal = parseDecimal(value);
+  return decimal !== null && parseDecimal(toNumber(decimal)) === decimal;
+}
 
 const wireInvoiceDate = wireDate.refine(
   (date) => date <= INVOICE_DATE_MAX,
@@ -122,6 +130,7 @@ export const wireNewInvoice = withCustomFields({
   transferredToAccounting: z.enum(['Processing', 'Error', 'Ignore', 'true', 'false']).nullish(),
   customRates: z
     .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
+    .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
     .nullish(),
   invoiceItems: z
     .array(wireInvoiceItem, { error: 'must be a list of items' })

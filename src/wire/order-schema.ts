@@ -29,6 +29,9 @@ import {
 } from './values.ts';
 
 const PERIOD_TYPES = ['Month', 'Year', 'Day', 'Week'] as const;
+/** Kept as they came: bounded, so that an order stays a row. */
+const RENEWAL_TERMS_MAX = 100;
+const TRIGGER_DATES_MAX = 100;
 const TRIGGER_DATE_NAMES = ['ContractEffective', 'ServiceActivation', 'CustomerAcceptance'] as const;
 
 /** All that the contract names; those that are not built are refused by name. */
@@ -46,8 +49,14 @@ export const ORDER_ACTION_TYPES = [
   'ChangePlan',
 ] as const;
 
+const SHOWN_CHARACTERS_MAX = 50;
+/** What was given, for a message: other values than short text may be of any size and depth. */
+const shown = (input: unknown) =>
+  typeof input === 'string' && input.length <= SHOWN_CHARACTERS_MAX
+    ? JSON.stringify(input)
+    : 'what was given';
 const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
-  z.enum(words, { error: (issue) => `${JSON.stringify(issue.input)} is none of ${words.join(', ')}` });
+  z.enum(words, { error: ({ input }) => `${shown(input)} is none of ${words.join(', ')}` });
 const wordOf = <Table extends Readonly<Record<string, string>>>(table: Table) =>
   oneOf(wordsOf(table) as [keyof Table & string, ...(keyof Table & string)[]]);
 const wholeNumber = (min: number, max: number) => {
@@ -73,7 +82,10 @@ const terms = z.object(
     ),
     autoRenew: wireBoolean.nullish(),
     renewalSetting: oneOf(['RENEW_WITH_SPECIFIC_TERM', 'RENEW_TO_EVERGREEN']).nullish(),
-    renewalTerms: z.array(z.object({ period: period.nullish(), periodType: periodType.nullish() })).nullish(),
+    renewalTerms: z
+      .array(z.object({ period: period.nullish(), periodType: periodType.nullish() }))
+      .max(RENEWAL_TERMS_MAX, `must have at most ${RENEWAL_TERMS_MAX} terms`)
+      .nullish(),
   },
   { error: 'is required: an object with initialTerm' },
 );
@@ -86,7 +98,7 @@ const pricingBlock = z.object({
   originalListPrice: wireDecimal.nullish(),
   priceChangeOption: oneOf(PRICE_CHANGE_OPTIONS).nullish(),
   priceIncreasePercentage: wireDecimal.nullish(),
-  uom: anything,
+  uom: wireText(255).nullish(),
   priceIntervals: anything,
 });
 
@@ -249,6 +261,7 @@ const orderAction = z
     createSubscription: createSubscription.nullish(),
     triggerDates: z
       .array(z.object({ name: oneOf(TRIGGER_DATE_NAMES), triggerDate: wireDate.nullish() }))
+      .max(TRIGGER_DATES_MAX, `must have at most ${TRIGGER_DATES_MAX} dates`)
       .nullish(),
     changeReason: wireText(255).nullish(),
     customFields: wireCustomFields.nullish(),

@@ -19,6 +19,8 @@ import {
 
 const DEFAULT_METHOD_TYPE = 'Other';
 const DOCUMENT_TIME_ZONE = 'UTC';
+/** Rates that one document brings along: one for each currency that there is. */
+const CUSTOM_RATES_MAX = 200;
 
 const PAYMENT_DETAILS = [
   'authTransactionId',
@@ -84,6 +86,7 @@ export const wireNewPayment = withCustomFields({
   softDescriptorPhone: wireText(20).nullish(),
   customRates: z
     .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
+    .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
     .nullish(),
   financeInformation: z
     .object({

@@ -50,11 +50,23 @@ export const wireNotYet = z
   )
   .optional();
 
+/** Characters of one custom field, and of all those of an object in one request: rows stay far below what D1 stores. */
+const CUSTOM_FIELD_CHARACTERS_MAX = 32_000;
+const CUSTOM_FIELDS_CHARACTERS_MAX = 200_000;
 const CUSTOM_FIELD = /^[A-Za-z][A-Za-z0-9_]{0,96}__(c|NS|QT)$/;
 
 export function isCustomFieldName(name: string): boolean {
   return CUSTOM_FIELD.test(name);
 }
+
+const TOO_MUCH = `custom fields must have at most ${CUSTOM_FIELDS_CHARACTERS_MAX} characters together`;
+const OTHER_TYPE = 'must be text, a number, true, false or null';
+const wireCustomField = z
+  .union([z.string(), z.number(), z.boolean(), z.null()], { error: OTHER_TYPE })
+  .refine(
+    (value) => typeof value !== 'string' || value.length <= CUSTOM_FIELD_CHARACTERS_MAX,
+    `must have at most ${CUSTOM_FIELD_CHARACTERS_MAX} characters`,
+  );
 
 /**
  * An object schema that also takes custom fields (`name__c`: text, number, boolean or null) beside its own, flat, as
@@ -63,15 +75,14 @@ export function isCustomFieldName(name: string): boolean {
 export function withCustomFields<Shape extends z.ZodRawShape>(shape: Shape) {
   const plain = z.object(shape);
   const checked = z.looseObject(shape).superRefine((body, context) => {
-    for (const [name, value] of Object.entries(body)) {
-      if (!isCustomFieldName(name)) continue;
-      if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: 'must be text, a number, true, false or null',
-        });
-      }
+    const fields = customFieldsOf(body);
+    for (const [name, value] of Object.entries(fields)) {
+      const message = wireCustomField.safeParse(value).error?.issues[0]?.message;
+      if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
+    }
+    if (charactersOf(fields) > CUSTOM_FIELDS_CHARACTERS_MAX) {
+      const path = [Object.keys(fields).at(-1)!];
+      context.addIssue({ code: 'custom', path, message: TOO_MUCH });
     }
   });
   const known = checked.overwrite(
@@ -84,12 +95,19 @@ export function withCustomFields<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** A `customFields` object, as orders have it. */
-export const wireCustomFields = z.record(
-  z.string().refine(isCustomFieldName, 'must be a custom field name such as region__c'),
-  z.union([z.string(), z.number(), z.boolean(), z.null()], {
-    error: 'must be text, a number, true, false or null',
-  }),
-);
+export const wireCustomFields = z
+  .record(
+    z.string().refine(isCustomFieldName, 'must be a custom field name such as region__c'),
+    wireCustomField,
+  )
+  .refine((fields) => charactersOf(fields) <= CUSTOM_FIELDS_CHARACTERS_MAX, TOO_MUCH);
+
+function charactersOf(fields: JsonObject): number {
+  return Object.entries(fields).reduce(
+    (sum, [name, value]) => sum + name.length + (typeof value === 'string' ? value.length : 0),
+    0,
+  );
+}
 
 /** The custom fields of a flat body. */
 export function customFieldsOf(body: object): JsonObject {

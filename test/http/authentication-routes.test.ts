@@ -1,7 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LOCAL_CLIENT_ID, LOCAL_CLIENT_SECRET } from '../../scripts/local-credentials.mjs';
-import { createClient, issueToken, type Role, revokeClient, sha256Hex } from '../../src/auth/clients.ts';
+import {
+  callerOf,
+  createClient,
+  issueToken,
+  type Role,
+  revokeClient,
+  sha256Hex,
+} from '../../src/auth/clients.ts';
 import { limits } from '../../src/env.ts';
 import { createApp, operations } from '../../src/http/app.ts';
 
@@ -126,6 +133,16 @@ describe('a token', () => {
     expect((await call('/v1/orders', bearer(ended.token))).status).toBe(401);
     expect((await call('/v1/orders', bearer(other.token))).status).toBe(200);
     expect(await issueToken(env.DB, ended.id, ended.secret, Date.now())).toBeNull();
+  });
+
+  test('that an isolate remembers ends there within limits.tokenCacheMs', async () => {
+    const { id, token } = await clientWithToken('standard');
+    const seenAt = Date.now();
+    const caller = { clientId: id, role: 'standard' };
+    expect(await callerOf(env.DB, token, seenAt)).toEqual(caller);
+    await revokeClient(env.DB, id, now());
+    expect(await callerOf(env.DB, token, seenAt + limits.tokenCacheMs - 1)).toEqual(caller);
+    expect(await callerOf(env.DB, token, seenAt + limits.tokenCacheMs)).toBeNull();
   });
 
   test('that outlived its client is none, should its row have stayed', async () => {

@@ -41,26 +41,36 @@ export const HOSTILE_JSON: readonly string[] = [
 
 /** Segments of a path, as they stand in a URL: odd characters, broken percent encoding, too long, not quite ids. */
 export const HOSTILE_SEGMENTS: readonly string[] = [
-  ...['%', '%zz', '%E0%A4%A', '%00', 'a%00b', '%2F', '%2e%2e', '%5C', '%ED%A0%80', '%F0%9F%99%82', '%25'],
+  ...['%', '%zz', '%E0%A4%A', '%00', 'a%00b', '%2F', '..%2F', '%5C', '%ED%A0%80', '%F0%9F%99%82', '%25'],
   ...['%20', '%0A', '%0D%0A', '%22', '%27%20OR%201%3D1%20--', "'", '"', ';', ':', '@', '+', '*', ',', '='],
   ...['null', 'undefined', 'NaN', '-1', '0', '1e309', '__proto__', 'constructor', '$', '(', '[', '{}', '|'],
   ...['0'.repeat(32), 'F'.repeat(32), 'g'.repeat(32), '0'.repeat(31), '0'.repeat(33), 'A00000001', 'é', '🙂'],
   'x'.repeat(4_000),
 ];
 
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type Path = ReadonlyArray<string | number>;
 
-const MARK = '@hostile@';
+/** Raw JSON in the place of whatever stands there. */
+export type Mutation = readonly [path: Path, raw: string];
 
-/** The body as JSON text with the raw JSON in the given place. */
-export function withHostile(body: object, path: Path, raw: string): string {
-  const copy = structuredClone(body) as Json;
-  const last = path.at(-1)!;
-  let holder = copy as { [name: string | number]: Json };
-  for (const part of path.slice(0, -1)) holder = holder[part] as { [name: string | number]: Json };
-  holder[last] = MARK;
-  return JSON.stringify(copy).replace(`"${MARK}"`, () => raw);
+/** The body as JSON text after the mutations; one whose place an earlier one took away is left out. */
+export function withHostile(body: object, mutations: readonly Mutation[]): string {
+  const copy = structuredClone(body);
+  for (const [i, [path]] of mutations.entries()) {
+    let holder: unknown = copy;
+    for (const part of path.slice(0, -1)) holder = (holder as Record<string, unknown> | undefined)?.[part];
+    if (typeof holder === 'object' && holder !== null) {
+      (holder as Record<string, unknown>)[path.at(-1)!] = markOf(i);
+    }
+  }
+  return mutations.reduce(
+    (text, [, raw], i) => text.replace(`"${markOf(i)}"`, () => raw),
+    JSON.stringify(copy),
+  );
+}
+
+function markOf(mutation: number): string {
+  return `@hostile ${mutation}@`;
 }
 
 /** A JSON schema as far as it names properties. */

@@ -44,11 +44,7 @@ const perUnit = {
 };
 const item = { chargeName: 'x', amount: 5, serviceStartDate: '2026-03-01', serviceEndDate: '2026-03-31' };
 
-export interface HostileWorld {
-  readonly requests: Readonly<Record<string, ValidRequest>>;
-}
-
-export async function hostileWorld(api: WorkerApi): Promise<HostileWorld> {
+export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<string, ValidRequest>>> {
   const account = await made(api, '/v1/accounts', newAccount);
   const accountId = account.accountId!;
   const spare = await made(api, '/v1/object/account', {
@@ -92,71 +88,69 @@ export async function hostileWorld(api: WorkerApi): Promise<HostileWorld> {
   const parts = { effectiveDate: '2026-03-20', invoices: [{ invoiceId: large.id, amount: 0.01 }] };
   const order = orderOf(account.accountNumber!, plan.Id!, fee.Id!, seats.Id!);
   return {
-    requests: {
-      POST_Account: { path: '/v1/accounts', body: newAccount },
-      PUT_Account: {
-        path: `/v1/accounts/${changed.accountId}`,
-        body: { name: 'Changed', billToContact: contact },
-      },
-      POST_CreateContact: { path: '/v1/contacts', body: { accountId, ...contact } },
-      PUT_Contact: { path: `/v1/contacts/${person.id}`, body: contact },
-      transferContent: {
-        path: `/v1/contacts/${person.id}/transfer`,
-        body: { destinationAccountKey: otherAccountId },
-      },
-      Object_POSTAccount: {
-        path: '/v1/object/account',
-        body: { Name: 'Draft', Currency: 'USD', BillCycleDay: 1, Status: 'Draft' },
-      },
-      Object_PUTAccount: { path: `/v1/object/account/${spare.Id}`, body: { Name: 'Changed' } },
-      Object_POSTContact: {
-        path: '/v1/object/contact',
-        body: { AccountId: accountId, FirstName: 'Amy', LastName: 'Lawrence', Country: 'United States' },
-      },
-      Object_PUTContact: { path: `/v1/object/contact/${person.id}`, body: { FirstName: 'Bea' } },
-      Object_POSTProduct: { path: '/v1/object/product', body: product },
-      Object_PUTProduct: { path: `/v1/object/product/${changed.productId}`, body: { Name: 'Fleet' } },
-      Object_POSTProductRatePlan: {
-        path: '/v1/object/product-rate-plan',
-        body: { Name: 'Plan', ProductId: productId },
-      },
-      Object_PUTProductRatePlan: {
-        path: `/v1/object/product-rate-plan/${changed.planId}`,
-        body: { Name: 'Plan' },
-      },
-      Object_POSTProductRatePlanCharge: {
-        path: '/v1/object/product-rate-plan-charge',
-        body: { ...perUnit, ProductRatePlanId: changed.planId },
-      },
-      Object_PUTProductRatePlanCharge: {
-        path: `/v1/object/product-rate-plan-charge/${changed.chargeId}`,
-        body: charge,
-      },
-      Object_PUTProductRatePlanChargeTier: {
-        path: `/v1/object/product-rate-plan-charge-tier/${changed.tierId}`,
-        body: { Price: 25 },
-      },
-      POST_Order: { path: '/v1/orders', body: order },
-      POST_StandaloneInvoice: { path: '/v1/invoices', body: { ...invoice, status: 'Posted' } },
-      POST_StandaloneInvoices: { path: '/v1/invoices/batch', body: { invoices: [invoice, invoice] } },
-      POST_PostInvoices: { path: '/v1/invoices/bulk-post', body: { invoices: [{ id: draft.id }] } },
-      Object_PUTInvoice: { path: `/v1/object/invoice/${large.id}`, body: { Status: 'Canceled' } },
-      POST_CreatePayment: {
-        path: '/v1/payments',
-        body: {
-          ...payment,
-          invoices: [{ invoiceId: large.id, amount: 0.01 }],
-          financeInformation: { transferredToAccounting: 'true' },
-        },
-      },
-      PUT_ApplyPayment: { path: `/v1/payments/${paid.id}/apply`, body: parts },
-      PUT_UnapplyPayment: { path: `/v1/payments/${paid.id}/unapply`, body: parts },
-      spillwayPutSettings: {
-        path: '/v1/spillway/settings',
-        body: { metrics: { foldDelaySeconds: 1 }, timeZone: 'UTC' },
-      },
-      spillwayCreateApiClient: { path: '/v1/spillway/api-clients', body: { name: 'till', role: 'read' } },
+    POST_Account: { path: '/v1/accounts', body: newAccount },
+    PUT_Account: {
+      path: `/v1/accounts/${changed.accountId}`,
+      body: { name: 'Changed', billToContact: contact },
     },
+    POST_CreateContact: { path: '/v1/contacts', body: { accountId, ...contact } },
+    PUT_Contact: { path: `/v1/contacts/${person.id}`, body: contact },
+    transferContent: {
+      path: `/v1/contacts/${person.id}/transfer`,
+      body: { destinationAccountKey: otherAccountId },
+    },
+    Object_POSTAccount: {
+      path: '/v1/object/account',
+      body: { Name: 'Draft', Currency: 'USD', BillCycleDay: 1, Status: 'Draft' },
+    },
+    Object_PUTAccount: { path: `/v1/object/account/${spare.Id}`, body: { Name: 'Changed' } },
+    Object_POSTContact: {
+      path: '/v1/object/contact',
+      body: { AccountId: accountId, FirstName: 'Amy', LastName: 'Lawrence', Country: 'United States' },
+    },
+    Object_PUTContact: { path: `/v1/object/contact/${person.id}`, body: { FirstName: 'Bea' } },
+    Object_POSTProduct: { path: '/v1/object/product', body: product },
+    Object_PUTProduct: { path: `/v1/object/product/${changed.productId}`, body: { Name: 'Fleet' } },
+    Object_POSTProductRatePlan: {
+      path: '/v1/object/product-rate-plan',
+      body: { Name: 'Plan', ProductId: productId },
+    },
+    Object_PUTProductRatePlan: {
+      path: `/v1/object/product-rate-plan/${changed.planId}`,
+      body: { Name: 'Plan' },
+    },
+    Object_POSTProductRatePlanCharge: {
+      path: '/v1/object/product-rate-plan-charge',
+      body: { ...perUnit, ProductRatePlanId: changed.planId },
+    },
+    Object_PUTProductRatePlanCharge: {
+      path: `/v1/object/product-rate-plan-charge/${changed.chargeId}`,
+      body: charge,
+    },
+    Object_PUTProductRatePlanChargeTier: {
+      path: `/v1/object/product-rate-plan-charge-tier/${changed.tierId}`,
+      body: { Price: 25 },
+    },
+    POST_Order: { path: '/v1/orders', body: order },
+    POST_StandaloneInvoice: { path: '/v1/invoices', body: { ...invoice, status: 'Posted' } },
+    POST_StandaloneInvoices: { path: '/v1/invoices/batch', body: { invoices: [invoice, invoice] } },
+    POST_PostInvoices: { path: '/v1/invoices/bulk-post', body: { invoices: [{ id: draft.id }] } },
+    Object_PUTInvoice: { path: `/v1/object/invoice/${large.id}`, body: { Status: 'Canceled' } },
+    POST_CreatePayment: {
+      path: '/v1/payments',
+      body: {
+        ...payment,
+        invoices: [{ invoiceId: large.id, amount: 0.01 }],
+        financeInformation: { transferredToAccounting: 'true' },
+      },
+    },
+    PUT_ApplyPayment: { path: `/v1/payments/${paid.id}/apply`, body: parts },
+    PUT_UnapplyPayment: { path: `/v1/payments/${paid.id}/unapply`, body: parts },
+    spillwayPutSettings: {
+      path: '/v1/spillway/settings',
+      body: { metrics: { foldDelaySeconds: 1 }, timeZone: 'UTC' },
+    },
+    spillwayCreateApiClient: { path: '/v1/spillway/api-clients', body: { name: 'till', role: 'read' } },
   };
 }
 
@@ -166,12 +160,11 @@ async function changeable(api: WorkerApi) {
   const { Id: productId } = await made(api, '/v1/object/product', product);
   const plan = { Name: 'Other plan', ProductId: productId };
   const { Id: planId } = await made(api, '/v1/object/product-rate-plan', plan);
-  const { Id: chargeId } = await made(api, '/v1/object/product-rate-plan-charge', {
-    ...charge,
-    ProductRatePlanId: planId,
-  });
+  const ofPlan = { ...charge, ProductRatePlanId: planId };
+  const { Id: chargeId } = await made(api, '/v1/object/product-rate-plan-charge', ofPlan);
+  const { Id: pricedId } = await made(api, '/v1/object/product-rate-plan-charge', ofPlan);
   const tier = await env.DB.prepare('SELECT id FROM charge_tier_key WHERE product_rate_plan_charge_id = ?1')
-    .bind(chargeId!)
+    .bind(pricedId!)
     .first<{ id: string }>();
   return { accountId, productId, planId, chargeId, tierId: tier!.id };
 }

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { operations } from '../../src/http/app.ts';
+import components from '../conformance/contract/components.json';
+import contract from '../conformance/contract/operations.json';
+import { hostileRequests, type ValidRequest } from '../support/hostile-requests.ts';
+import {
+  HOSTILE_JSON,
+  type Mutation,
+  placesIn,
+  type Schema,
+  withHostile,
+} from '../support/hostile-values.ts';
+import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
+import { envelopeProblem, rowCounter } from '../support/refusal-checks.ts';
+
+// Whatever stands in one to three fields of a body that is otherwise right, for every operation that takes one: a success, or a refusal
+// in the right envelope that left nothing behind. Never a failure of ours.
+
+const RUNS_PER_OPERATION = 120;
+const WITHOUT_BODY = new Set(['spillwayRefreshMetrics', 'spillwayReplayDeadLetter']);
+
+const requestSchemas: Readonly<Record<string, { readonly request?: Schema }>> = contract as never;
+const schemas: Readonly<Record<string, Schema>> = components as never;
+const named = (reference: string) => schemas[reference.split('/').at(-1)!] ?? {};
+
+let api: InProcessApi;
+let requests: Readonly<Record<string, ValidRequest>>;
+let countRows: () => Promise<string>;
+beforeAll(async () => {
+  api = await inProcessApi('admin');
+  requests = await hostileRequests(api);
+  countRows = await rowCounter();
+});
+
+const raw = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...HOSTILE_JSON) },
+  { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
+);
+
+const withBody = operations.filter(
+  ({ id, method }) => (method === 'post' || method === 'put') && !WITHOUT_BODY.has(id),
+);
+
+test.each(withBody.map((operation) => [operation.id, operation] as const))('%s', async (id, operation) => {
+  const request = requests[id]!;
+  const send = operation.method === 'post' ? api.post : api.put;
+  const places = placesIn(request.body, requestSchemas[id]?.request, named);
+  const mutation: fc.Arbitrary<Mutation> = fc.tuple(fc.constantFrom(...places), raw);
+  const envelope = operation.path.startsWith('/v1/object/') ? 'crud' : 'v1';
+  await fc.assert(
+    fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 3 }), async (mutations) => {
+      const before = await countRows();
+      const reply = await send(request.path, withHostile(request.body, mutations));
+      expect(envelopeProblem(reply, envelope)).toBeNull();
+      if (reply.status >= 400) expect(await countRows()).toBe(before);
+    }),
+    { numRuns: RUNS_PER_OPERATION },
+  );
+});
+
+test('bodies that are no object at all', async () => {
+  for (const { id, method } of withBody) {
+    const send = method === 'post' ? api.post : api.put;
+    for (const text of ['null', '[]', '"x"', '7', '-0', 'true', '[[{}]]', '1e309', '']) {
+      const reply = await send(requests[id]!.path, text);
+      expect([id, text, reply.status]).toEqual([id, text, 400]);
+    }
+  }
+});
+
+test('nested as deep as a body is long, in fields that are known, unknown, and looked for', async () => {
+  const levels = 1_000_000;
+  const deep = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  const account = '"name":"x","currency":"USD","billToContact":{"firstName":"a","lastName":"b"}';
+  const options =
+    '"orderDate":"2026-01-01","existingAccountNumber":"x","processingOptions":{"billingOptions":';
+  for (const [path, text, status] of [
+    ['/v1/accounts', deep, 400],
+    ['/v1/accounts', `{${account},"billCycleDay":${deep}}`, 400],
+    ['/v1/accounts', `{${account},"odd__c":${deep}}`, 400],
+    ['/v1/accounts', `{${account},"unknown":${deep}}`, 200],
+    ['/v1/accounts?rejectUnknownFields=true', `{${account},"taxInfo":{"unknown":${deep}}}`, 400],
+    ['/v1/orders?rejectUnknownFields=true', `{${options}${deep}}}`, 400],
+    ['/v1/orders', `{"orderDate":"2026-01-01","existingAccountNumber":"x","status":${deep}}`, 400],
+  ] as const) {
+    expect([path, text.slice(0, 200), (await api.post(path, text)).status]).toEqual([
+      path,
+      text.slice(0, 200),
+      status,
+    ]);
+  }
+});
+
+test('nested in a field that orders keep', async () => {
+  const { path, body } = requests.POST_Order!;
+  const override = ['subscriptions', 0, 'orderActions', 0, 'createSubscription', 'subscribeToRatePlans', 0];
+  for (const name of ['uom', 'priceIntervals', 'odd']) {
+    const place = [...override, 'chargeOverrides', 1, 'pricing', 'recurringPerUnit', name];
+    const reply = await api.post(
+      path,
+      withHostile(body, [[place, `${'['.repeat(10_000)}${']'.repeat(10_000)}`]]),
+    );
+    expect([name, reply.status]).toEqual([name, name === 'odd' ? 200 : 400]);
+  }
+});

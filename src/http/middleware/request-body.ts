@@ -20,8 +20,7 @@ interface Unread {
 }
 
 /**
- * Reads the body once, within its limit, and decompresses it (conventions 3: Content-Encoding gzip). It is read or cancelled even when
- * nobody needs it: a reply to an unread body ends the connection and the caller's next request with it.
+ * Reads the body once, within its limit, and decompresses it (conventions 3: Content-Encoding gzip). It is read even when nobody needs it: a reply to an unread body ends the connection and the caller's next request with it.
  */
 export function requestBody(): MiddlewareHandler<AppEnv> {
   return async function requestBody(c, next) {
@@ -42,47 +41,63 @@ async function readBody(c: AppContext, bytesMax: number): Promise<Body | Unread>
   if (body === null) return { text: '', bytes: 0 };
   const encoding = (c.req.header('Content-Encoding') ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip') {
-    await body.cancel();
+    await discard(body);
     const refusal = refuse('unsupported', 'must be gzip, or left out', 'Content-Encoding');
     return { refusal, status: 415 };
   }
   const declared = c.req.header('Content-Length');
   if (declared !== undefined && Number(declared) > bytesMax) {
-    await body.cancel();
+    await discard(body);
     return tooLarge(bytesMax);
   }
   if (encoding === 'identity' && declared !== undefined) {
     return { text: await c.req.text(), bytes: Number(declared) };
   }
+  const sent = await readBytes(body, bytesMax);
+  if (sent === null) {
+    await discard(body);
+    return tooLarge(bytesMax);
+  }
   try {
-    const plain = encoding === 'gzip' ? body.pipeThrough(new DecompressionStream('gzip')) : body;
-    const read = await readText(plain, bytesMax);
-    if (read === null) return tooLarge(bytesMax);
+    // From memory: what is not decompressed any more, once it is too much, does not concern the connection.
+    const plain = encoding === 'gzip' ? await readBytes(gunzipped(sent), bytesMax) : sent;
+    if (plain === null) return tooLarge(bytesMax);
+    const text = new TextDecoder().decode(await plain.arrayBuffer());
     // Where Hono keeps what it has read: whoever asks for the text or the JSON gets this.
-    c.req.bodyCache.text = Promise.resolve(read.text) as unknown as string;
-    return read;
+    c.req.bodyCache.text = Promise.resolve(text) as unknown as string;
+    return { text, bytes: plain.size };
   } catch (error) {
     if (encoding !== 'gzip') throw error;
     return { refusal: refuse('invalid', 'the body is not valid gzip', 'Content-Encoding'), status: 400 };
   }
 }
 
-/** The stream as text, or null when it has more bytes: no more than the limit is held in memory. */
-async function readText(stream: ReadableStream<Uint8Array>, bytesMax: number): Promise<Body | null> {
+/**
+ * Reads a body to its end and keeps nothing: cancelling would cut the connection under a caller that is still sending, who
+ * would then never see why. The platform bounds how long a body can be.
+ */
+export async function discard(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  await body?.pipeTo(new WritableStream());
+}
+
+function gunzipped(compressed: Blob): ReadableStream<Uint8Array> {
+  return compressed.stream().pipeThrough(new DecompressionStream('gzip'));
+}
+
+/** What the stream holds, or null when it has more bytes: no more than the limit is held in memory, and the rest is left unread. */
+async function readBytes(stream: ReadableStream<Uint8Array>, bytesMax: number): Promise<Blob | null> {
   const reader = stream.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return { text: text + decoder.decode(), bytes };
-    bytes += value.byteLength;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    chunks.push(next.value);
+    bytes += next.value.byteLength;
     if (bytes > bytesMax) {
-      await reader.cancel();
+      reader.releaseLock();
       return null;
     }
-    text += decoder.decode(value, { stream: true });
   }
+  return new Blob(chunks);
 }
 
 function tooLarge(bytesMax: number): Unread {

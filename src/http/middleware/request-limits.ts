@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { refuse } from '../../domain/result.ts';
 import type { AppContext, AppEnv } from '../context.ts';
 import { refused } from '../errors.ts';
+import { discard } from './request-body.ts';
 
 const WINDOW_MS = 60_000;
 const REQUESTS_PER_MINUTE_MAX = 600_000;
@@ -55,7 +56,7 @@ export function requestLimits(): MiddlewareHandler<AppEnv> {
     };
     const over = windowCount > rateMax ? 'rate' : pool.running >= concurrentMax ? 'concurrency' : null;
     if (over !== null) {
-      await c.req.raw.body?.cancel();
+      await discard(c.req.raw.body);
       const retryAfter = String(over === 'rate' ? resetSeconds : 1);
       const response = refused(c, refuse('limit', `Over the ${over} limit; try again in ${retryAfter} s.`));
       setHeaders(response, { ...headers, 'Retry-After': retryAfter });

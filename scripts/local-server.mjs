@@ -152,7 +152,7 @@ async function bundle(entryPoint = 'src/worker.ts') {
     external: ['cloudflare:*', 'node:*'],
     loader: { '.txt': 'text', '.html': 'text', '.sql': 'text', '.bin': 'binary' },
     define: { 'process.env.NODE_ENV': '"production"', 'navigator.userAgent': '"Cloudflare-Workers"' },
-    keepNames: true,
+    keepNames: false,
     outfile: 'worker.mjs',
     logLevel: 'silent',
   });

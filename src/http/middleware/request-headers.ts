@@ -47,8 +47,9 @@ export function requestHeaders(): MiddlewareHandler<AppEnv> {
       return refused(c, refuse('invalid', 'must be one that a reply carried', 'Spillway-Bookmark'));
     }
     await next();
-    c.header('Zuora-Request-Id', requestId);
-    if (trackId !== undefined) c.header('Zuora-Track-Id', trackId);
+    // Not by c.header: on a finished response that makes a new one for every header.
+    c.res.headers.set('Zuora-Request-Id', requestId);
+    if (trackId !== undefined) c.res.headers.set('Zuora-Track-Id', trackId);
     return undefined;
   };
 }

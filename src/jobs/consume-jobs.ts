@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { keepDeadLetter } from '../persistence/metrics-store.ts';
-import type { ConsumerPorts } from './consume.ts';
+import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
 import { expire } from './expire.ts';
 
 const messageSchema = z.object({ version: z.literal(1), job: z.literal('expire') });
@@ -15,18 +14,12 @@ export interface JobPorts extends ConsumerPorts {
 export async function consumeJobs(batch: MessageBatch, ports: JobPorts): Promise<void> {
   for (const message of batch.messages) {
     const parsed = messageSchema.safeParse(message.body);
+    if (!parsed.success) {
+      await bury(batch.queue, message, UNREADABLE, ports);
+      continue;
+    }
     try {
-      if (parsed.success) {
-        if ((await expire(ports.db, ports.now())) === 'more') await ports.send(parsed.data);
-      } else {
-        await keepDeadLetter(ports.db, {
-          id: message.id,
-          queue: batch.queue,
-          body: JSON.stringify(message.body ?? null),
-          reason: 'The message cannot be read by this version.',
-          arrivedAt: ports.now(),
-        });
-      }
+      if ((await expire(ports.db, ports.now())) === 'more') await ports.send(parsed.data);
       message.ack();
     } catch (error) {
       ports.log('job.failed', { id: message.id, message: String(error) });

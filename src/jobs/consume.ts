@@ -4,6 +4,8 @@ import { log } from '../persistence/log.ts';
 import { foldPartners, keepDeadLetter } from '../persistence/metrics-store.ts';
 import { readMetricsMessage } from './metrics-messages.ts';
 
+export const UNREADABLE = 'The message cannot be read by this version.';
+
 export interface ConsumerPorts {
   readonly db: D1Database;
   readonly now: () => string;
@@ -19,7 +21,7 @@ export async function consumeMetrics(batch: MessageBatch, ports: ConsumerPorts):
   for (const message of batch.messages) {
     const body = readMetricsMessage(message.body);
     if (body === null) {
-      await bury(batch.queue, message, 'The message cannot be read by this version.', ports);
+      await bury(batch.queue, message, UNREADABLE, ports);
       continue;
     }
     for (const accountId of body.accountIds) {
@@ -55,7 +57,13 @@ export async function consumeDeadLetters(batch: MessageBatch, ports: ConsumerPor
   for (const message of batch.messages) await bury(batch.queue, message, 'All retries failed.', ports);
 }
 
-async function bury(queue: string, message: Message, reason: string, ports: ConsumerPorts): Promise<void> {
+/** Keeps a message where a person sees it, and is done with it; when even that fails it comes again. */
+export async function bury(
+  queue: string,
+  message: Message,
+  reason: string,
+  ports: ConsumerPorts,
+): Promise<void> {
   try {
     await keepDeadLetter(ports.db, {
       id: message.id,

@@ -3,21 +3,24 @@ import { databaseOf } from '../persistence/database.ts';
 import { log } from '../persistence/log.ts';
 import { findDue, recordTick } from '../persistence/metrics-store.ts';
 import { dueAnnouncer } from '../persistence/outbox.ts';
+import { readSettings } from '../persistence/tenant-settings.ts';
 import type { JobMessage } from './consume-jobs.ts';
 
 export interface SweepPorts {
   readonly db: D1Database;
   readonly announceDue: (accountIds: readonly string[]) => void;
   readonly now: () => string;
+  /** How long a message waits by the tenant's wish: until then it is not late, milliseconds. */
+  readonly foldDelayMs: number;
 }
 
 /**
  * Every minute: asks again for the fold of accounts that have been due for too long (a message was lost, or never
  * sent), and records the tick up to which all others are complete.
  */
-export async function sweepMetrics({ db, announceDue, now }: SweepPorts): Promise<number> {
+export async function sweepMetrics({ db, announceDue, now, foldDelayMs }: SweepPorts): Promise<number> {
   const tick = now();
-  const since = new Date(Date.parse(tick) - limits.dueResendAfterMs).toISOString();
+  const since = new Date(Date.parse(tick) - foldDelayMs - limits.dueResendAfterMs).toISOString();
   const due = await findDue(db, since, limits.sweepAccountsMax);
   announceDue(due);
   await recordTick(db, tick);
@@ -30,9 +33,12 @@ export async function sweep(env: Env): Promise<void> {
     delaySeconds: () => 0,
     log,
   });
+  const db = databaseOf(env);
+  const settings = await readSettings(db);
   const resent = await sweepMetrics({
-    db: databaseOf(env),
+    db,
     announceDue,
+    foldDelayMs: Number(settings['metrics.foldDelaySeconds']) * 1_000,
     now: () => new Date().toISOString(),
   });
   if (resent > 0) log('sweep.resent', { accounts: resent });

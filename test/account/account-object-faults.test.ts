@@ -77,7 +77,7 @@ async function expectSound(): Promise<void> {
     delaySeconds: () => 0,
     log: () => undefined,
   });
-  await sweepMetrics({ db: env.DB, announceDue, now: () => inAnHour });
+  await sweepMetrics({ db: env.DB, announceDue, now: () => inAnHour, foldDelayMs: 0 });
   await expect
     .poll(async () => (await env.DB.prepare('SELECT count(*) AS due FROM metrics_due').first())?.due, {
       timeout: 20_000,
@@ -287,7 +287,7 @@ describe('a fold whose announcement is lost', () => {
       log: () => undefined,
     });
     const now = () => new Date(Date.now() + LATER_MS).toISOString();
-    await sweepMetrics({ db: env.DB, announceDue, now });
+    await sweepMetrics({ db: env.DB, announceDue, now, foldDelayMs: 0 });
     const messages = sent.map((body, i) => ({
       id: String(i),
       body,

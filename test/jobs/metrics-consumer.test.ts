@@ -124,7 +124,7 @@ describe('freshness', () => {
       .run();
     expect(await lastMetricsUpdate(accountId)).toBeNull();
     const sweepAt = (now: string) =>
-      sweepMetrics({ db: env.DB, announceDue: () => undefined, now: () => now });
+      sweepMetrics({ db: env.DB, announceDue: () => undefined, now: () => now, foldDelayMs: 0 });
     await sweepAt(NOON);
     expect(await lastMetricsUpdate(accountId)).toBe(NOON);
     const { send } = testLane({ laneId: accountId });
@@ -147,7 +147,17 @@ describe('freshness', () => {
       env.DB.prepare(due).bind(young, '2026-03-01T12:00:50.001Z'),
     ]);
     const announced: string[] = [];
-    await sweepMetrics({ db: env.DB, announceDue: (ids) => announced.push(...ids), now: () => LATER });
+    const sweepWith = (foldDelayMs: number) =>
+      sweepMetrics({
+        db: env.DB,
+        announceDue: (ids) => announced.push(...ids),
+        now: () => LATER,
+        foldDelayMs,
+      });
+    // A tenant that waits a minute for a fold is not late after ten seconds.
+    await sweepWith(60_000);
+    expect(announced).not.toContain(old);
+    await sweepWith(0);
     expect(announced).toContain(old);
     expect(announced).not.toContain(young);
   });

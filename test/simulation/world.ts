@@ -111,7 +111,9 @@ export class World {
     // Due rows may carry a time ahead of this clock: the sweep of a minute later finds them, so it looks from there.
     const later = new Date(this.#timeMs + 2 * this.#faults.clockSkewMs + 3_600_000).toISOString();
     const announceDue = this.#announcer();
-    await sweepMetrics({ db: this.database.port, announceDue, now: () => later }).catch(() => undefined);
+    await sweepMetrics({ db: this.database.port, announceDue, now: () => later, foldDelayMs: 0 }).catch(
+      () => undefined,
+    );
   }
 
   /** From here on nothing fails; what was reported as lost may still arrive. */

@@ -10,7 +10,8 @@ import { orderLimits } from './limits.ts';
 import { NumberTaker } from './number-taker.ts';
 import type { Order, OrderStatus } from './order.ts';
 import { needsOfAccount, newAccountCount, OrderAccounts } from './order-accounts.ts';
-import type { OrderActionSpec, OrderRequest, RequestedSubscription } from './order-request.ts';
+import type { CreateSubscriptionAction, OrderActionSpec } from './action-specs.ts';
+import type { OrderRequest, RequestedSubscription } from './order-request.ts';
 
 /** One subscription of a created order, as the caller hears of it. */
 export interface OrderedSubscription {
@@ -42,18 +43,18 @@ export const createOrder: CommandHandler<OrderRequest, OrderCreated> = {
     if (request.orderNumber !== null) needs.push({ kind: 'order', key: request.orderNumber });
     for (const { subscriptionNumber, actions } of request.subscriptions) {
       if (subscriptionNumber !== null) needs.push({ kind: 'subscription', key: subscriptionNumber });
-      for (const { action } of actions) addNeeds(action, request.draft, needs);
+      for (const { action } of actions) addNeeds(action, request.intent === 'draft', needs);
     }
     return needs;
   },
 
   numbers(request) {
     const fresh = request.subscriptions.filter((s) => s.subscriptionNumber === null).length;
-    const plans = request.draft ? 0 : ratePlanCount(request);
+    const plans = request.intent === 'draft' ? 0 : ratePlanCount(request);
     return [
       ['account', newAccountCount(request)],
       ['order', request.orderNumber === null ? 1 : 0],
-      ['subscription', request.draft ? 0 : fresh],
+      ['subscription', request.intent === 'draft' ? 0 : fresh],
       ['ratePlan', plans],
       ['charge', plans],
     ];
@@ -67,7 +68,7 @@ export const createOrder: CommandHandler<OrderRequest, OrderCreated> = {
     const account = accounts.resolve(request.account);
     if (isRefusal(account)) return account;
     const placing: Placing = { request, account, accounts, plan, state, context };
-    return request.draft ? keepDraft(placing) : place(placing);
+    return request.intent === 'draft' ? keepDraft(placing) : place(placing);
   },
 };
 

@@ -1,6 +1,6 @@
 import type { NewAccount } from '../accounts/new-account.ts';
 import type { JsonObject } from '../result.ts';
-import type { SubscriptionSpec } from '../subscriptions/subscription-spec.ts';
+import type { OrderActionSpec } from './action-specs.ts';
 
 /** An account that a request names: its id or number, and the field that names it, for refusals. */
 export interface AccountReference {
@@ -16,18 +16,6 @@ export interface AccountToOpen {
 
 export type AccountChoice = AccountReference | AccountToOpen;
 
-/** A new subscription on its way into an order. */
-export interface CreateSubscriptionAction {
-  readonly type: 'CreateSubscription';
-  /** Null: the order's account. */
-  readonly subscriptionOwner: AccountChoice | null;
-  readonly invoiceOwner: AccountReference | null;
-  readonly spec: SubscriptionSpec;
-}
-
-/** Everything that an order can do to a subscription; each has its file in actions/. */
-export type OrderActionSpec = CreateSubscriptionAction;
-
 /** One action: what it means, and how it was asked for, in the wire's form; the latter is stored and shown as it is. */
 export interface RequestedAction {
   readonly action: OrderActionSpec;
@@ -35,7 +23,10 @@ export interface RequestedAction {
 }
 
 export interface RequestedSubscription {
+  /** Of an existing subscription, or the number that a new one shall have. */
   readonly subscriptionNumber: string | null;
+  /** The version that the caller thinks is the latest (`If-Match`); another one refuses the order. */
+  readonly expectedVersion: number | null;
   readonly actions: readonly RequestedAction[];
   readonly details: JsonObject;
   readonly customFields: JsonObject;
@@ -46,8 +37,13 @@ export interface OrderRequest {
   readonly orderNumber: string | null;
   readonly account: AccountChoice;
   readonly orderDate: string;
-  /** Draft: kept, nothing made of it. Otherwise made at once: Completed, or Pending while a trigger date is missing. */
-  readonly draft: boolean;
+  /**
+   * Draft: kept until it is activated. Scheduled: kept until its date. Complete: placed at once, Completed or Pending while a trigger
+   * date is missing.
+   */
+  readonly intent: 'draft' | 'scheduled' | 'complete';
+  /** The day on which a scheduled order is placed, in the tenant's time zone. */
+  readonly scheduledDate: string | null;
   readonly category: string;
   readonly description: string | null;
   readonly subscriptions: readonly RequestedSubscription[];

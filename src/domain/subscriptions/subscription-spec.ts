@@ -100,7 +100,6 @@ export interface SubscriptionSpec {
   readonly subscriptionNumber: string | null;
   readonly currency: string | null;
   readonly terms: TermSpec;
-  readonly triggerDates: TriggerDates;
   readonly ratePlans: readonly RatePlanSpec[];
   readonly billToContactId: string | null;
   readonly soldToContactId: string | null;

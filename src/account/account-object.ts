@@ -3,6 +3,7 @@ import type { Command, CommandOutcome } from '../domain/account/command.ts';
 import { type Env, limits } from '../env.ts';
 import { databaseOf } from '../persistence/database.ts';
 import { log } from '../persistence/log.ts';
+import { rulesOf } from '../persistence/tenant-settings.ts';
 import { AdaptiveCommits, Contention } from './adaptive-commits.ts';
 import { commands } from './commands.ts';
 import { sharedCommits } from './commit-object.ts';
@@ -19,12 +20,12 @@ const contention = new Contention(limits);
  * is a cache of D1, and the guards of every commit prove that it was right.
  */
 export class AccountObject extends DurableObject<Env> {
-  #lane: Lane | null = null;
+  #lane: Promise<Lane> | null = null;
 
   /** Takes one command and answers after its commit. Never throws for anything that a command can hold. */
-  execute(laneId: string, command: Command, resent: boolean): Promise<CommandOutcome> {
+  async execute(laneId: string, command: Command, resent: boolean): Promise<CommandOutcome> {
     this.#lane ??= this.#start(laneId);
-    return this.#lane.submit(command, resent);
+    return (await this.#lane).submit(command, resent);
   }
 
   #commits(own: CommitPort): CommitPort {
@@ -34,9 +35,11 @@ export class AccountObject extends DurableObject<Env> {
     return new AdaptiveCommits(own, shared, contention, Date.now, limits);
   }
 
-  #start(laneId: string): Lane {
+  /** The tenant's day and rules are known before the first decision; afterwards settings are read behind the writes. */
+  async #start(laneId: string): Promise<Lane> {
     const db = databaseOf(this.env);
     const settings = new SettingsView(db);
+    await settings.read();
     const committer = committerOf(this.env, db, settings);
     const ownCommits: CommitPort = { commit: async (group) => (await committer.commit([group]))[0]! };
     let clock = tenantClock(settings.current().timeZone);
@@ -55,6 +58,7 @@ export class AccountObject extends DurableObject<Env> {
           }
           return clock();
         },
+        rules: () => rulesOf(settings.current()),
         newId: newTimeOrderedId,
         pause: pauseBetweenAttempts,
         yieldToArrivals,

@@ -1,4 +1,4 @@
-import type { Command, DecideContext, Decision } from '../domain/account/command.ts';
+import type { Command, DecideContext, Decision, TenantRules } from '../domain/account/command.ts';
 import type { Plan } from '../domain/account/plan.ts';
 import { MissingState, type Need, type NumberKind } from '../domain/account/state.ts';
 import { isRefusal } from '../domain/result.ts';
@@ -20,6 +20,7 @@ export interface Undecided {
 }
 
 export interface DecisionPorts {
+  readonly rules: () => TenantRules;
   readonly newId: (now: string) => string;
   readonly log: (event: string, fields: Record<string, unknown>) => void;
 }
@@ -86,6 +87,7 @@ export class GroupDecision<P extends Undecided> {
       now: this.#time.now,
       today: this.#time.today,
       actor: pending.command.actor,
+      rules: this.#ports.rules(),
       newId: () => this.#ports.newId(this.#time.now),
       nextNumber: (kind) => this.#numbers.take(kind),
     };

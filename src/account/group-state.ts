@@ -3,6 +3,11 @@ import { MissingState, type Need, type State } from '../domain/account/state.ts'
 import { usageWith } from '../domain/accounts/account.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
+import {
+  contentWith,
+  numberOfContentKey,
+  type SubscriptionContent,
+} from '../domain/subscriptions/subscription-content.ts';
 import { isGuarded } from '../persistence/commit-batch.ts';
 import { numberOf } from '../persistence/entity-tables.ts';
 import { kindAndId, type LaneCache } from './lane-cache.ts';
@@ -14,6 +19,7 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'order',
   'orderSubscription',
   'orderAction',
+  'orderDelta',
   'subscription',
   'ratePlan',
   'charge',
@@ -36,6 +42,8 @@ export class GroupState {
   readonly #loaded = new Map<string, Entity | null>();
   readonly #written = new Map<string, Written>();
   readonly #writtenNumbers = new Map<string, string>();
+  /** What the group writes of each subscription's lineage, by the lineage's id. */
+  readonly #lineages = new Map<string, Map<string, Written>>();
   /** Revision at which each object was first read in this group. */
   readonly #reads = new Map<string, { kind: EntityKind; id: string; revision: number }>();
 
@@ -55,7 +63,8 @@ export class GroupState {
       this.#loaded.set(`${kind} ${entity.id}`, entity);
       const number = numberOf(kind, entity);
       if (number !== null) this.#loaded.set(`${kind} ${number}`, entity);
-      this.#cache.put(kind, entity as never);
+      // Read anew by every group: other lanes change subscriptions too, and it is large.
+      if (kind !== 'subscriptionContent') this.#cache.put(kind, entity as never);
     }
   }
 
@@ -89,7 +98,7 @@ export class GroupState {
   #applyOne({ action, kind, entity }: Change): void {
     const name = `${kind} ${entity.id}`;
     const before = this.#written.get(name);
-    const baseRevision = this.#reads.get(name)?.revision ?? 0;
+    const baseRevision = this.#reads.get(name)?.revision ?? entity.revision;
     const inserted = before?.action === 'insert' || (before === undefined && action === 'insert');
     if (action === 'delete' && inserted) {
       this.#written.delete(name);
@@ -99,9 +108,23 @@ export class GroupState {
     // What was deleted and comes back within one commit is still a row of the database.
     const actionOnStored = action === 'insert' ? 'update' : action;
     const stored = { ...entity, revision: inserted ? 1 : baseRevision + 1 } as Entity;
-    this.#written.set(name, { kind, entity: stored, action: inserted ? 'insert' : actionOnStored });
+    const written: Written = { kind, entity: stored, action: inserted ? 'insert' : actionOnStored };
+    this.#written.set(name, written);
+    this.#noteLineage(name, written);
     const number = numberOf(kind, stored);
     if (number !== null) this.#writtenNumbers.set(`${kind} ${number}`, entity.id);
+  }
+
+  #noteLineage(name: string, written: Written): void {
+    const { kind, entity } = written;
+    if (kind !== 'subscription' && kind !== 'ratePlan' && kind !== 'charge') return;
+    const lineageId =
+      kind === 'subscription'
+        ? (entity as Entities['subscription']).originalId
+        : (entity as Entities['charge']).subscriptionOriginalId;
+    const lineage = this.#lineages.get(lineageId);
+    if (lineage === undefined) this.#lineages.set(lineageId, new Map([[name, written]]));
+    else lineage.set(name, written);
   }
 
   /** Final state of every object that the group changes. */
@@ -131,6 +154,9 @@ export class GroupState {
       return { entity: written.action === 'delete' ? null : written.entity, cached: false };
     }
     const loaded = this.#loaded.get(`${kind} ${key}`);
+    if (kind === 'subscriptionContent' && loaded !== undefined) {
+      return { entity: this.#contentOf(key, loaded as SubscriptionContent | null), cached: false };
+    }
     if (loaded !== undefined) {
       if (loaded !== null) this.noteRead(kind, loaded);
       return { entity: this.#withWritten(kind, loaded), cached: false };
@@ -139,6 +165,22 @@ export class GroupState {
     if (entity === undefined) return undefined;
     this.noteRead(kind, entity);
     return { entity: this.#withWritten(kind, entity), cached: true };
+  }
+
+  /** A subscription's content with what the group has written of it; guarded by the row of its latest version. */
+  #contentOf(key: string, loaded: SubscriptionContent | null): SubscriptionContent | null {
+    if (loaded !== null) this.noteRead('subscription', loaded.subscription);
+    const writtenId = this.#writtenNumbers.get(`subscription ${numberOfContentKey(key)}`);
+    const written = writtenId === undefined ? undefined : this.#written.get(`subscription ${writtenId}`);
+    if (written === undefined) return loaded;
+    const subscription = written.entity as Entities['subscription'];
+    const lineage = [...(this.#lineages.get(subscription.originalId)?.values() ?? [])];
+    const ofKind = (kind: EntityKind) => lineage.filter((w) => w.kind === kind).map((w) => w.entity);
+    return contentWith(key, loaded, {
+      subscription,
+      ratePlans: ofKind('ratePlan') as Array<Entities['ratePlan']>,
+      charges: ofKind('charge') as Array<Entities['charge']>,
+    });
   }
 
   /** What hangs on an account includes what the group is about to store; the guard checks the rest in D1. */

@@ -12,9 +12,10 @@ import type {
   RatePlanExternalId,
   RatePlanOffer,
 } from './catalog/catalog.ts';
-import type { Order, OrderAction, OrderSubscription } from './orders/order.ts';
+import type { Order, OrderAction, OrderSubscription, StoredOrderDelta } from './orders/order.ts';
 import type { Payment, PaymentApplication } from './settlement/payment.ts';
 import type { Charge, RatePlan, Subscription } from './subscriptions/subscription.ts';
+import type { SubscriptionContent } from './subscriptions/subscription-content.ts';
 
 /**
  * Every kind of object that a command can read or change. Each has an `id` and a `revision`: 0 until it is
@@ -40,7 +41,10 @@ export interface Entities {
   order: Order;
   orderSubscription: OrderSubscription;
   orderAction: OrderAction;
+  orderDelta: StoredOrderDelta;
   subscription: Subscription;
+  /** Read only: the latest version as orders change it; guarded by its subscription's row. */
+  subscriptionContent: SubscriptionContent;
   ratePlan: RatePlan;
   charge: Charge;
   invoice: Invoice;

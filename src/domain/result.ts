@@ -41,6 +41,8 @@ export interface Refusal {
   readonly message: string;
   /** Path of the field in the request, dotted, when one field is to blame. */
   readonly field?: string;
+  /** Of a conflict: the version that the object has now, for the caller to look at and ask again. */
+  readonly currentVersion?: number;
 }
 
 export function refuse(category: RefusalCategory, message: string, field?: string): Refusal {

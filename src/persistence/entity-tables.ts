@@ -29,7 +29,12 @@ export interface EntityTable {
 }
 
 /** Kinds that are read through a query of their own (offers.ts), not stored under their own name. */
-export type DerivedKind = 'ratePlanOffer' | 'accountUsage' | 'productSku' | 'catalogUsage';
+export type DerivedKind =
+  | 'ratePlanOffer'
+  | 'accountUsage'
+  | 'productSku'
+  | 'catalogUsage'
+  | 'subscriptionContent';
 export type StoredKind = Exclude<EntityKind, DerivedKind>;
 
 const identity: Convert = (value) => value ?? null;
@@ -105,6 +110,7 @@ export const entityTables: { readonly [K in StoredKind]: EntityTable } = {
   order: define('order', schema.orders, { field: 'orderNumber', column: 'order_number' }),
   orderSubscription: define('orderSubscription', schema.orderSubscription),
   orderAction: define('orderAction', schema.orderAction),
+  orderDelta: define('orderDelta', schema.orderDelta),
   subscription: define('subscription', schema.subscription, {
     field: 'subscriptionNumber',
     column: 'subscription_number',
@@ -143,6 +149,8 @@ export function numberOf(kind: EntityKind, entity: object): string | null {
   if (kind === 'ratePlanOffer') return (entity as Entities['ratePlanOffer']).plan.ratePlanNumber;
   const table = (entityTables as Partial<Record<EntityKind, EntityTable>>)[kind];
   if (table?.number === undefined) return null;
+  // A number means the latest version.
+  if (kind === 'subscription' && !(entity as Entities['subscription']).isLatestVersion) return null;
   const value = (entity as Record<string, unknown>)[table.number.field];
   return typeof value === 'string' ? value : null;
 }

@@ -54,7 +54,7 @@ const partOf = (table: string) =>
 const READS = [
   `SELECT ${selectList(entityTables.subscription, 's')}, o.order_date ${VERSIONS}CROSS JOIN orders AS o ON o.id = s.order_id`,
   `SELECT s.id AS version_id, ${selectList(entityTables.ratePlan, 't')} ${VERSIONS}${partOf('rate_plan')}ORDER BY t.rowid`,
-  `SELECT s.id AS version_id, ${selectList(entityTables.charge, 't')} ${VERSIONS}${partOf('charge')}ORDER BY t.rowid`,
+  `SELECT s.id AS version_id, ${selectList(entityTables.charge, 't')} ${VERSIONS}${partOf('charge')}AND t.is_suspended = 0 ORDER BY t.rowid`,
 ];
 
 /** These versions with their rate plans and charges, in the order of the ids: one round trip. */

@@ -1,3 +1,5 @@
+import type { TenantRules } from '../domain/account/command.ts';
+
 /** Settings of the tenant: name → value, with what applies when nothing is stored. */
 export const settingDefaults = {
   /** Seconds that a fold waits after an account became due, to take many writes at once. 0 to 3600. */
@@ -6,9 +8,16 @@ export const settingDefaults = {
   timeZone: 'UTC',
   /** Currency of prices that name none. */
   homeCurrency: 'USD',
+  /** 'true' | 'false': an order's account must be the invoice owner of every existing subscription in the order. */
+  'orders.accountIsInvoiceOwner': 'true',
 } as const;
 export type SettingName = keyof typeof settingDefaults;
 export type Settings = Record<SettingName, string>;
+
+/** What decisions depend on. */
+export function rulesOf(settings: Settings): TenantRules {
+  return { orderAccountIsInvoiceOwner: settings['orders.accountIsInvoiceOwner'] === 'true' };
+}
 
 export async function readSettings(db: D1Database): Promise<Settings> {
   const { results } = await db

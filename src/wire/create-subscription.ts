@@ -1,4 +1,5 @@
-import type { AccountChoice, CreateSubscriptionAction } from '../domain/orders/order-request.ts';
+import type { CreateSubscriptionAction } from '../domain/orders/action-specs.ts';
+import type { AccountChoice } from '../domain/orders/order-request.ts';
 import { isRefusal, type JsonObject, type JsonValue, type Refusal, refuse } from '../domain/result.ts';
 import type {
   BillingOverride,
@@ -64,6 +65,7 @@ export function fromWireCreateSubscription(
   const invoiceOwner = body.invoiceOwnerAccountNumber;
   return {
     type: 'CreateSubscription',
+    triggerDates: fromWireTriggerDates(triggerDates),
     subscriptionOwner: subscriptionOwnerOf(body, at),
     invoiceOwner:
       invoiceOwner == null ? null : { key: invoiceOwner, field: `${at}.invoiceOwnerAccountNumber` },
@@ -71,7 +73,6 @@ export function fromWireCreateSubscription(
       subscriptionNumber: body.subscriptionNumber ?? null,
       currency: body.currency ?? null,
       terms: fromWireTerms(body.terms),
-      triggerDates: fromWireTriggerDates(triggerDates),
       ratePlans,
       billToContactId: body.billToContactId ?? null,
       soldToContactId: body.soldToContactId ?? null,

@@ -1,7 +1,7 @@
-import type { OrderCreated } from '../domain/orders/create-order.ts';
+import type { CreateSubscriptionAction } from '../domain/orders/action-specs.ts';
+import type { OrderPlaced } from '../domain/orders/order-reply.ts';
 import type {
   AccountChoice,
-  CreateSubscriptionAction,
   OrderRequest,
   RequestedAction,
   RequestedSubscription,
@@ -40,7 +40,8 @@ export function fromWireOrder(body: WireOrder, form: OrderReplyForm): OrderReque
     orderNumber: body.orderNumber ?? null,
     account: accountOf(body),
     orderDate: body.orderDate,
-    draft: body.status === 'Draft',
+    intent: body.status === 'Draft' ? 'draft' : 'complete',
+    scheduledDate: null,
     category: body.category ?? 'NewSales',
     description: body.description ?? null,
     subscriptions,
@@ -105,6 +106,7 @@ function fromWireSubscription(
   }
   return {
     subscriptionNumber,
+    expectedVersion: null,
     actions,
     details: given(body, ['externallyManagedBy']),
     customFields,
@@ -125,7 +127,7 @@ function given(body: object, names: readonly string[]): JsonObject {
 }
 
 /** The reply of POST /v1/orders, in the caller's version's form. */
-export function toWireOrderCreated(created: OrderCreated): object {
+export function toWireOrderPlaced(created: OrderPlaced): object {
   const subscriptions = created.subscriptions;
   const reply: { [name: string]: JsonValue } = {
     success: true,
@@ -135,17 +137,17 @@ export function toWireOrderCreated(created: OrderCreated): object {
     status: created.status,
   };
   if (subscriptions.length === 0) return reply;
-  if (created.returnIds) reply.subscriptionIds = subscriptions.map((s) => s.subscriptionId);
+  if (created.returnIds) reply.subscriptionIds = subscriptions.map((s) => s.subscription.id);
   if (created.numbersOnly) {
-    reply.subscriptionNumbers = subscriptions.map((s) => s.subscriptionNumber);
+    reply.subscriptionNumbers = subscriptions.map((s) => s.subscription.subscriptionNumber);
     return reply;
   }
   reply.subscriptions = subscriptions.map((s) => ({
-    ...(created.returnIds ? { subscriptionId: s.subscriptionId } : {}),
-    subscriptionNumber: s.subscriptionNumber,
-    subscriptionOwnerId: s.ownerId,
+    ...(created.returnIds ? { subscriptionId: s.subscription.id } : {}),
+    subscriptionNumber: s.subscription.subscriptionNumber,
+    subscriptionOwnerId: s.subscription.accountId,
     subscriptionOwnerNumber: s.ownerNumber,
-    status: s.status,
+    status: s.subscription.status,
   }));
   return reply;
 }

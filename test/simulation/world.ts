@@ -156,6 +156,7 @@ export class World {
         commits: this.#shared ?? own,
         commands,
         clock: () => ({ now: this.now(), today: '2026-03-01' }),
+        rules: () => ({ orderAccountIsInvoiceOwner: true }),
         newId: () => this.#random.id(),
         pause: () => Promise.resolve(),
         yieldToArrivals: () => Promise.resolve(),

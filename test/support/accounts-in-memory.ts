@@ -53,6 +53,7 @@ export class AccountsInMemory implements State {
       now,
       today: now.slice(0, 10),
       actor: 'tester',
+      rules: { orderAccountIsInvoiceOwner: true },
       newId: () => (++this.#ids).toString(16).padStart(32, '0'),
       nextNumber: (kind) => formatNumber(kind, ++this.#numbers),
     };

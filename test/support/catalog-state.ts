@@ -102,6 +102,7 @@ export class CatalogInMemory implements State {
       now: '2026-03-01T10:00:00.000Z',
       today: '2026-03-01',
       actor: 'tester',
+      rules: { orderAccountIsInvoiceOwner: true },
       newId: () => (++this.#sequence).toString(16).padStart(32, '0'),
       nextNumber: (kind: NumberKind) => formatNumber(kind, ++this.#sequence),
     };

@@ -19,6 +19,11 @@ export class MemoryState implements State {
     if (byId !== undefined) return byId as Entities[K];
     // Whoever is not found by id is found by number; ids that other objects refer to are no numbers.
     if (isId(key)) return null;
+    if (kind === 'subscriptionContent') return this.#contentOf(key) as Entities[K] | null;
+    if (kind === 'subscription') {
+      const latest = this.all('subscription').find((s) => s.subscriptionNumber === key && s.isLatestVersion);
+      return (latest ?? null) as Entities[K] | null;
+    }
     return this.all(kind).find((entity) => Object.values(entity).includes(key)) ?? null;
   }
 
@@ -46,6 +51,29 @@ export class MemoryState implements State {
     return plan.reply;
   }
 
+  /** What the database's query reads: charges that run on from the day, each from the segment on that covers it. */
+  #contentOf(key: string): Entities['subscriptionContent'] | null {
+    const [asked, number] = key.split('@');
+    const subscription = this.find('subscription', number!);
+    if (subscription === null) return null;
+    const { subscriptionEndDate, suspendedOn, originalId } = subscription;
+    const from = [asked!, subscriptionEndDate ?? '9999', suspendedOn ?? '9999'].sort()[0]!;
+    const live = this.all('charge')
+      .filter((c) => c.subscriptionOriginalId === originalId && c.removedInVersion === null)
+      .sort((a, b) =>
+        a.chargeNumber < b.chargeNumber ? -1 : a.chargeNumber > b.chargeNumber ? 1 : a.segment - b.segment,
+      );
+    const charges = live.filter((charge) => {
+      const segments = live.filter((c) => c.chargeNumber === charge.chargeNumber);
+      const end = segments.find((c) => c.isLastSegment)!.effectiveEndDate;
+      const before = segments.filter((c) => c.effectiveStartDate !== null && c.effectiveStartDate < from);
+      return (end === null || end >= from) && charge.segment >= (before.at(-1)?.segment ?? 0);
+    });
+    const planIds = new Set(charges.map(({ ratePlanId }) => ratePlanId));
+    const ratePlans = this.all('ratePlan').filter(({ id }) => planIds.has(id));
+    return { id: key, revision: subscription.revision, from, subscription, ratePlans, charges };
+  }
+
   #apply({ action, kind, entity }: Change): void {
     const name = `${kind} ${entity.id}`;
     if (this.#entities.has(name) === (action === 'insert')) throw new Error(`cannot ${action} ${name}`);
@@ -63,6 +91,7 @@ export class MemoryState implements State {
       now: `${today}T12:00:00.000Z`,
       today,
       actor: 'tester',
+      rules: { orderAccountIsInvoiceOwner: true },
       newId: () => (++this.#ids).toString(16).padStart(32, '0'),
       nextNumber: (kind) => {
         const next = (this.#numbers.get(kind) ?? 0) + 1;

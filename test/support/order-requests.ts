@@ -1,8 +1,5 @@
-import type {
-  CreateSubscriptionAction,
-  OrderRequest,
-  RequestedSubscription,
-} from '../../src/domain/orders/order-request.ts';
+import type { CreateSubscriptionAction } from '../../src/domain/orders/action-specs.ts';
+import type { OrderRequest, RequestedSubscription } from '../../src/domain/orders/order-request.ts';
 import type {
   ChargeSpec,
   PricingOverride,
@@ -54,17 +51,18 @@ export function creating(
 ): RequestedSubscription {
   return {
     subscriptionNumber: spec.subscriptionNumber ?? null,
+    expectedVersion: null,
     actions: [
       {
         action: {
           type: 'CreateSubscription',
+          triggerDates: {},
           subscriptionOwner: null,
           invoiceOwner: null,
           spec: {
             subscriptionNumber: null,
             currency: null,
             terms: twelveMonths,
-            triggerDates: {},
             ratePlans,
             billToContactId: null,
             soldToContactId: null,
@@ -91,7 +89,8 @@ export function orderRequest(
     orderNumber: null,
     account: { key: accountKey, field: 'existingAccountNumber' },
     orderDate: '2026-01-01',
-    draft: false,
+    intent: 'complete',
+    scheduledDate: null,
     category: 'NewSales',
     description: null,
     subscriptions,

@@ -142,6 +142,7 @@ export function testLane(options: {
       commits,
       commands: options.commands ?? testCommands,
       clock: () => ({ now: now(), today: now().slice(0, 10) }),
+      rules: () => ({ orderAccountIsInvoiceOwner: true }),
       newId: newTimeOrderedId,
       pause,
       yieldToArrivals: pause,

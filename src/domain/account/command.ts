@@ -1,6 +1,12 @@
 import type { Decision } from './plan.ts';
 import type { Need, NumberKind, State } from './state.ts';
 
+/** Rules of the tenant that decisions depend on (settings). */
+export interface TenantRules {
+  /** An order's account must be the invoice owner of every existing subscription in it (semantics D.1). */
+  readonly orderAccountIsInvoiceOwner: boolean;
+}
+
 /** What surrounds a decision and is not state: given in, so that the domain has no clock and no randomness. */
 export interface DecideContext {
   /** Instant of the decision, ISO 8601 UTC with milliseconds. Never used for ordering: sequence numbers order. */
@@ -9,6 +15,7 @@ export interface DecideContext {
   readonly today: string;
   /** Id of the API client or user who asked. */
   readonly actor: string;
+  readonly rules: TenantRules;
   /** A fresh id: 32 lower-case hex digits, time-ordered. */
   newId(): string;
   /** The next number of a leased range (A00000001, O-00000001 …). @throws MissingState when the lease is used up. */

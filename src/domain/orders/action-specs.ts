@@ -164,4 +164,3 @@ export type OrderActionSpec =
   | ChangePlanAction
   | SuspendAction
   | ResumeAction;
-

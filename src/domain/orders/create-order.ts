@@ -3,109 +3,109 @@ import { type Plan, PlanBuilder } from '../account/plan.ts';
 import { isId, type Need, type State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
-import type { SubscriptionStatus } from '../subscriptions/subscription.ts';
-import { orderActions } from './actions/actions.ts';
-import type { ActionResult, Owners } from './actions/order-action.ts';
+import { contentKey } from '../subscriptions/subscription-content.ts';
+import { handlerOf } from './actions/actions.ts';
+import { waitsForDate } from './actions/update-product.ts';
+import { keepOrder } from './keep-order.ts';
 import { orderLimits } from './limits.ts';
 import { NumberTaker } from './number-taker.ts';
 import type { Order, OrderStatus } from './order.ts';
 import { needsOfAccount, newAccountCount, OrderAccounts } from './order-accounts.ts';
-import type { CreateSubscriptionAction, OrderActionSpec } from './action-specs.ts';
+import type { OrderPlaced } from './order-reply.ts';
 import type { OrderRequest, RequestedSubscription } from './order-request.ts';
-
-/** One subscription of a created order, as the caller hears of it. */
-export interface OrderedSubscription {
-  readonly subscriptionId: string;
-  readonly subscriptionNumber: string;
-  readonly ownerId: string;
-  readonly ownerNumber: string;
-  readonly status: SubscriptionStatus;
-}
-
-export interface OrderCreated {
-  readonly orderId: string;
-  readonly orderNumber: string;
-  readonly accountId: string;
-  readonly accountNumber: string;
-  readonly status: OrderStatus;
-  readonly subscriptions: readonly OrderedSubscription[];
-  readonly returnIds: boolean;
-  readonly numbersOnly: boolean;
-}
+import { type KeptLine, writePlacedLine } from './order-rows.ts';
+import { creation, earliestDay, type Placing, placeSubscriptions } from './place-order.ts';
 
 /**
- * Creates an order: a draft is kept as it is; any other makes its subscriptions at once, Pending while one of them misses a trigger
- * date (semantics D.1 to D.3, F.1 rows 1 and 2). One order is one plan: all or nothing.
+ * Creates an order: a draft or a scheduled order is kept; any other is placed at once, Pending while a trigger date is missing (semantics
+ * D.1 to D.3, F.1 rows 1 to 13). One order is one plan: all or nothing.
  */
-export const createOrder: CommandHandler<OrderRequest, OrderCreated> = {
-  needs(request) {
-    const needs: Need[] = [...needsOfAccount(request.account)];
-    if (request.orderNumber !== null) needs.push({ kind: 'order', key: request.orderNumber });
-    for (const { subscriptionNumber, actions } of request.subscriptions) {
-      if (subscriptionNumber !== null) needs.push({ kind: 'subscription', key: subscriptionNumber });
-      for (const { action } of actions) addNeeds(action, request.intent === 'draft', needs);
-    }
-    return needs;
-  },
-
-  numbers(request) {
-    const fresh = request.subscriptions.filter((s) => s.subscriptionNumber === null).length;
-    const plans = request.intent === 'draft' ? 0 : ratePlanCount(request);
-    return [
-      ['account', newAccountCount(request)],
-      ['order', request.orderNumber === null ? 1 : 0],
-      ['subscription', request.intent === 'draft' ? 0 : fresh],
-      ['ratePlan', plans],
-      ['charge', plans],
-    ];
-  },
-
+export const createOrder: CommandHandler<OrderRequest, OrderPlaced> = {
+  needs: needsOfOrder,
+  numbers: numbersOfOrder,
   decide(state, request, context) {
-    const problem = requestProblem(request, state);
+    const problem = orderNumberProblem(request, state) ?? requestProblem(request, state);
     if (problem !== null) return problem;
     const plan = new PlanBuilder();
     const accounts = new OrderAccounts(state, plan, context);
     const account = accounts.resolve(request.account);
     if (isRefusal(account)) return account;
-    const placing: Placing = { request, account, accounts, plan, state, context };
-    return request.intent === 'draft' ? keepDraft(placing) : place(placing);
+    const order = orderOf(request, account, context);
+    const numbers = new NumberTaker(context);
+    const placing: Placing = { order, account, accounts, plan, state, context, numbers };
+    const keptAs = keptStatus(request);
+    if (keptAs !== null) return keepOrder(request, { ...order, status: keptAs }, placing);
+    return place(request, placing, []);
   },
 };
 
-/** What placing one order has at hand. */
-interface Placing {
-  readonly request: OrderRequest;
-  readonly account: Account;
-  readonly accounts: OrderAccounts;
-  readonly plan: PlanBuilder;
-  readonly state: State;
-  readonly context: DecideContext;
+export function needsOfOrder(request: OrderRequest): Need[] {
+  const needs: Need[] = [...needsOfAccount(request.account)];
+  if (request.orderNumber !== null) needs.push({ kind: 'order', key: request.orderNumber });
+  const isPlaced = keptStatus(request) === null;
+  for (const subscription of request.subscriptions) {
+    const { subscriptionNumber, actions } = subscription;
+    const create = creation(subscription);
+    if (subscriptionNumber !== null && create !== null) {
+      needs.push({ kind: 'subscription', key: subscriptionNumber });
+    } else if (subscriptionNumber !== null) {
+      const from = isPlaced ? earliestDay(subscription, request.orderDate) : request.orderDate;
+      needs.push({ kind: 'subscriptionContent', key: contentKey(subscriptionNumber, from) });
+    }
+    for (const owner of [create?.subscriptionOwner, create?.invoiceOwner]) {
+      if (owner != null) needs.push(...needsOfAccount(owner));
+    }
+    if (isPlaced) for (const { action } of actions) needs.push(...handlerOf(action).needs(action));
+  }
+  return needs;
 }
 
-function addNeeds(action: OrderActionSpec, draft: boolean, needs: Need[]): void {
-  for (const owner of [action.subscriptionOwner, action.invoiceOwner]) {
-    if (owner !== null) needs.push(...needsOfAccount(owner));
-  }
-  if (!draft) needs.push(...orderActions[action.type].needs(action));
+function numbersOfOrder(
+  request: OrderRequest,
+): ReadonlyArray<readonly ['account' | 'order' | 'subscription' | 'ratePlan' | 'charge', number]> {
+  const isPlaced = keptStatus(request) === null;
+  const fresh = request.subscriptions.filter((s) => s.subscriptionNumber === null).length;
+  const plans = isPlaced ? ratePlanCount(request) : 0;
+  return [
+    ['account', newAccountCount(request)],
+    ['order', request.orderNumber === null ? 1 : 0],
+    ['subscription', isPlaced ? fresh : 0],
+    ['ratePlan', plans],
+    ['charge', plans],
+  ];
 }
 
 function ratePlanCount(request: OrderRequest): number {
   let count = 0;
   for (const { actions } of request.subscriptions) {
-    for (const { action } of actions) count += action.spec.ratePlans.length;
+    for (const { action } of actions) {
+      if (action.type === 'CreateSubscription') count += action.spec.ratePlans.length;
+      else if (action.type === 'AddProduct' || action.type === 'ChangePlan') count++;
+    }
   }
   return count;
 }
 
-/** What is wrong with the order before any account or product is looked at. */
-function requestProblem(request: OrderRequest, state: State): Refusal | null {
-  const { orderNumber, subscriptions } = request;
-  if (orderNumber !== null) {
-    if (isId(orderNumber)) return refuse('invalid', 'must not look like an id', 'orderNumber');
-    if (state.find('order', orderNumber) !== null) {
-      return refuse('invalid', `order ${orderNumber} exists already`, 'orderNumber');
-    }
-  }
+/** As what the order is kept; null when it is placed at once. */
+function keptStatus({ intent, subscriptions, orderDate }: OrderRequest): OrderStatus | null {
+  if (intent === 'draft') return 'Draft';
+  if (intent === 'scheduled') return 'Scheduled';
+  const waits = subscriptions.some(({ actions }) =>
+    actions.some(({ action }) => action.type === 'UpdateProduct' && waitsForDate(action, orderDate)),
+  );
+  return waits ? 'Pending' : null;
+}
+
+function orderNumberProblem({ orderNumber }: OrderRequest, state: State): Refusal | null {
+  if (orderNumber === null) return null;
+  if (isId(orderNumber)) return refuse('invalid', 'must not look like an id', 'orderNumber');
+  return state.find('order', orderNumber) === null
+    ? null
+    : refuse('invalid', `order ${orderNumber} exists already`, 'orderNumber');
+}
+
+/** What is wrong with the order's subscriptions before any product is looked at. */
+export function requestProblem({ subscriptions }: OrderRequest, state: State): Refusal | null {
   if (subscriptions.length === 0)
     return refuse('invalid', 'must name at least one subscription', 'subscriptions');
   const actions = subscriptions.reduce((sum, subscription) => sum + subscription.actions.length, 0);
@@ -132,49 +132,47 @@ function requestProblem(request: OrderRequest, state: State): Refusal | null {
 }
 
 function subscriptionProblem(
-  { subscriptionNumber, actions }: RequestedSubscription,
+  requested: RequestedSubscription,
   numbers: Set<string>,
   state: State,
   path: string,
 ): Refusal | null {
-  if (actions.length !== 1) {
-    const message =
-      actions.length === 0
-        ? 'must name at least one action'
-        : 'has more than CreateSubscription: further actions on a new subscription are not available yet';
-    return refuse('invalid', message, `${path}.orderActions`);
+  const { subscriptionNumber, actions } = requested;
+  if (actions.length === 0) {
+    return refuse('invalid', 'must name at least one action', `${path}.orderActions`);
   }
-  if (actions[0]!.action.spec.ratePlans.length > orderLimits.ratePlansPerActionMax) {
+  const create = creation(requested);
+  if (create !== null && create.spec.ratePlans.length > orderLimits.ratePlansPerActionMax) {
     const at = `${path}.orderActions[0].createSubscription.subscribeToRatePlans`;
     return refuse('invalid', `must have at most ${orderLimits.ratePlansPerActionMax} rate plans`, at);
   }
-  if (subscriptionNumber === null) return null;
   const field = `${path}.subscriptionNumber`;
-  if (isId(subscriptionNumber)) return refuse('invalid', 'must not look like an id', field);
+  if (subscriptionNumber === null) {
+    return create === null ? refuse('missing', 'is required for an existing subscription', field) : null;
+  }
+  if (create !== null && isId(subscriptionNumber))
+    return refuse('invalid', 'must not look like an id', field);
   if (numbers.has(subscriptionNumber)) return refuse('invalid', 'is given twice in this order', field);
   numbers.add(subscriptionNumber);
-  if (state.find('subscription', subscriptionNumber) !== null) {
+  if (create !== null && state.find('subscription', subscriptionNumber) !== null) {
     return refuse('invalid', `subscription ${subscriptionNumber} exists already`, field);
   }
   return null;
 }
 
-function orderOf(
-  request: OrderRequest,
-  account: Account,
-  status: OrderStatus,
-  context: DecideContext,
-): Order {
+function orderOf(request: OrderRequest, account: Account, context: DecideContext): Order {
+  const first = request.subscriptions[0];
   return {
     id: context.newId(),
     revision: 0,
     orderNumber: request.orderNumber ?? context.nextNumber('order'),
     accountId: account.id,
     orderDate: request.orderDate,
-    status,
-    currency: request.subscriptions[0]!.actions[0]!.action.spec.currency ?? account.currency,
+    status: 'Completed',
+    currency: (first === undefined ? null : creation(first)?.spec.currency) ?? account.currency,
     description: request.description,
     category: request.category,
+    scheduledDate: request.scheduledDate,
     details: request.details,
     customFields: request.customFields,
     createdAt: context.now,
@@ -184,125 +182,40 @@ function orderOf(
   };
 }
 
-/** A draft: its accounts must exist, or are opened with it; nothing else is looked at until it is activated. */
-function keepDraft({ request, account, accounts, plan, context }: Placing): Plan<OrderCreated> | Refusal {
-  const order = orderOf(request, account, 'Draft', context);
-  plan.insert('order', order);
-  for (const [line, subscription] of request.subscriptions.entries()) {
-    const owners = accounts.owners(subscription.actions[0]!.action, account);
-    if (isRefusal(owners)) return owners;
-    insertLine(plan, order, subscription, line, owners, null, context);
-  }
-  return plan.build(createdReply(request, order, account, []));
-}
-
-function place({ request, account, accounts, plan, state, context }: Placing): Plan<OrderCreated> | Refusal {
-  const numbers = new NumberTaker(context);
-  const completed = orderOf(request, account, 'Completed', context);
-  const subscriptions: OrderedSubscription[] = [];
-  let charges = 0;
-  for (const [line, subscription] of request.subscriptions.entries()) {
-    const { action } = subscription.actions[0]!;
-    const owners = accounts.owners(action, account);
-    if (isRefusal(owners)) return owners;
-    const result = orderActions[action.type].apply(action, {
-      state,
-      context,
-      order: completed,
-      owners,
-      subscriptionNumber: subscription.subscriptionNumber ?? numbers.take('subscription'),
-      takeRatePlanNumber: () => numbers.take('ratePlan'),
-      takeChargeNumber: () => numbers.take('charge'),
-      path: `subscriptions[${line}].orderActions[0]`,
-    });
-    if (isRefusal(result)) return result;
-    charges += result.charges.length;
-    if (charges > orderLimits.chargesMax) {
-      return refuse('invalid', `must create at most ${orderLimits.chargesMax} charges`, 'subscriptions');
-    }
-    insertLine(plan, completed, subscription, line, owners, result, context);
-    insertResult(plan, result);
-    subscriptions.push(orderedSubscription(result, owners));
-  }
-  numbers.settle();
-  const pending = subscriptions.some(({ status }) => status !== 'Active');
-  const order: Order = pending ? { ...completed, status: 'Pending' } : completed;
-  plan.insert('order', order);
-  return plan.build(createdReply(request, order, account, subscriptions));
-}
-
-function insertResult(plan: PlanBuilder, result: ActionResult): void {
-  plan.insert('subscription', result.subscription);
-  for (const ratePlan of result.ratePlans) plan.insert('ratePlan', ratePlan);
-  for (const charge of result.charges) plan.insert('charge', charge);
-  plan.delta(result.delta);
-}
-
-function insertLine(
-  plan: PlanBuilder,
-  order: Order,
-  requested: RequestedSubscription,
-  line: number,
-  owners: Owners,
-  result: ActionResult | null,
-  context: DecideContext,
-): void {
-  const id = context.newId();
-  plan.insert('orderSubscription', {
-    id,
-    revision: 0,
-    orderId: order.id,
-    line,
-    subscriptionId: result?.subscription.id ?? null,
-    subscriptionNumber: result?.subscription.subscriptionNumber ?? requested.subscriptionNumber,
-    baseVersion: result?.baseVersion ?? null,
-    newVersion: result?.subscription.version ?? null,
-    subscriptionOwnerAccountId: owners.subscriptionOwner.id,
-    invoiceOwnerAccountId: owners.invoiceOwner.id,
-    details: requested.details,
-    customFields: requested.customFields,
-  });
-  for (const [sequence, { action, body }] of requested.actions.entries()) {
-    plan.insert('orderAction', {
-      id: context.newId(),
-      revision: 0,
-      orderId: order.id,
-      orderSubscriptionId: id,
-      sequence,
-      type: action.type,
-      body,
-      createdAt: context.now,
-    });
-  }
-}
-
-function orderedSubscription(
-  { subscription }: ActionResult,
-  { subscriptionOwner }: Owners,
-): OrderedSubscription {
-  return {
-    subscriptionId: subscription.id,
-    subscriptionNumber: subscription.subscriptionNumber,
-    ownerId: subscriptionOwner.id,
-    ownerNumber: subscriptionOwner.accountNumber,
-    status: subscription.status,
-  };
-}
-
-function createdReply(
+/**
+ * Places an order: its subscriptions' new versions, its lines and actions.
+ *
+ * @param kept the rows of an order that was kept until now, by position; none for a new one
+ */
+export function place(
   request: OrderRequest,
-  order: Order,
-  account: Account,
-  subscriptions: readonly OrderedSubscription[],
-): OrderCreated {
-  return {
+  placing: Placing,
+  kept: readonly KeptLine[],
+): Plan<OrderPlaced> | Refusal {
+  const { order, account, plan, context } = placing;
+  const placed = placeSubscriptions(request.subscriptions, placing);
+  if (isRefusal(placed)) return placed;
+  for (const [line, requested] of request.subscriptions.entries()) {
+    writePlacedLine(plan, order, requested, line, placed[line]!, kept[line] ?? null, context);
+  }
+  const waits = placed.some(
+    ({ subscription: { status, version }, charges }) =>
+      (version === 1 && status.startsWith('Pending')) ||
+      charges.some((charge) => charge.effectiveStartDate === null && !charge.isRemoved),
+  );
+  const status = waits ? 'Pending' : 'Completed';
+  if (kept.length > 0) plan.update('order', { ...order, status });
+  else plan.insert('order', { ...order, status });
+  return plan.build({
     orderId: order.id,
     orderNumber: order.orderNumber,
+    orderDate: order.orderDate,
     accountId: account.id,
     accountNumber: account.accountNumber,
-    status: order.status,
-    subscriptions,
+    status,
+    subscriptions: placed,
+    orderLineItems: [],
     returnIds: request.returnIds,
     numbersOnly: request.numbersOnly,
-  };
+  });
 }

@@ -4,8 +4,9 @@ import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import { type NewAccount, needsOfNewAccount, openAccount } from '../accounts/new-account.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
-import type { Owners } from './actions/order-action.ts';
-import type { AccountChoice, OrderActionSpec, OrderRequest } from './order-request.ts';
+import type { CreateSubscriptionAction } from './action-specs.ts';
+import type { Owners } from './actions/create-subscription.ts';
+import type { AccountChoice, OrderRequest } from './order-request.ts';
 
 /** What has to be loaded for an account that is named, or that is to be made. */
 export function needsOfAccount(choice: AccountChoice): readonly Need[] {
@@ -16,7 +17,9 @@ export function needsOfAccount(choice: AccountChoice): readonly Need[] {
 export function newAccountCount(request: OrderRequest): number {
   const choices = [
     request.account,
-    ...request.subscriptions.flatMap((s) => s.actions.map((a) => a.action.subscriptionOwner)),
+    ...request.subscriptions.flatMap((s) =>
+      s.actions.map(({ action }) => (action.type === 'CreateSubscription' ? action.subscriptionOwner : null)),
+    ),
   ];
   return choices.filter(
     (choice) => choice !== null && 'newAccount' in choice && choice.newAccount.accountNumber === null,
@@ -47,8 +50,14 @@ export class OrderAccounts {
     return account;
   }
 
+  /** An account that this order opens, by id. */
+  opened(id: string): Account | null {
+    for (const account of this.#opened.values()) if (account.id === id) return account;
+    return null;
+  }
+
   /** Whose subscription an action makes and who is invoiced: by default the order's account (semantics D.1). */
-  owners(action: OrderActionSpec, account: Account): Owners | Refusal {
+  owners(action: CreateSubscriptionAction, account: Account): Owners | Refusal {
     const subscriptionOwner =
       action.subscriptionOwner === null ? account : this.resolve(action.subscriptionOwner);
     if (isRefusal(subscriptionOwner)) return subscriptionOwner;

@@ -1,5 +1,7 @@
 import type { Audit, Stored } from '../entities.ts';
 import type { JsonObject } from '../result.ts';
+import type { OrderActionSpec } from './action-specs.ts';
+import type { OrderDelta } from './order-reply.ts';
 
 export type OrderStatus =
   | 'Draft'
@@ -21,6 +23,8 @@ export interface Order extends Stored, Audit {
   readonly currency: string;
   readonly description: string | null;
   readonly category: string;
+  /** Day on which a scheduled order is placed. */
+  readonly scheduledDate: string | null;
   /** Attributes under their wire names (reasonCode, externallyManagedBy, processingOptions, schedulingOptions …). */
   readonly details: JsonObject;
   readonly customFields: JsonObject;
@@ -49,5 +53,16 @@ export interface OrderAction extends Stored {
   readonly type: string;
   /** The action as asked for, in the wire's form, with resolved numbers: what GET order shows. */
   readonly body: JsonObject;
+  /** What it means, while the order is kept and not placed: a draft, a scheduled order, one that waits for a date. */
+  readonly spec: OrderActionSpec | null;
+  readonly createdAt: string;
+}
+
+/** A stored order delta (order-reply.ts): with the order, and the version of the subscription, that it came from. */
+export interface StoredOrderDelta extends Stored, OrderDelta {
+  readonly orderId: string;
+  readonly orderActionId: string;
+  readonly subscriptionOriginalId: string;
+  readonly version: number;
   readonly createdAt: string;
 }

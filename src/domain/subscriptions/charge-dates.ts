@@ -8,7 +8,7 @@ import type {
 } from '../charge-models/vocabulary.ts';
 import { type Refusal, refuse } from '../result.ts';
 import type { Term } from './term.ts';
-import type { ResolvedTriggerDates } from './trigger-dates.ts';
+import { dateOfEvent, type ResolvedTriggerDates } from './trigger-dates.ts';
 
 /** When a charge starts and ends, as agreed; what its first segment's dates follow from. */
 export interface ChargeSpan {
@@ -29,6 +29,11 @@ export interface Segment {
   readonly end: string | null;
 }
 
+/** The first segment, and the end that was agreed for the charge itself, however early the subscription ends. */
+export interface FirstSegment extends Segment {
+  readonly agreedEnd: string | null;
+}
+
 /**
  * First segment of a charge: from its trigger's date to its end condition's, never beyond the subscription's end (semantics D.2). A
  * one-time charge has one day.
@@ -38,14 +43,15 @@ export function firstSegment(
   dates: ResolvedTriggerDates,
   term: Term,
   path: string,
-): Segment | Refusal {
-  const start = triggerDateOf(span, dates);
-  if (start === null) return { start: null, end: null };
+): FirstSegment | Refusal {
+  const { triggerEvent } = span;
+  const start = triggerEvent === 'SpecificDate' ? span.triggerDate : dateOfEvent(triggerEvent, dates);
+  if (start === null) return { start: null, end: null, agreedEnd: null };
   if (term.end !== null && start >= term.end) {
     return refuse('invalid', 'starts after the end of the subscription', `${path}.startDate`);
   }
-  if (span.chargeType === 'OneTime') return { start, end: addDays(start, 1) };
-  if (span.endDateCondition === 'SubscriptionEnd') return { start, end: term.end };
+  if (span.chargeType === 'OneTime') return { start, end: addDays(start, 1), agreedEnd: null };
+  if (span.endDateCondition === 'SubscriptionEnd') return { start, end: term.end, agreedEnd: null };
   const end =
     span.endDateCondition === 'FixedPeriod' ? fixedEnd(span, start, term, path) : span.specificEndDate;
   if (end !== null && typeof end !== 'string') return end;
@@ -53,20 +59,7 @@ export function firstSegment(
     return refuse('invalid', 'is required for Specific_End_Date', `${path}.endDate.specificEndDate`);
   if (end <= start)
     return refuse('invalid', 'must lie after the charge starts', `${path}.endDate.specificEndDate`);
-  return { start, end: term.end !== null && term.end < end ? term.end : end };
-}
-
-function triggerDateOf(span: ChargeSpan, dates: ResolvedTriggerDates): string | null {
-  switch (span.triggerEvent) {
-    case 'ContractEffective':
-      return dates.contractEffective;
-    case 'ServiceActivation':
-      return dates.serviceActivation;
-    case 'CustomerAcceptance':
-      return dates.customerAcceptance;
-    case 'SpecificDate':
-      return span.triggerDate;
-  }
+  return { start, end: term.end !== null && term.end < end ? term.end : end, agreedEnd: end };
 }
 
 const UNITS = { Days: 'Day', Weeks: 'Week', Months: 'Month', Years: 'Year' } as const satisfies Record<

@@ -44,9 +44,17 @@ export interface Subscription extends Stored, Audit {
   readonly renewalTermPeriodType: string | null;
   readonly renewalSetting: string;
   readonly autoRenew: boolean;
-  /** Decimal text in the subscription's currency. */
+  /** First day that is not served while the subscription is suspended; null when it is not. */
+  readonly suspendedOn: string | null;
+  /**
+   * Decimal text in the subscription's currency: what its charges are worth a month by their last segments. Stays with a cancelled
+   * subscription, whose account counts 0 from booking on (semantics B.3).
+   */
   readonly contractedMrr: string;
+  /** Null while a charge has no end, or no start yet. */
   readonly totalContractedValue: string | null;
+  /** Sum of the segments' values that are known: what the total is kept up to date from. */
+  readonly knownContractedValue: string;
   /** Attributes under their wire names (notes, invoiceSeparately, paymentTerm, billToContactId …). */
   readonly details: JsonObject;
   readonly customFields: JsonObject;
@@ -67,18 +75,29 @@ export interface RatePlan extends Stored {
   readonly productRatePlanId: string;
   readonly productRatePlanNumber: string;
   readonly name: string;
+  /** Version in which its removal was booked, and the first day without it; null while it is on the subscription. */
+  readonly endedInVersion: number | null;
+  readonly endDate: string | null;
   readonly details: JsonObject;
   readonly customFields: JsonObject;
   readonly createdAt: string;
 }
 
-/** One segment of a charge: [effectiveStartDate, effectiveEndDate), in the versions addedInVersion ≤ v < removedInVersion. */
+/**
+ * One segment of a charge: [effectiveStartDate, effectiveEndDate), in the versions addedInVersion ≤ v < removedInVersion. Segments
+ * follow each other without overlap; where a suspension was resumed there is a gap.
+ */
 export interface Charge extends Stored {
   readonly ratePlanId: string;
   readonly subscriptionOriginalId: string;
   readonly chargeNumber: string;
   readonly originalChargeId: string;
   readonly segment: number;
+  readonly isLastSegment: boolean;
+  /** From the day of a suspension that is not resumed yet: kept so that it can be, neither served nor shown. */
+  readonly isSuspended: boolean;
+  /** The charge's removal is booked: its last segment no longer counts as contracted. */
+  readonly isRemoved: boolean;
   readonly version: number;
   readonly addedInVersion: number;
   readonly removedInVersion: number | null;
@@ -105,6 +124,8 @@ export interface Charge extends Stored {
   readonly specificEndDate: string | null;
   readonly upToPeriods: number | null;
   readonly upToPeriodsType: string | null;
+  /** The agreed end of a charge with a fixed period or a specific end, which the subscription's end may cut short. */
+  readonly agreedEndDate: string | null;
   /** Null while a trigger date is missing. */
   readonly effectiveStartDate: string | null;
   readonly effectiveEndDate: string | null;

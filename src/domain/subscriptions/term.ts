@@ -29,22 +29,33 @@ export function firstTerm(spec: TermSpec, contractEffective: string, path: strin
     };
   }
   const { period, periodType } = spec;
-  const at = `${path}.initialTerm`;
-  if (period === null) return refuse('invalid', 'is required for a TERMED subscription', `${at}.period`);
-  if (periodType === null) {
-    return refuse('invalid', 'is required for a TERMED subscription', `${at}.periodType`);
-  }
-  if (period < 1 || period > orderLimits.termPeriodsMax || !periodFits(start, period, periodType)) {
-    const message = `must be a whole number from 1 to ${orderLimits.termPeriodsMax} whose end is a date`;
-    return refuse('invalid', message, `${at}.period`);
-  }
+  const end = termEnd(start, period, periodType, `${path}.initialTerm`);
+  if (typeof end !== 'string') return end;
   return {
     termType: 'TERMED',
     start,
-    end: addPeriod(start, period, periodType),
+    end,
     period,
     periodType,
     renewalPeriod: spec.renewalPeriod ?? period,
     renewalPeriodType: spec.renewalPeriodType ?? periodType,
   };
+}
+
+/** A period that a term counts, checked: whole, bounded, with an end that is a date. */
+export function termEnd(
+  start: string,
+  period: number | null,
+  periodType: PeriodUnit | null,
+  path: string,
+): string | Refusal {
+  if (period === null) return refuse('invalid', 'is required for a TERMED subscription', `${path}.period`);
+  if (periodType === null) {
+    return refuse('invalid', 'is required for a TERMED subscription', `${path}.periodType`);
+  }
+  if (period < 1 || period > orderLimits.termPeriodsMax || !periodFits(start, period, periodType)) {
+    const message = `must be a whole number from 1 to ${orderLimits.termPeriodsMax} whose end is a date`;
+    return refuse('invalid', message, `${path}.period`);
+  }
+  return addPeriod(start, period, periodType);
 }

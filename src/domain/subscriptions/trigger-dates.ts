@@ -1,3 +1,4 @@
+import type { TriggerEvent } from '../charge-models/vocabulary.ts';
 import { type Refusal, refuse } from '../result.ts';
 import type { SubscriptionStatus } from './subscription.ts';
 import type { TriggerDates } from './subscription-spec.ts';
@@ -37,4 +38,19 @@ export function statusOf(dates: ResolvedTriggerDates): SubscriptionStatus {
   if (dates.serviceActivation === null) return 'Pending Activation';
   if (dates.customerAcceptance === null) return 'Pending Acceptance';
   return 'Active';
+}
+
+/** The date of a trigger event; null while it is missing. */
+export function dateOfEvent(
+  event: Exclude<TriggerEvent, 'SpecificDate'>,
+  dates: ResolvedTriggerDates,
+): string | null {
+  switch (event) {
+    case 'ContractEffective':
+      return dates.contractEffective;
+    case 'ServiceActivation':
+      return dates.serviceActivation;
+    case 'CustomerAcceptance':
+      return dates.customerAcceptance;
+  }
 }

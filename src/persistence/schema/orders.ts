@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { Order } from '../../domain/orders/order.ts';
+import type { Order, OrderAction } from '../../domain/orders/order.ts';
 import type { JsonObject } from '../../domain/result.ts';
 import { attributes, audit, identity } from './columns.ts';
 
@@ -15,6 +15,7 @@ export const orders = sqliteTable(
     currency: text('currency').notNull(),
     description: text('description'),
     category: text('category').notNull(),
+    scheduledDate: text('scheduled_date'),
     ...attributes,
     ...audit,
   },
@@ -58,7 +59,36 @@ export const orderAction = sqliteTable(
     sequence: integer('sequence').notNull(),
     type: text('type').notNull(),
     body: text('body', { mode: 'json' }).$type<JsonObject>().notNull(),
+    spec: text('spec', { mode: 'json' }).$type<OrderAction['spec']>(),
     createdAt: text('created_at').notNull(),
   },
   (t) => [uniqueIndex('order_action_sequence').on(t.orderSubscriptionId, t.sequence)],
+);
+
+/** What each action of an order moved on each charge: appended with the order, removed with it. */
+export const orderDelta = sqliteTable(
+  'order_delta',
+  {
+    ...identity,
+    orderId: text('order_id').notNull(),
+    orderActionId: text('order_action_id').notNull(),
+    subscriptionOriginalId: text('subscription_original_id').notNull(),
+    version: integer('version').notNull(),
+    sequence: integer('sequence').notNull(),
+    actionType: text('action_type').notNull(),
+    chargeNumber: text('charge_number').notNull(),
+    chargeId: text('charge_id').notNull(),
+    productRatePlanChargeId: text('product_rate_plan_charge_id').notNull(),
+    currency: text('currency').notNull(),
+    startDate: text('start_date').notNull(),
+    endDate: text('end_date'),
+    deltaMrr: text('delta_mrr').notNull(),
+    deltaTcv: text('delta_tcv'),
+    deltaQuantity: text('delta_quantity').notNull(),
+    createdAt: text('created_at').notNull(),
+  },
+  (t) => [
+    index('order_delta_order').on(t.orderId),
+    index('order_delta_subscription').on(t.subscriptionOriginalId, t.version),
+  ],
 );

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Subscription } from '../../domain/subscriptions/subscription.ts';
 import { attributes, audit, identity } from './columns.ts';
@@ -32,8 +33,10 @@ export const subscription = sqliteTable(
     renewalTermPeriodType: text('renewal_term_period_type'),
     renewalSetting: text('renewal_setting').notNull(),
     autoRenew: integer('auto_renew', { mode: 'boolean' }).notNull(),
+    suspendedOn: text('suspended_on'),
     contractedMrr: text('contracted_mrr').notNull(),
     totalContractedValue: text('total_contracted_value'),
+    knownContractedValue: text('known_contracted_value').notNull().default('0'),
     ...attributes,
     ...audit,
   },
@@ -58,10 +61,13 @@ export const ratePlan = sqliteTable(
     productRatePlanId: text('product_rate_plan_id').notNull(),
     productRatePlanNumber: text('product_rate_plan_number').notNull(),
     name: text('name').notNull(),
+    endedInVersion: integer('ended_in_version'),
+    endDate: text('end_date'),
     ...attributes,
     createdAt: text('created_at').notNull(),
   },
   (t) => [
+    index('rate_plan_number').on(t.ratePlanNumber),
     index('rate_plan_subscription').on(t.subscriptionOriginalId),
     index('rate_plan_product_rate_plan').on(t.productRatePlanId),
   ],
@@ -76,6 +82,9 @@ export const charge = sqliteTable(
     chargeNumber: text('charge_number').notNull(),
     originalChargeId: text('original_charge_id').notNull(),
     segment: integer('segment').notNull(),
+    isLastSegment: integer('is_last_segment', { mode: 'boolean' }).notNull().default(true),
+    isSuspended: integer('is_suspended', { mode: 'boolean' }).notNull().default(false),
+    isRemoved: integer('is_removed', { mode: 'boolean' }).notNull().default(false),
     version: integer('version').notNull(),
     addedInVersion: integer('added_in_version').notNull(),
     removedInVersion: integer('removed_in_version'),
@@ -101,6 +110,7 @@ export const charge = sqliteTable(
     specificEndDate: text('specific_end_date'),
     upToPeriods: integer('up_to_periods'),
     upToPeriodsType: text('up_to_periods_type'),
+    agreedEndDate: text('agreed_end_date'),
     effectiveStartDate: text('effective_start_date'),
     effectiveEndDate: text('effective_end_date'),
     chargedThroughDate: text('charged_through_date'),
@@ -112,7 +122,11 @@ export const charge = sqliteTable(
   },
   (t) => [
     index('charge_subscription').on(t.subscriptionOriginalId),
-    index('charge_number').on(t.chargeNumber),
+    // What an order on the subscription reads: however many versions there were, only what is part of the latest one.
+    index('charge_last')
+      .on(t.subscriptionOriginalId, t.chargeNumber)
+      .where(sql`removed_in_version IS NULL AND is_last_segment = 1`),
+    index('charge_live').on(t.chargeNumber, t.segment).where(sql`removed_in_version IS NULL`),
     index('charge_product_rate_plan_charge').on(t.productRatePlanChargeId),
   ],
 );

@@ -61,7 +61,9 @@ describe('worked ledger (semantics F.2)', () => {
     const plans = [ratePlanSpec(base.id), ratePlanSpec(seats.id, [override])];
     expect(run([creating(plans, {}, { subscriptionOwner })])).toMatchObject({
       status: 'Completed',
-      subscriptions: [{ ownerId: owner.id, status: 'Active' }],
+      subscriptions: [
+        { subscription: { accountId: owner.id, status: 'Active' }, ownerNumber: owner.accountNumber },
+      ],
     });
     expect(state.all('subscription')).toMatchObject([
       { contractedMrr: '190', accountId: owner.id, invoiceOwnerAccountId: account.id },
@@ -153,7 +155,7 @@ describe('dates (semantics D.2, D.3)', () => {
         upToPeriodsType: null,
       },
     });
-    run([creating([ratePlanSpec(plan.id, [override])], { triggerDates: given })]);
+    run([creating([ratePlanSpec(plan.id, [override])], {}, { triggerDates: given })]);
     expect(state.all('charge').map((c) => [c.effectiveStartDate, c.effectiveEndDate])).toEqual([
       ['2026-02-01', '2027-02-01'],
       ['2026-02-10', '2027-02-01'],
@@ -169,7 +171,7 @@ describe('dates (semantics D.2, D.3)', () => {
     [{ contractEffective: null }, 'Active', 'Completed'],
   ])('trigger dates %o make the subscription %s and the order %s', (triggerDates, subscription, order) => {
     const plan = offer({ price: '84', triggerEvent: 'CustomerAcceptance' });
-    expect(run([creating([ratePlanSpec(plan.id)], { triggerDates })])).toMatchObject({ status: order });
+    expect(run([creating([ratePlanSpec(plan.id)], {}, { triggerDates })])).toMatchObject({ status: order });
     expect(state.all('subscription')).toMatchObject([
       { status: subscription, contractEffectiveDate: '2026-01-01', contractedMrr: '84' },
     ]);
@@ -182,7 +184,7 @@ describe('dates (semantics D.2, D.3)', () => {
     [{ contractEffective: '2026-02-01', serviceActivation: '2026-01-31' }],
     [{ contractEffective: '2026-02-01', customerAcceptance: '2026-01-31' }],
   ])('trigger dates out of order are refused: %o', (triggerDates) => {
-    expect(run([creating([ratePlanSpec(offer({}).id)], { triggerDates })])).toMatchObject({
+    expect(run([creating([ratePlanSpec(offer({}).id)], {}, { triggerDates })])).toMatchObject({
       refused: true,
       field: 'subscriptions[0].orderActions[0].triggerDates',
     });
@@ -191,7 +193,7 @@ describe('dates (semantics D.2, D.3)', () => {
 
 describe('drafts', () => {
   test('keep the order and move nothing (semantics F.1 row 1)', () => {
-    expect(run([creating([ratePlanSpec('no such plan')])], { draft: true })).toMatchObject({
+    expect(run([creating([ratePlanSpec('no such plan')])], { intent: 'draft' })).toMatchObject({
       status: 'Draft',
       subscriptions: [],
     });
@@ -282,7 +284,9 @@ describe('refusals name the field, and nothing is done', () => {
     [
       'a plan that is not on offer yet',
       `${plansAt}.productRatePlanId`,
-      () => [creating([ratePlanSpec(offer({}).id)], { triggerDates: { contractEffective: '2019-12-31' } })],
+      () => [
+        creating([ratePlanSpec(offer({}).id)], {}, { triggerDates: { contractEffective: '2019-12-31' } }),
+      ],
     ],
     [
       'no price in the currency',

@@ -1,42 +1,76 @@
 import type { DecideContext } from '../../account/command.ts';
 import type { Need, State } from '../../account/state.ts';
 import type { Account } from '../../accounts/account.ts';
-import type { MetricDelta } from '../../metrics/delta.ts';
-import type { Refusal } from '../../result.ts';
-import type { Charge, RatePlan, Subscription } from '../../subscriptions/subscription.ts';
+import { type Refusal, refuse } from '../../result.ts';
+import type { SubscriptionStatus } from '../../subscriptions/subscription.ts';
+import { type ResolvedTriggerDates, resolveTriggerDates } from '../../subscriptions/trigger-dates.ts';
+import type { VersionDraft } from '../../subscriptions/version-draft.ts';
+import type { OrderActionSpec } from '../action-specs.ts';
 import type { Order } from '../order.ts';
+import type { OrderAccounts } from '../order-accounts.ts';
 
-/** What surrounds an action: its order, the subscription that it is for, and where it stands in the request. */
+/** What surrounds an action: its order, and where it stands in the request. */
 export interface ActionSetting {
   readonly state: State;
   readonly context: DecideContext;
   readonly order: Order;
-  readonly owners: Owners;
-  /** The number that the caller gave to the subscription, or a fresh one. */
-  readonly subscriptionNumber: string;
+  /** The order's account. */
+  readonly account: Account;
+  readonly accounts: OrderAccounts;
   readonly takeRatePlanNumber: () => string;
   readonly takeChargeNumber: () => string;
   /** `subscriptions[0].orderActions[0]` */
   readonly path: string;
 }
 
-/** Whose subscription it is (its contracted MRR), and who is invoiced (everything else). */
-export interface Owners {
-  readonly subscriptionOwner: Account;
-  readonly invoiceOwner: Account;
-}
-
-/** What an action makes of a subscription. */
-export interface ActionResult {
-  readonly subscription: Subscription;
-  readonly baseVersion: number | null;
-  readonly ratePlans: readonly RatePlan[];
-  readonly charges: readonly Charge[];
-  readonly delta: MetricDelta | null;
-}
-
-/** One kind of order action; pure. */
+/** One kind of order action: a patch on the next version of a subscription. Pure but for the draft that it is given. */
 export interface OrderActionHandler<Spec> {
+  /** What has to be loaded beside the subscription itself. */
   needs(spec: Spec): readonly Need[];
-  apply(spec: Spec, setting: ActionSetting): ActionResult | Refusal;
+  /** First day that the action can change, as far as the request says; the order's date where it says nothing. */
+  earliest(spec: Spec, orderDate: string): string;
+  apply(spec: Spec, draft: VersionDraft, setting: ActionSetting): Refusal | null;
+}
+
+/** Refuses an action on a subscription whose status does not allow it. */
+export function statusProblem(
+  draft: VersionDraft,
+  allowed: readonly SubscriptionStatus[],
+  { path }: ActionSetting,
+): Refusal | null {
+  const { status, subscriptionNumber } = draft.subscription;
+  if (allowed.includes(status)) return null;
+  const hint = status === 'Suspended' ? ': resume it first' : '';
+  return refuse('rule', `subscription ${subscriptionNumber} is ${status}${hint}`, `${path}.type`);
+}
+
+export const NOT_ENDED: readonly SubscriptionStatus[] = [
+  'Active',
+  'Pending Activation',
+  'Pending Acceptance',
+  'Suspended',
+];
+export const CHANGEABLE: readonly SubscriptionStatus[] = [
+  'Active',
+  'Pending Activation',
+  'Pending Acceptance',
+];
+
+/** The dates of a product-level action: given, or the order's date (semantics D.2). */
+export function productDates(
+  spec: Pick<OrderActionSpec, 'triggerDates'>,
+  { order, path }: ActionSetting,
+): ResolvedTriggerDates | Refusal {
+  return resolveTriggerDates(spec.triggerDates, order.orderDate, `${path}.triggerDates`);
+}
+
+/** Earliest of the dates that are there. */
+export function earliestOf(...dates: ReadonlyArray<string | null | undefined>): string {
+  return dates.filter((date) => date != null).sort()[0] ?? '';
+}
+
+/** First day that a product-level action can change: its contract effective date, or the order's date where none is given. */
+export function earliestTrigger(spec: Pick<OrderActionSpec, 'triggerDates'>, orderDate: string): string {
+  const { contractEffective, serviceActivation, customerAcceptance } = spec.triggerDates;
+  return earliestOf(contractEffective ?? orderDate, serviceActivation, customerAcceptance);
 }

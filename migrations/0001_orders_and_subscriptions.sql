@@ -1,0 +1,37 @@
+CREATE TABLE `order_delta` (
+	`id` text PRIMARY KEY NOT NULL,
+	`revision` integer NOT NULL,
+	`order_id` text NOT NULL,
+	`order_action_id` text NOT NULL,
+	`subscription_original_id` text NOT NULL,
+	`version` integer NOT NULL,
+	`sequence` integer NOT NULL,
+	`action_type` text NOT NULL,
+	`charge_number` text NOT NULL,
+	`charge_id` text NOT NULL,
+	`product_rate_plan_charge_id` text NOT NULL,
+	`currency` text NOT NULL,
+	`start_date` text NOT NULL,
+	`end_date` text,
+	`delta_mrr` text NOT NULL,
+	`delta_tcv` text,
+	`delta_quantity` text NOT NULL,
+	`created_at` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `order_delta_order` ON `order_delta` (`order_id`);--> statement-breakpoint
+CREATE INDEX `order_delta_subscription` ON `order_delta` (`subscription_original_id`,`version`);--> statement-breakpoint
+DROP INDEX `charge_number`;--> statement-breakpoint
+ALTER TABLE `charge` ADD `is_last_segment` integer DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE `charge` ADD `is_suspended` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `charge` ADD `is_removed` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `charge` ADD `agreed_end_date` text;--> statement-breakpoint
+CREATE INDEX `charge_last` ON `charge` (`subscription_original_id`,`charge_number`) WHERE removed_in_version IS NULL AND is_last_segment = 1;--> statement-breakpoint
+CREATE INDEX `charge_live` ON `charge` (`charge_number`,`segment`) WHERE removed_in_version IS NULL;--> statement-breakpoint
+ALTER TABLE `order_action` ADD `spec` text;--> statement-breakpoint
+ALTER TABLE `orders` ADD `scheduled_date` text;--> statement-breakpoint
+ALTER TABLE `rate_plan` ADD `ended_in_version` integer;--> statement-breakpoint
+ALTER TABLE `rate_plan` ADD `end_date` text;--> statement-breakpoint
+CREATE INDEX `rate_plan_number` ON `rate_plan` (`rate_plan_number`);--> statement-breakpoint
+ALTER TABLE `subscription` ADD `suspended_on` text;--> statement-breakpoint
+ALTER TABLE `subscription` ADD `known_contracted_value` text DEFAULT '0' NOT NULL;

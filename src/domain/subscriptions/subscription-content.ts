@@ -1,0 +1,64 @@
+import type { Stored } from '../entities.ts';
+import type { Charge, RatePlan, Subscription } from './subscription.ts';
+
+/**
+ * The latest version of a subscription as far as orders from a date on can change it: charges that have not ended before that date, each
+ * from the segment on that covers it. What ended before is left alone, so that an order costs the same however long the subscription's
+ * history is.
+ */
+export interface SubscriptionContent extends Stored {
+  /** First day that is covered; '' when everything is. */
+  readonly from: string;
+  readonly subscription: Subscription;
+  /** The rate plans of these charges. */
+  readonly ratePlans: readonly RatePlan[];
+  /** By charge number, then segment. */
+  readonly charges: readonly Charge[];
+}
+
+const SEPARATOR = '@';
+
+/** Key of a content: the subscription's number and the first day that orders change. */
+export function contentKey(subscriptionNumber: string, from: string): string {
+  return `${from}${SEPARATOR}${subscriptionNumber}`;
+}
+
+/** The subscription number of a content's key. */
+export function numberOfContentKey(key: string): string {
+  return key.slice(key.indexOf(SEPARATOR) + 1);
+}
+
+interface Rows {
+  readonly subscription: Subscription;
+  readonly ratePlans: readonly RatePlan[];
+  readonly charges: readonly Charge[];
+}
+
+/** A content with what commands before in the same group wrote over it; null stands for a subscription that they created. */
+export function contentWith(
+  key: string,
+  content: SubscriptionContent | null,
+  written: Rows,
+): SubscriptionContent {
+  return {
+    id: key,
+    revision: written.subscription.revision,
+    from: content?.from ?? '',
+    subscription: written.subscription,
+    ratePlans: laidOver(content?.ratePlans ?? [], written.ratePlans),
+    charges: laidOver(content?.charges ?? [], written.charges)
+      .filter((charge) => charge.removedInVersion === null)
+      .sort(byNumberAndSegment),
+  };
+}
+
+function laidOver<T extends Stored>(stored: readonly T[], written: readonly T[]): T[] {
+  const byId = new Map(stored.map((row) => [row.id, row]));
+  for (const row of written) byId.set(row.id, row);
+  return [...byId.values()];
+}
+
+function byNumberAndSegment(a: Charge, b: Charge): number {
+  if (a.chargeNumber !== b.chargeNumber) return a.chargeNumber < b.chargeNumber ? -1 : 1;
+  return a.segment - b.segment;
+}

@@ -1,0 +1,59 @@
+import type { SubscriptionContent } from '../domain/subscriptions/subscription-content.ts';
+import { type EntityTable, entityTables, fromRow, selectList } from './entity-tables.ts';
+
+/** SQL functions take 32 arguments in D1: the columns of a row travel in lists of so many. */
+const COLUMNS_PER_LIST = 30;
+
+function columnLists(table: EntityTable, alias: string): string {
+  const lists: string[] = [];
+  for (let i = 0; i < table.columns.length; i += COLUMNS_PER_LIST) {
+    const columns = table.columns.slice(i, i + COLUMNS_PER_LIST).map(({ name }) => `${alias}.${name}`);
+    lists.push(`json_array(${columns.join(', ')})`);
+  }
+  return `json_array(${lists.join(', ')})`;
+}
+
+function fromLists(table: EntityTable, lists: ReadonlyArray<readonly unknown[]>): Record<string, unknown> {
+  const values = lists.flat();
+  return Object.fromEntries(table.columns.map(({ name }, i) => [name, values[i]]));
+}
+
+const { subscription, ratePlan, charge } = entityTables;
+
+/**
+ * Live charges of the subscription `s` that have not ended before `k.from_date`, by their last segment; of each the segments from the one on
+ * that covers that day, or lies before it. Both walks are by partial indexes, so that ended charges and earlier segments cost nothing.
+ */
+const OPEN_CHARGES =
+  'FROM charge AS last JOIN charge AS c ON c.charge_number = last.charge_number AND c.removed_in_version IS NULL ' +
+  'AND c.segment >= coalesce((SELECT y.segment FROM charge AS y WHERE y.charge_number = last.charge_number ' +
+  'AND y.removed_in_version IS NULL AND y.effective_start_date < k.from_date ORDER BY y.segment DESC LIMIT 1), 0) ' +
+  'WHERE last.subscription_original_id = k.original_id AND last.removed_in_version IS NULL AND last.is_last_segment = 1 ' +
+  'AND (last.effective_end_date IS NULL OR last.effective_end_date >= k.from_date)';
+
+/** ?1: JSON list of keys `from@number`. The subscription's own end may lie before the day that is asked for: then it is read from there. */
+export const CONTENT_SQL =
+  'WITH k AS MATERIALIZED (SELECT j.value AS key, s.id AS subscription_id, s.original_id AS original_id, ' +
+  "min(substr(j.value, 1, instr(j.value, '@') - 1), coalesce(s.subscription_end_date, '9999'), coalesce(s.suspended_on, '9999')) AS from_date " +
+  'FROM json_each(?1) AS j CROSS JOIN subscription AS s ' +
+  "ON s.subscription_number = substr(j.value, instr(j.value, '@') + 1) AND s.is_latest_version = 1) " +
+  `SELECT k.key, k.from_date, ${selectList(subscription, 's')}, ` +
+  `(SELECT json_group_array(${columnLists(charge, 'c')} ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
+  `(SELECT json_group_array(${columnLists(ratePlan, 'p')} ORDER BY p.id) FROM rate_plan AS p ` +
+  `WHERE p.id IN (SELECT c.rate_plan_id ${OPEN_CHARGES})) AS rate_plans ` +
+  'FROM k JOIN subscription AS s ON s.id = k.subscription_id';
+
+export function toContent(row: Record<string, unknown>): SubscriptionContent {
+  const latest = fromRow<'subscription'>(subscription, row);
+  const rowsOf = (json: unknown) => JSON.parse(json as string) as unknown[][][];
+  return {
+    id: row.key as string,
+    revision: latest.revision,
+    from: row.from_date as string,
+    subscription: latest,
+    ratePlans: rowsOf(row.rate_plans).map((lists) =>
+      fromRow<'ratePlan'>(ratePlan, fromLists(ratePlan, lists)),
+    ),
+    charges: rowsOf(row.charges).map((lists) => fromRow<'charge'>(charge, fromLists(charge, lists))),
+  };
+}

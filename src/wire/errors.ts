@@ -59,6 +59,7 @@ export function toWireError(refusals: Refusal | readonly Refusal[], context: Err
       success: false,
       processId: processIdOf(context.requestId),
       reasons,
+      ...(first.currentVersion === undefined ? {} : { currentVersion: first.currentVersion }),
       requestId: context.requestId,
     }),
   };

@@ -30,7 +30,7 @@ export const createOrder: CommandHandler<OrderRequest, OrderPlaced> = {
     const accounts = new OrderAccounts(state, plan, context);
     const account = accounts.resolve(request.account);
     if (isRefusal(account)) return account;
-    const order = orderOf(request, account, context);
+    const order = newOrder(request, account, context);
     const numbers = new NumberTaker(context);
     const placing: Placing = { order, account, accounts, plan, state, context, numbers };
     const keptAs = keptStatus(request);
@@ -160,7 +160,8 @@ function subscriptionProblem(
   return null;
 }
 
-function orderOf(request: OrderRequest, account: Account, context: DecideContext): Order {
+/** The order's row, as if it were completed. */
+export function newOrder(request: OrderRequest, account: Account, context: DecideContext): Order {
   const first = request.subscriptions[0];
   return {
     id: context.newId(),

@@ -29,6 +29,8 @@ export interface Placing {
   readonly state: State;
   readonly context: DecideContext;
   readonly numbers: NumberTaker;
+  /** Sees every version that is made; a preview then reads subscriptions with all that is live, not only what the order can change. */
+  readonly onMade?: (draft: VersionDraft) => void;
 }
 
 /** The first action when it makes a subscription; null for an order on an existing one. */
@@ -86,6 +88,7 @@ function placeOne(
     before = after;
   }
   const made = materialise(draft, placing.plan, path);
+  placing.onMade?.(draft);
   return isRefusal(made) ? made : placedOf(made, deltas, placing);
 }
 
@@ -131,13 +134,14 @@ function beginVersion(
 function nextVersion(
   requested: RequestedSubscription,
   path: string,
-  { order, account, state, context }: Placing,
+  placing: Placing,
 ): VersionDraft | Refusal {
+  const { order, account, state, context } = placing;
   const { subscriptionNumber, expectedVersion } = requested;
   const field = `${path}.subscriptionNumber`;
   if (subscriptionNumber === null)
     return refuse('missing', 'is required for an existing subscription', field);
-  const from = earliestDay(requested, order.orderDate);
+  const from = placing.onMade === undefined ? earliestDay(requested, order.orderDate) : '';
   let content = state.find('subscriptionContent', contentKey(subscriptionNumber, from));
   if (content === null) return refuse('invalid', `there is no subscription ${subscriptionNumber}`, field);
   const { subscription } = content;

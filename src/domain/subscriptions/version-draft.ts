@@ -124,14 +124,12 @@ export class VersionDraft {
     return latest;
   }
 
-  /** Contracted MRR (semantics B.3): the last segments of recurring charges that run to the subscription's end and are not removed. */
+  /** Sum of what its charges contract (semantics B.3). */
   contractedMrr(): Decimal {
     let sum: Decimal = '0';
     for (const timeline of this.timelines()) {
-      const last = lastOf(timeline);
-      if (last.chargeType !== 'Recurring' || last.endDateCondition !== 'SubscriptionEnd' || last.isRemoved)
-        continue;
-      sum = sum === '0' ? last.monthlyRecurringRevenue : add(sum, last.monthlyRecurringRevenue);
+      const mrr = contractedMrrOf(timeline);
+      if (mrr !== '0') sum = sum === '0' ? mrr : add(sum, mrr);
     }
     return sum;
   }
@@ -172,4 +170,11 @@ export class VersionDraft {
       removedCharges: [...before.values()].map((charge) => ({ ...charge, removedInVersion: this.version })),
     };
   }
+}
+
+/** Contracted MRR of a charge (semantics B.3): its last segment's, if it recurs, runs to the subscription's end and is not removed. */
+export function contractedMrrOf(timeline: Timeline): Decimal {
+  const { chargeType, endDateCondition, isRemoved, monthlyRecurringRevenue } = lastOf(timeline);
+  const counts = chargeType === 'Recurring' && endDateCondition === 'SubscriptionEnd' && !isRemoved;
+  return counts ? monthlyRecurringRevenue : '0';
 }

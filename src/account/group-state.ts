@@ -18,6 +18,7 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'ratePlan',
   'charge',
   'invoiceItem',
+  'asyncJob',
 ]);
 
 /** Where the lane's cache stands among the loads of a group, which count from one. */

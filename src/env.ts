@@ -68,6 +68,18 @@ export const limits = {
   sweepAccountsMax: 10_000,
   /** Expired rows that one transaction deletes. */
   expireRowsMax: 2_000,
+  /** A job that was accepted longer ago than this and is not finished at a sweep is asked for again, milliseconds. */
+  asyncJobResendAfterMs: 30_000,
+  /** Such jobs that one sweep asks for. */
+  sweepJobsMax: 1_000,
+  /** How often one message about a job is delivered while the job can't be carried out; after that the sweep asks again. */
+  asyncJobDeliveriesMax: 3,
+  /** How long such a message waits for its next delivery, seconds. */
+  asyncJobRetryDelayS: 5,
+  /** Age at which a job that can't be carried out is given up as Failed, milliseconds. */
+  asyncJobGiveUpAfterMs: 3_600_000,
+  /** How long a finished job can be read, days. */
+  asyncJobDays: 30,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
   tokenCacheMs: 10_000,
   /** Tokens that one isolate remembers. */

@@ -1,3 +1,5 @@
+import { execute } from './account/client.ts';
+import { newTimeOrderedId } from './account/runtime.ts';
 import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
 import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consume.ts';
@@ -15,7 +17,12 @@ export default {
     const ports = consumerPorts(env);
     if (batch.queue === 'spillway-metrics') await consumeMetrics(batch, ports);
     else if (batch.queue === 'spillway-jobs') {
-      await consumeJobs(batch, { ...ports, send: (message) => env.JOBS_QUEUE.send(message) });
+      await consumeJobs(batch, {
+        ...ports,
+        send: (message) => env.JOBS_QUEUE.send(message),
+        execute: (laneId, command) => execute(env, laneId, command),
+        newId: newTimeOrderedId,
+      });
     } else await consumeDeadLetters(batch, ports);
   },
   async scheduled(_event, env) {

@@ -1,5 +1,6 @@
 import { recordReply } from '../domain/account/record-reply.ts';
 import { accountCommands } from './command-sets/accounts.ts';
+import { jobCommands } from './command-sets/async-jobs.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
@@ -14,4 +15,5 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...invoiceCommands,
   ...paymentCommands,
   ...orderCommands,
+  ...jobCommands,
 ]);

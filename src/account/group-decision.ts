@@ -1,6 +1,6 @@
 import type { Command, DecideContext, Decision, TenantRules } from '../domain/account/command.ts';
 import type { Plan } from '../domain/account/plan.ts';
-import { MissingState, type Need, type NumberKind } from '../domain/account/state.ts';
+import { MissingState, type Need, type NumberKind, type State } from '../domain/account/state.ts';
 import { isRefusal } from '../domain/result.ts';
 import { toWireError, type WireReply } from '../wire/errors.ts';
 import type { CommandView, GroupState } from './group-state.ts';
@@ -29,6 +29,8 @@ export interface DecisionPorts {
 export interface Missing<P> {
   readonly again: P[];
   readonly needs: Need[];
+  /** Those of the needs that were read at different moments, and are to be read together. */
+  readonly anew: Need[];
   readonly numbers: Map<NumberKind, number>;
 }
 
@@ -56,17 +58,37 @@ export class GroupDecision<P extends Undecided> {
   }
 
   round(undecided: readonly P[]): Missing<P> {
-    const missing: Missing<P> = { again: [], needs: [], numbers: new Map() };
+    const missing: Missing<P> = { again: [], needs: [], anew: [], numbers: new Map() };
     for (const pending of undecided) this.#one(pending, missing);
+    // Not before the round is over: others of the group may rest on the same objects.
+    this.#state.forgetReads(missing.anew);
     return missing;
   }
 
   #one(pending: P, missing: Missing<P>): void {
+    if (pending.registered.handler.readsOnly === true) this.#read(pending, missing);
+    else this.#write(pending, missing);
+  }
+
+  /** Nothing guards a reply that commits nothing: it is given when all that it rests on was read at one moment. */
+  #read(pending: P, missing: Missing<P>): void {
+    const view = this.#state.readingView();
+    const decision = this.#decide(pending, view);
+    if (decision instanceof MissingState || !view.isOfOneMoment()) {
+      missing.anew.push(...view.reads);
+      missing.needs.push(...view.reads);
+      if (decision instanceof MissingState) addMissing(decision, missing);
+      missing.again.push(pending);
+      return;
+    }
+    this.#keep(pending, decision, true);
+  }
+
+  #write(pending: P, missing: Missing<P>): void {
     const view = this.#state.view();
     const decision = this.#decide(pending, view);
     if (decision instanceof MissingState) {
-      missing.needs.push(...decision.needs);
-      for (const kind of decision.numbers) missing.numbers.set(kind, (missing.numbers.get(kind) ?? 0) + 1);
+      addMissing(decision, missing);
       missing.again.push(pending);
       return;
     }
@@ -79,10 +101,15 @@ export class GroupDecision<P extends Undecided> {
       return;
     }
     if (!isRefusal(decision)) this.#state.apply(decision.changes);
-    this.decided.push({ pending, command: pending.command, decision, reply: replyOf(pending, decision) });
+    this.#keep(pending, decision, false);
   }
 
-  #decide(pending: P, view: CommandView): Decision<unknown> | MissingState {
+  #keep(pending: P, decision: Decision<unknown>, readsOnly: boolean): void {
+    const reply = replyOf(pending, decision);
+    this.decided.push({ pending, command: pending.command, decision, reply, readsOnly });
+  }
+
+  #decide(pending: P, view: State): Decision<unknown> | MissingState {
     const context: DecideContext = {
       now: this.#time.now,
       today: this.#time.today,
@@ -104,6 +131,11 @@ export class GroupDecision<P extends Undecided> {
       return DECISION_FAILED;
     }
   }
+}
+
+function addMissing<P>(state: MissingState, missing: Missing<P>): void {
+  missing.needs.push(...state.needs);
+  for (const kind of state.numbers) missing.numbers.set(kind, (missing.numbers.get(kind) ?? 0) + 1);
 }
 
 function replyOf(pending: Undecided, decision: Decision<unknown>): WireReply {

@@ -24,7 +24,23 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'ratePlan',
   'charge',
   'invoiceItem',
+  'asyncJob',
 ]);
+
+/** Where the lane's cache stands among the loads of a group, which count from one. */
+const FROM_CACHE = 0;
+
+interface Loaded {
+  readonly entity: Entity | null;
+  /** Which load of this group brought it: what one load brings is as of one moment. */
+  readonly load: number;
+}
+
+interface Found {
+  readonly entity: Entity | null;
+  /** Null: what commands of this group decided. */
+  readonly load: number | null;
+}
 
 interface Written {
   readonly kind: EntityKind;
@@ -39,7 +55,8 @@ interface Written {
 export class GroupState {
   readonly #cache: LaneCache;
   /** Objects and absences that were read from D1 for this group. */
-  readonly #loaded = new Map<string, Entity | null>();
+  readonly #loaded = new Map<string, Loaded>();
+  #loads = FROM_CACHE;
   readonly #written = new Map<string, Written>();
   readonly #writtenNumbers = new Map<string, string>();
   /** What the group writes of each subscription's lineage, by the lineage's id. */
@@ -56,13 +73,18 @@ export class GroupState {
 
   /** Keeps what was loaded; needs that found nothing are absent for this group only. */
   keepLoaded(needs: readonly Need[], entities: ReadonlyArray<{ kind: EntityKind; entity: Entity }>): void {
-    for (const need of needs) this.#loaded.set(`${need.kind} ${need.key}`, null);
+    const load = ++this.#loads;
+    for (const need of needs) this.#loaded.set(`${need.kind} ${need.key}`, { entity: null, load });
     for (const { kind, entity } of entities) {
-      const read = this.#reads.get(`${kind} ${entity.id}`);
+      const guard =
+        kind === 'subscriptionContent'
+          ? `subscription ${(entity as SubscriptionContent).subscription.id}`
+          : `${kind} ${entity.id}`;
+      const read = this.#reads.get(guard);
       if (read !== undefined && read.revision !== entity.revision) this.stale = true;
-      this.#loaded.set(`${kind} ${entity.id}`, entity);
+      this.#loaded.set(`${kind} ${entity.id}`, { entity, load });
       const number = numberOf(kind, entity);
-      if (number !== null) this.#loaded.set(`${kind} ${number}`, entity);
+      if (number !== null) this.#loaded.set(`${kind} ${number}`, { entity, load });
       // Read anew by every group: other lanes change subscriptions too, and it is large.
       if (kind !== 'subscriptionContent') this.#cache.put(kind, entity as never);
     }
@@ -80,14 +102,28 @@ export class GroupState {
     return result;
   }
 
-  /** A view for one command that notes what it read and whether any of it came from the cache. */
+  /** A view for one command that notes what it read, for the commit's guards, and whether any of it came from the cache. */
   view(): CommandView {
     return new CommandView(this);
+  }
+
+  /** A view for a command that only reads: it adds no guards, and knows whether all that it saw is of one moment. */
+  readingView(): ReadingView {
+    return new ReadingView(this);
   }
 
   /** Drops cached objects so that the next read of them comes from D1. */
   forget(names: Iterable<string>): void {
     for (const name of names) this.#cache.delete(...kindAndId(name));
+  }
+
+  /** Drops what is remembered under these keys, from whichever load: the next load brings them as of its moment. */
+  forgetReads(needs: readonly Need[]): void {
+    for (const { kind, key } of needs) {
+      this.#loaded.delete(`${kind} ${key}`);
+      this.#cache.delete(kind, key);
+      if (kind === 'ratePlanOffer') this.forgetReads([{ kind: 'catalogState', key: CATALOG_STATE_ID }]);
+    }
   }
 
   /** Puts a decided plan's changes over the state, with revisions counted. */
@@ -102,7 +138,7 @@ export class GroupState {
     const inserted = before?.action === 'insert' || (before === undefined && action === 'insert');
     if (action === 'delete' && inserted) {
       this.#written.delete(name);
-      this.#loaded.set(name, null);
+      this.#loaded.set(name, { entity: null, load: this.#loads });
       return;
     }
     // What was deleted and comes back within one commit is still a row of the database.
@@ -146,33 +182,35 @@ export class GroupState {
     }
   }
 
-  /** @internal for CommandView: the object, null when absent, and where it came from; undefined when not loaded. */
-  lookUp(kind: EntityKind, key: string): { entity: Entity | null; cached: boolean } | undefined {
+  /** @internal for views: the object, null when absent, and where it came from; undefined when not loaded. */
+  lookUp(kind: EntityKind, key: string, guarded: boolean): Found | undefined {
     const writtenId = this.#writtenNumbers.get(`${kind} ${key}`) ?? key;
     const written = this.#written.get(`${kind} ${writtenId}`);
     if (written !== undefined) {
-      return { entity: written.action === 'delete' ? null : written.entity, cached: false };
+      return { entity: written.action === 'delete' ? null : written.entity, load: null };
     }
     const loaded = this.#loaded.get(`${kind} ${key}`);
     if (kind === 'subscriptionContent' && loaded !== undefined) {
-      return { entity: this.#contentOf(key, loaded as SubscriptionContent | null), cached: false };
+      const content = loaded.entity as SubscriptionContent | null;
+      return { entity: this.#contentOf(key, content, guarded), load: loaded.load };
     }
-    if (loaded !== undefined) {
-      if (loaded !== null) this.noteRead(kind, loaded);
-      return { entity: this.#withWritten(kind, loaded), cached: false };
-    }
-    const entity = this.#cache.find(kind, key);
+    const entity = loaded === undefined ? this.#cache.find(kind, key) : loaded.entity;
     if (entity === undefined) return undefined;
-    this.noteRead(kind, entity);
-    return { entity: this.#withWritten(kind, entity), cached: true };
+    if (guarded && entity !== null) this.#noteRead(kind, entity);
+    return { entity: this.#withWritten(kind, entity), load: loaded?.load ?? FROM_CACHE };
   }
 
   /** A subscription's content with what the group has written of it; guarded by the row of its latest version. */
-  #contentOf(key: string, loaded: SubscriptionContent | null): SubscriptionContent | null {
-    if (loaded !== null) this.noteRead('subscription', loaded.subscription);
+  #contentOf(
+    key: string,
+    loaded: SubscriptionContent | null,
+    guarded: boolean,
+  ): SubscriptionContent | null {
+    if (guarded && loaded !== null) this.#noteRead('subscription', loaded.subscription);
     const writtenId = this.#writtenNumbers.get(`subscription ${numberOfContentKey(key)}`);
     const written = writtenId === undefined ? undefined : this.#written.get(`subscription ${writtenId}`);
     if (written === undefined) return loaded;
+    if (written.action === 'delete') return null;
     const subscription = written.entity as Entities['subscription'];
     const lineage = [...(this.#lineages.get(subscription.originalId)?.values() ?? [])];
     const ofKind = (kind: EntityKind) => lineage.filter((w) => w.kind === kind).map((w) => w.entity);
@@ -193,8 +231,7 @@ export class GroupState {
     return usage;
   }
 
-  /** @internal */
-  noteRead(kind: EntityKind, entity: Entity): void {
+  #noteRead(kind: EntityKind, entity: Entity): void {
     const name = `${kind} ${entity.id}`;
     if (isGuarded(kind) && !this.#reads.has(name)) {
       this.#reads.set(name, { kind, id: entity.id, revision: entity.revision });
@@ -205,9 +242,8 @@ export class GroupState {
     const writtenId = this.#writtenNumbers.get(`${kind} ${key}`) ?? key;
     const written = this.#written.get(`${kind} ${writtenId}`);
     if (written !== undefined) return written.entity;
-    return (
-      this.#loaded.get(`${kind} ${key}`) ?? this.#cache.find(kind, key) ?? this.#loaded.get(`${kind} ${key}`)
-    );
+    const loaded = this.#loaded.get(`${kind} ${key}`);
+    return loaded?.entity ?? this.#cache.find(kind, key) ?? loaded?.entity;
   }
 }
 
@@ -227,9 +263,47 @@ export class CommandView implements State {
   }
 
   #read(kind: EntityKind, key: string): Entity | null {
-    const found = this.#group.lookUp(kind, key);
+    const found = this.#group.lookUp(kind, key, true);
     if (found === undefined) throw new MissingState([{ kind, key }]);
-    if (found.cached && found.entity !== null) this.cachedReads.add(`${kind} ${found.entity.id}`);
+    if (found.load === FROM_CACHE && found.entity !== null)
+      this.cachedReads.add(`${kind} ${found.entity.id}`);
+    return found.entity;
+  }
+}
+
+/**
+ * The State of a command that only reads. No guard stands behind its reply, so all that it rests on has to be of one moment: one
+ * load of this group, and what the group decided over it.
+ */
+export class ReadingView implements State {
+  readonly #group: GroupState;
+  readonly #reads = new Map<string, Need>();
+  readonly #loads = new Set<number>();
+
+  constructor(group: GroupState) {
+    this.#group = group;
+  }
+
+  get reads(): Need[] {
+    return [...this.#reads.values()];
+  }
+
+  isOfOneMoment(): boolean {
+    return this.#loads.size === 0 || (this.#loads.size === 1 && !this.#loads.has(FROM_CACHE));
+  }
+
+  find<K extends EntityKind>(kind: K, key: string): Entities[K] | null {
+    if (kind === 'ratePlanOffer') this.#read('catalogState', CATALOG_STATE_ID);
+    return this.#read(kind, key) as Entities[K] | null;
+  }
+
+  #read(kind: EntityKind, key: string): Entity | null {
+    const found = this.#group.lookUp(kind, key, false);
+    if (found === undefined) throw new MissingState([{ kind, key }]);
+    if (found.load !== null) {
+      this.#loads.add(found.load);
+      this.#reads.set(`${kind} ${key}`, { kind, key });
+    }
     return found.entity;
   }
 }

@@ -9,6 +9,8 @@ export interface DecidedCommand<Pending> {
   readonly command: Command;
   readonly decision: Decision<unknown>;
   readonly reply: { readonly status: number; readonly body: string };
+  /** Nothing of it is committed. */
+  readonly readsOnly: boolean;
 }
 
 interface GroupIdentity {
@@ -33,7 +35,8 @@ export function sealGroup<Pending>(
   const rows = new RowPieces();
   const deltaAccountIds = new Set<string>();
   let logged = 0;
-  for (const { command, decision, reply } of decided) {
+  for (const { command, decision, reply, readsOnly } of decided) {
+    if (readsOnly) continue;
     const keeps = command.idempotency !== undefined && reply.status < PASSING_STATUS_MIN;
     if (isRefusal(decision) && !keeps) continue;
     logged++;

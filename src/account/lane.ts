@@ -221,6 +221,8 @@ export class Lane {
     group: readonly Pending[],
     replies: Map<string, StoredReply>,
   ): Promise<ReadonlySet<string>> {
+    const readers = group.filter((pending) => pending.registered.handler.readsOnly === true);
+    state.forgetReads(readers.flatMap((pending) => pending.needs));
     const needs = state.missing(group.flatMap((pending) => pending.needs));
     const wanted = new Map<NumberKind, number>();
     for (const { registered, command } of group) {
@@ -310,11 +312,8 @@ export class Lane {
       this.#isolateGuilty(pendings, outcome.constraint);
     } else {
       for (const pending of pendings) {
-        pending.resolve(
-          outcome.kind === 'overloaded'
-            ? notDone(pending)
-            : outcomeOf(outcomes.UNKNOWN_OUTCOME, pending.command),
-        );
+        const unknown = outcome.kind !== 'overloaded' && pending.registered.handler.readsOnly !== true;
+        pending.resolve(unknown ? outcomeOf(outcomes.UNKNOWN_OUTCOME, pending.command) : notDone(pending));
       }
     }
   }
@@ -348,15 +347,10 @@ export class Lane {
   }
 }
 
-/** "Nothing was done" is only true of a command that was not sent before: an earlier attempt may yet arrive. */
-function notDone({
-  command,
-  resent,
-}: {
-  readonly command: Command;
-  readonly resent: boolean;
-}): CommandOutcome {
-  return outcomeOf(resent ? outcomes.UNKNOWN_OUTCOME : outcomes.OVERLOADED, command);
+/** "Nothing was done" is only true of a command that was not sent before (an earlier attempt may yet arrive), or that only reads. */
+function notDone({ command, registered, resent }: Pending): CommandOutcome {
+  const mayArrive = resent && registered.handler.readsOnly !== true;
+  return outcomeOf(mayArrive ? outcomes.UNKNOWN_OUTCOME : outcomes.OVERLOADED, command);
 }
 
 function unique(needs: readonly Need[]): Need[] {

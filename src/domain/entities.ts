@@ -1,5 +1,6 @@
 import type { Account, AccountUsage } from './accounts/account.ts';
 import type { Contact, ContactSnapshot } from './accounts/contact.ts';
+import type { AsyncJob } from './async-jobs/async-job.ts';
 import type { Invoice, InvoiceItem } from './billing/invoice.ts';
 import type {
   CatalogState,
@@ -51,6 +52,7 @@ export interface Entities {
   invoiceItem: InvoiceItem;
   payment: Payment;
   paymentApplication: PaymentApplication;
+  asyncJob: AsyncJob;
 }
 
 export type EntityKind = keyof Entities;

@@ -11,6 +11,7 @@ import { requestLog } from './middleware/request-log.ts';
 import type { AnyOperation } from './operation.ts';
 import { accountOperations } from './routes/accounts.ts';
 import { administrationOperations } from './routes/administration.ts';
+import { asyncOrderOperations } from './routes/async-orders.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
@@ -31,6 +32,7 @@ export const operations: readonly AnyOperation[] = [
   ...objectAccountOperations,
   ...catalogOperations,
   ...orderOperations,
+  ...asyncOrderOperations,
   ...subscriptionOperations,
   ...invoiceOperations,
   ...paymentOperations,

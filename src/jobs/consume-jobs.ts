@@ -1,29 +1,44 @@
 import { z } from 'zod';
+import { limits } from '../env.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
 import { expire } from './expire.ts';
+import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
 
-const messageSchema = z.object({ version: z.literal(1), job: z.literal('expire') });
+const messageSchema = z.discriminatedUnion('job', [
+  z.object({ version: z.literal(1), job: z.literal('expire') }),
+  z.object({ version: z.literal(1), job: z.literal('run'), jobId: z.string().length(32) }),
+]);
 export type JobMessage = z.infer<typeof messageSchema>;
 
-export interface JobPorts extends ConsumerPorts {
+export interface JobPorts extends ConsumerPorts, RunJobPorts {
   /** Sends a job that was not finished in one piece again. */
   readonly send: (message: JobMessage) => Promise<unknown>;
 }
 
-/** Jobs queue: one message, one piece of a job; acknowledged or retried on its own. */
+/**
+ * Jobs queue: one message, one piece of a job; acknowledged or retried on its own. All at once, so that jobs of one lane
+ * share its commits.
+ */
 export async function consumeJobs(batch: MessageBatch, ports: JobPorts): Promise<void> {
-  for (const message of batch.messages) {
-    const parsed = messageSchema.safeParse(message.body);
-    if (!parsed.success) {
-      await bury(batch.queue, message, UNREADABLE, ports);
-      continue;
-    }
-    try {
-      if ((await expire(ports.db, ports.now())) === 'more') await ports.send(parsed.data);
-      message.ack();
-    } catch (error) {
-      ports.log('job.failed', { id: message.id, message: String(error) });
-      message.retry();
-    }
+  await Promise.all(batch.messages.map((message) => consumeOne(batch.queue, message, ports)));
+}
+
+async function consumeOne(queue: string, message: Message, ports: JobPorts): Promise<void> {
+  const parsed = messageSchema.safeParse(message.body);
+  if (!parsed.success) return bury(queue, message, UNREADABLE, ports);
+  try {
+    if (parsed.data.job === 'run') return await consumeRun(message, parsed.data.jobId, ports);
+    if ((await expire(ports.db, ports.now())) === 'more') await ports.send(parsed.data);
+    message.ack();
+  } catch (error) {
+    ports.log('job.failed', { id: message.id, message: String(error) });
+    message.retry();
   }
+}
+
+/** A job that can't be done now comes again soon; in the end it is the sweep that remembers it, not a dead letter. */
+async function consumeRun(message: Message, jobId: string, ports: JobPorts): Promise<void> {
+  const outcome = await runAsyncJob(jobId, ports);
+  if (outcome === 'done' || message.attempts >= limits.asyncJobDeliveriesMax) message.ack();
+  else message.retry({ delaySeconds: limits.asyncJobRetryDelayS });
 }

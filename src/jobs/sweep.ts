@@ -1,8 +1,9 @@
 import { type Env, limits } from '../env.ts';
+import { findWaitingJobs } from '../persistence/async-jobs.ts';
 import { databaseOf } from '../persistence/database.ts';
 import { log } from '../persistence/log.ts';
 import { findDue, recordTick } from '../persistence/metrics-store.ts';
-import { dueAnnouncer } from '../persistence/outbox.ts';
+import { dueAnnouncer, type RunJobMessage } from '../persistence/outbox.ts';
 import { readSettings } from '../persistence/tenant-settings.ts';
 import type { JobMessage } from './consume-jobs.ts';
 
@@ -27,6 +28,24 @@ export async function sweepMetrics({ db, announceDue, now, foldDelayMs }: SweepP
   return due.length;
 }
 
+/** Messages that one call takes to a queue. */
+const SEND_MESSAGES_MAX = 100;
+
+/** Every minute: asks again for accepted jobs that have not been carried out for too long. */
+export async function sweepJobs(
+  db: D1Database,
+  now: string,
+  send: (messages: readonly RunJobMessage[]) => Promise<unknown>,
+): Promise<number> {
+  const before = new Date(Date.parse(now) - limits.asyncJobResendAfterMs).toISOString();
+  const jobIds = await findWaitingJobs(db, before, limits.sweepJobsMax);
+  for (let from = 0; from < jobIds.length; from += SEND_MESSAGES_MAX) {
+    const part = jobIds.slice(from, from + SEND_MESSAGES_MAX);
+    await send(part.map((jobId) => ({ version: 1, job: 'run', jobId })));
+  }
+  return jobIds.length;
+}
+
 export async function sweep(env: Env): Promise<void> {
   const announceDue = dueAnnouncer({
     send: (message, delaySeconds) => env.METRICS_QUEUE.send(message, { delaySeconds }),
@@ -42,6 +61,10 @@ export async function sweep(env: Env): Promise<void> {
     now: () => new Date().toISOString(),
   });
   if (resent > 0) log('sweep.resent', { accounts: resent });
+  const jobs = await sweepJobs(db, new Date().toISOString(), (messages) =>
+    env.JOBS_QUEUE.sendBatch(messages.map((body) => ({ body }))),
+  );
+  if (jobs > 0) log('sweep.resent', { jobs });
   const expire: JobMessage = { version: 1, job: 'expire' };
   await env.JOBS_QUEUE.send(expire);
 }

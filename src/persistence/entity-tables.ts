@@ -122,6 +122,7 @@ export const entityTables: { readonly [K in StoredKind]: EntityTable } = {
   invoiceItem: define('invoiceItem', schema.invoiceItem),
   payment: define('payment', schema.payment, { field: 'paymentNumber', column: 'payment_number' }),
   paymentApplication: define('paymentApplication', schema.paymentApplication),
+  asyncJob: define('asyncJob', schema.asyncJob),
 };
 
 /** One row as the JSON array that travels through json_each: values in the order of the table's columns. */

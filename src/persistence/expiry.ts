@@ -1,10 +1,15 @@
 /**
- * Deletes replies of idempotency keys and access tokens that are older than given. Returns the rows that the fuller of the two
- * deletions took: at `rowsMax` there may be more.
+ * Deletes replies of idempotency keys, access tokens and finished jobs that are older than given. Returns the rows that the fullest
+ * of the deletions took: at `rowsMax` there may be more.
  */
 export async function deleteExpired(
   db: D1Database,
-  limits: { readonly repliesBefore: string; readonly tokensBefore: string; readonly rowsMax: number },
+  limits: {
+    readonly repliesBefore: string;
+    readonly tokensBefore: string;
+    readonly jobsBefore: string;
+    readonly rowsMax: number;
+  },
 ): Promise<number> {
   const results = await db.batch([
     db
@@ -18,6 +23,11 @@ export async function deleteExpired(
           '(SELECT token_hash FROM access_token WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)',
       )
       .bind(limits.tokensBefore, limits.rowsMax),
+    db
+      .prepare(
+        'DELETE FROM async_job WHERE id IN (SELECT id FROM async_job WHERE finished_at < ?1 ORDER BY finished_at LIMIT ?2)',
+      )
+      .bind(limits.jobsBefore, limits.rowsMax),
   ]);
   return Math.max(...results.map((result) => result.meta.changes));
 }

@@ -31,3 +31,28 @@ export function dueAnnouncer(ports: DueAnnouncerPorts): (accountIds: readonly st
 async function announce(accountIds: readonly string[], ports: DueAnnouncerPorts): Promise<void> {
   await ports.send({ version: 1, accountIds }, await ports.delaySeconds());
 }
+
+/** What travels to the jobs queue about an accepted job. */
+export interface RunJobMessage {
+  readonly version: 1;
+  readonly job: 'run';
+  readonly jobId: string;
+}
+
+/**
+ * Asks for a job to be carried out, once it is committed. As with metrics, the message is only the quick way: the job is in the
+ * database, and the sweep finds it.
+ */
+export async function announceJob(
+  jobId: string,
+  ports: {
+    readonly send: (message: RunJobMessage) => Promise<unknown>;
+    readonly log: (event: string, fields: Record<string, unknown>) => void;
+  },
+): Promise<void> {
+  try {
+    await ports.send({ version: 1, job: 'run', jobId });
+  } catch (error) {
+    ports.log('jobs.announce_failed', { job: jobId, message: String(error) });
+  }
+}

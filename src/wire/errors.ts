@@ -52,7 +52,7 @@ export function toWireError(refusals: Refusal | readonly Refusal[], context: Err
     }));
     return { status, body: JSON.stringify({ Success: false, Errors: errors }) };
   }
-  const reasons = list.map((r) => ({ code: codeOf(r, context.resourceCode), message: messageOf(r) }));
+  const reasons = list.map((r) => toWireReason(r, context.resourceCode));
   return {
     status,
     body: JSON.stringify({
@@ -63,6 +63,14 @@ export function toWireError(refusals: Refusal | readonly Refusal[], context: Err
       requestId: context.requestId,
     }),
   };
+}
+
+/** Code and message of one refusal, as `reasons` lists them. */
+export function toWireReason(
+  refusal: Refusal,
+  resourceCode: string,
+): { readonly code: number; readonly message: string } {
+  return { code: codeOf(refusal, resourceCode), message: messageOf(refusal) };
 }
 
 /** The field is part of the message, as clients show messages and nothing else. */

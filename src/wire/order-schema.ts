@@ -308,10 +308,7 @@ export const orderBody = z
     reasonCode: wireText(255).nullish(),
     externallyManagedBy: oneOf(['Amazon', 'Apple', 'Google', 'Roku']).nullish(),
     customFields: wireCustomFields.nullish(),
-    subscriptions: z
-      .array(subscription, { error: 'must be a list of subscriptions' })
-      .max(orderLimits.subscriptionsMax, `must have at most ${orderLimits.subscriptionsMax} subscriptions`)
-      .nullish(),
+    subscriptions: z.array(subscription, { error: 'must be a list of subscriptions' }).nullish(),
     orderLineItems: anything,
     commitments: anything,
     processingOptions: processingOptions.nullish(),

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
-import { orderLimits } from '../../src/domain/orders/limits.ts';
+import { orderLimits, orderSizeLimits } from '../../src/domain/orders/limits.ts';
 import { type TestOffer, testAccount, testOffer } from '../support/order-objects.ts';
 import { insert, insertOffer, type WorkerApi, workerApi } from '../support/worker-api.ts';
 
@@ -113,7 +113,7 @@ describe('what is wrong is named', () => {
       () =>
         order(
           {},
-          Array.from({ length: orderLimits.subscriptionsMax + 1 }, () => creating()),
+          Array.from({ length: orderSizeLimits.synchronous.subscriptionsMax + 1 }, () => creating()),
         ),
     ],
     ['subscriptions', () => order({}, [])],

@@ -6,6 +6,7 @@ import { consumeJobs } from '../../src/jobs/consume-jobs.ts';
 import { sweepMetrics } from '../../src/jobs/sweep.ts';
 import { LAST_METRICS_UPDATE } from '../../src/persistence/metrics-sql.ts';
 import worker from '../../src/worker.ts';
+import { jobPorts } from '../support/job-ports.ts';
 import { newId, testLane } from '../support/test-lane.ts';
 
 /** The queue's consumer and the sweep over real D1: every due account is folded in the end, no delivery changes a number. */
@@ -193,7 +194,7 @@ describe('the jobs queue', () => {
       message({ version: 1, job: 'expire' }),
       message({ job: '?' }, 'job-1'),
     ] as never);
-    await consumeJobs(batch, { ...ports(), send: async (m) => sent.push(m) });
+    await consumeJobs(batch, jobPorts({ now: () => NOON, send: async (m) => sent.push(m) }));
     expect((await getQueueResult(batch, createExecutionContext())).explicitAcks).toHaveLength(2);
     const left = await env.DB.prepare(
       'SELECT key AS name FROM idempotency UNION SELECT token_hash FROM access_token',

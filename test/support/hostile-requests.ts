@@ -132,6 +132,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
       body: { Price: 25 },
     },
     POST_Order: { path: '/v1/orders', body: order },
+    POST_CreateOrderAsynchronously: { path: '/v1/async/orders', body: order },
     POST_StandaloneInvoice: { path: '/v1/invoices', body: { ...invoice, status: 'Posted' } },
     POST_StandaloneInvoices: { path: '/v1/invoices/batch', body: { invoices: [invoice, invoice] } },
     POST_PostInvoices: { path: '/v1/invoices/bulk-post', body: { invoices: [{ id: draft.id }] } },

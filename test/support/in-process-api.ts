@@ -1,3 +1,4 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { createClient, issueToken, type Role } from '../../src/auth/clients.ts';
 import type { Env } from '../../src/env.ts';
@@ -26,8 +27,10 @@ export async function inProcessApi(
   const bindings = { ...env, ...overrides };
   const call = async (path: string, init: RequestInit): Promise<ApiReply> => {
     const headers = { Authorization: `Bearer ${token}`, ...(init.headers as Record<string, string>) };
-    const reply = await app.request(`${ORIGIN}${path}`, { ...init, headers }, bindings);
+    const execution = createExecutionContext();
+    const reply = await app.request(`${ORIGIN}${path}`, { ...init, headers }, bindings, execution);
     const text = await reply.text();
+    await waitOnExecutionContext(execution);
     return { status: reply.status, headers: reply.headers, body: text === '' ? null : JSON.parse(text) };
   };
   const send = (method: string, path: string, body: unknown, headers: Record<string, string>) =>

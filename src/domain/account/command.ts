@@ -33,6 +33,11 @@ export interface CommandHandler<Payload, Reply> {
    * which do not show what commands before them in the same group decided.
    */
   readonly alone?: true;
+  /**
+   * Decided in its lane like any other, on the same state and by the same path, and then stopped: nothing of its plan is applied,
+   * committed, logged, or kept for an idempotency key; its reply is given when its group is done. What a preview is (I11).
+   */
+  readonly readsOnly?: true;
   decide(state: State, payload: Payload, context: DecideContext): Decision<Reply>;
 }
 

@@ -108,21 +108,6 @@ function orderNumberProblem({ orderNumber }: OrderRequest, state: State): Refusa
 export function requestProblem({ subscriptions }: OrderRequest, state: State): Refusal | null {
   if (subscriptions.length === 0)
     return refuse('invalid', 'must name at least one subscription', 'subscriptions');
-  const actions = subscriptions.reduce((sum, subscription) => sum + subscription.actions.length, 0);
-  if (subscriptions.length > orderLimits.subscriptionsMax) {
-    return refuse(
-      'invalid',
-      `must have at most ${orderLimits.subscriptionsMax} subscriptions`,
-      'subscriptions',
-    );
-  }
-  if (actions > orderLimits.actionsMax) {
-    return refuse(
-      'invalid',
-      `must have at most ${orderLimits.actionsMax} order actions in all`,
-      'subscriptions',
-    );
-  }
   const numbers = new Set<string>();
   for (const [i, subscription] of subscriptions.entries()) {
     const problem = subscriptionProblem(subscription, numbers, state, `subscriptions[${i}]`);

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { laneOfNewAccount } from '../../account/client.ts';
+import { orderSizeLimits, orderSizeProblem } from '../../domain/orders/limits.ts';
 import { isRefusal, refuse } from '../../domain/result.ts';
 import { readAccountCards } from '../../persistence/account-cards.ts';
 import { findAccountId } from '../../persistence/accounts.ts';
@@ -15,21 +15,13 @@ import {
   toWireOrder,
 } from '../../wire/order-views.ts';
 import { fromWireOrder } from '../../wire/orders.ts';
-import { laneOfAccount } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
+import { laneOfOrder, numbersOnly } from '../order-lane.ts';
 import { nextPage, pageOf } from '../paging.ts';
 
 const RESOURCE = '587302';
-
-/** From this version on, replies hold `subscriptions` in place of `subscriptionNumbers` (conventions 4). */
-const SUBSCRIPTIONS_SINCE = 223;
-
-function numbersOnly(c: AppContext): boolean {
-  const version = c.req.header('Zuora-Version');
-  return version !== undefined && /^\d{3}(\.0)?$/.test(version) && Number(version) < SUBSCRIPTIONS_SINCE;
-}
 
 type By = OrderFilter['by'];
 
@@ -77,14 +69,10 @@ export const orderOperations: readonly AnyOperation[] = [
       const returnIds = c.req.query('returnIds') === 'true';
       const request = fromWireOrder(body, { returnIds, numbersOnly: numbersOnly(c) });
       if (isRefusal(request)) return refused(c, request);
-      if ('newAccount' in request.account) {
-        const seed = c.get('idempotency')?.key ?? c.get('requestId');
-        return respond(c, laneOfNewAccount(seed), 'order.create', request);
-      }
-      const { key, field } = request.account;
-      const lane = await laneOfAccount(c, key);
-      if (lane === null) return refused(c, refuse('invalid', `there is no account ${key}`, field));
-      return respond(c, lane, 'order.create', request);
+      const problem = orderSizeProblem(request.subscriptions, orderSizeLimits.synchronous);
+      if (problem !== null) return refused(c, problem);
+      const lane = await laneOfOrder(c, request.account);
+      return typeof lane === 'string' ? respond(c, lane, 'order.create', request) : refused(c, lane);
     },
   }),
   operation({

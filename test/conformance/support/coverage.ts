@@ -37,6 +37,8 @@ export const RELEASE_SCOPE: Readonly<Record<string, readonly string[]>> = {
     'GET_OrdersByInvoiceOwner',
     'GET_OrdersBySubscriptionNumber',
     'GET_OrdersBySubscriptionOwner',
+    'POST_CreateOrderAsynchronously',
+    'GET_JobStatusAndResponse',
   ],
   subscriptions: ['GET_SubscriptionsByKey', 'GET_SubscriptionsByAccount'],
   billing: [

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { ProductRatePlanCharge } from '../../../src/domain/catalog/catalog.ts';
 import { createOrder } from '../../../src/domain/orders/create-order.ts';
-import { orderLimits } from '../../../src/domain/orders/limits.ts';
+import { orderLimits, orderSizeLimits, orderSizeProblem } from '../../../src/domain/orders/limits.ts';
 import type { OrderRequest, RequestedSubscription } from '../../../src/domain/orders/order-request.ts';
 import { MemoryState } from '../../support/memory-state.ts';
 import { testAccount, testContact, testOffer } from '../../support/order-objects.ts';
@@ -208,16 +208,21 @@ describe('limits, each by its name', () => {
   const many = (count: number, plans = [ratePlanSpec(offer({}).id)]) =>
     Array.from({ length: count }, () => creating(plans));
 
-  test('subscriptionsMax and actionsMax', () => {
-    expect(run(many(orderLimits.subscriptionsMax))).toMatchObject({ status: 'Completed' });
-    expect(run(many(orderLimits.subscriptionsMax + 1))).toMatchObject({
+  test.each([
+    [orderSizeLimits.synchronous, 50],
+    [orderSizeLimits.asynchronous, 300],
+  ])('subscriptionsMax and actionsMax, as the order came: %o', (limits, most) => {
+    expect(orderSizeProblem(many(most), limits)).toBeNull();
+    expect(orderSizeProblem(many(most + 1), limits)).toMatchObject({
       refused: true,
       field: 'subscriptions',
+      message: expect.stringContaining(`${most} subscriptions`),
     });
-    const doubled = many(26).map((s) => ({ ...s, actions: [...s.actions, ...s.actions] }));
-    expect(run(doubled)).toMatchObject({
+    const doubled = many(most / 2).map((s) => ({ ...s, actions: [...s.actions, ...s.actions] }));
+    expect(orderSizeProblem(doubled, limits)).toBeNull();
+    expect(orderSizeProblem([...doubled, ...many(1)], limits)).toMatchObject({
       refused: true,
-      message: expect.stringContaining('50 order actions'),
+      message: expect.stringContaining(`${most} order actions`),
     });
   });
 

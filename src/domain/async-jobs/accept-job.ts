@@ -1,0 +1,57 @@
+import type { CommandHandler } from '../account/command.ts';
+import { PlanBuilder } from '../account/plan.ts';
+import { refuse } from '../result.ts';
+import { type AsyncJobType, asyncJobLimits, storedBytes } from './async-job.ts';
+import type { AsynchronousCommand } from './asynchronous-commands.ts';
+
+export interface AcceptJob {
+  readonly commandKind: string;
+  /** Of the command that is to be carried out. */
+  readonly payload: unknown;
+  /** The lane that this command is sent to, too. */
+  readonly laneId: string;
+  readonly resourceCode: string;
+  readonly requestId: string;
+}
+
+export interface JobAccepted {
+  readonly jobId: string;
+  readonly jobType: AsyncJobType;
+}
+
+/** Keeps a request to be carried out later: from then on it is done or refused once, whatever happens to messages about it. */
+export function jobAcceptor(
+  commands: ReadonlyMap<string, AsynchronousCommand>,
+): CommandHandler<AcceptJob, JobAccepted> {
+  return {
+    needs: () => [],
+    decide(_state, { commandKind, payload, laneId, resourceCode, requestId }, context) {
+      const command = commands.get(commandKind);
+      if (command === undefined) return refuse('rule', `${commandKind} can't be done asynchronously`);
+      if (storedBytes(payload) > asyncJobLimits.payloadBytesMax) {
+        const most = asyncJobLimits.payloadBytesMax;
+        return refuse('invalid', `The request takes more than ${most} bytes to keep; split it.`);
+      }
+      const { jobType } = command;
+      const jobId = context.newId();
+      return new PlanBuilder()
+        .insert('asyncJob', {
+          id: jobId,
+          revision: 0,
+          jobType,
+          commandKind,
+          payload,
+          laneId,
+          status: 'Processing',
+          result: null,
+          refusal: null,
+          resourceCode,
+          requestId,
+          createdAt: context.now,
+          createdBy: context.actor,
+          finishedAt: null,
+        })
+        .build({ jobId, jobType });
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { execute } from '../../account/client.ts';
+import { commands } from '../../account/commands.ts';
+import type { AcceptJob } from '../../domain/async-jobs/accept-job.ts';
+import { orderSizeLimits, orderSizeProblem } from '../../domain/orders/limits.ts';
+import { isRefusal, refuse } from '../../domain/result.ts';
+import type { JobMessage } from '../../jobs/consume-jobs.ts';
+import { readAsyncJob } from '../../persistence/async-jobs.ts';
+import { log } from '../../persistence/log.ts';
+import { announceJob } from '../../persistence/outbox.ts';
+import { toWireAsyncJob } from '../../wire/async-jobs.ts';
+import { ANY_RESOURCE } from '../../wire/errors.ts';
+import { orderBody } from '../../wire/order-schema.ts';
+import { fromWireOrder } from '../../wire/orders.ts';
+import type { AppContext } from '../context.ts';
+import { json, refused } from '../errors.ts';
+import { type AnyOperation, commandOf, operation, reader, reply } from '../operation.ts';
+import { laneOfOrder, numbersOnly } from '../order-lane.ts';
+
+const RESOURCE = '587302';
+
+/** Keeps a command to be carried out in its lane later, and answers with its job as soon as that is committed. */
+async function accept(
+  c: AppContext,
+  laneId: string,
+  commandKind: string,
+  payload: unknown,
+): Promise<Response> {
+  const resourceCode = c.get('operation')?.resourceCode ?? ANY_RESOURCE;
+  const job: AcceptJob = { commandKind, payload, laneId, resourceCode, requestId: c.get('requestId') };
+  const outcome = await execute(c.env, laneId, commandOf(c, 'job.accept', job));
+  if (c.get('idempotency') !== undefined) c.set('replyKept', true);
+  if (outcome.status < 300) {
+    const { jobId } = JSON.parse(outcome.body) as { readonly jobId: string };
+    const send = (message: JobMessage) => c.env.JOBS_QUEUE.send(message);
+    c.executionCtx.waitUntil(announceJob(jobId, { send, log }));
+  }
+  return reply(c, outcome);
+}
+
+/** Orders that are accepted at once and carried out later, and what became of them. */
+export const asyncOrderOperations: readonly AnyOperation[] = [
+  operation({
+    id: 'POST_CreateOrderAsynchronously',
+    method: 'post',
+    path: '/v1/async/orders',
+    role: 'standard',
+    resourceCode: RESOURCE,
+    body: orderBody,
+    async handle(c, { body }) {
+      const returnIds = c.req.query('returnIds') === 'true';
+      const request = fromWireOrder(body, { returnIds, numbersOnly: numbersOnly(c) });
+      if (isRefusal(request)) return refused(c, request);
+      const problem = orderSizeProblem(request.subscriptions, orderSizeLimits.asynchronous);
+      if (problem !== null) return refused(c, problem);
+      const lane = await laneOfOrder(c, request.account);
+      return typeof lane === 'string' ? accept(c, lane, 'order.create', request) : refused(c, lane);
+    },
+  }),
+  operation({
+    id: 'GET_JobStatusAndResponse',
+    method: 'get',
+    path: '/v1/async-jobs/:jobId',
+    role: 'read',
+    async handle(c) {
+      const jobId = c.req.param('jobId') ?? '';
+      const job = await readAsyncJob(reader(c), jobId);
+      if (job === null) return refused(c, refuse('not_found', `There is no job ${jobId}.`));
+      const toWireResult = (result: unknown) =>
+        JSON.parse(commands.get(job.commandKind)!.toReply(result).body);
+      return json(c, 200, JSON.stringify(toWireAsyncJob(job, toWireResult)));
+    },
+  }),
+];

@@ -1,0 +1,17 @@
+import { env } from 'cloudflare:workers';
+import { execute } from '../../src/account/client.ts';
+import { newTimeOrderedId } from '../../src/account/runtime.ts';
+import type { JobPorts } from '../../src/jobs/consume-jobs.ts';
+
+/** What the jobs queue's consumer has at hand in the Worker, without sending and logging. */
+export function jobPorts(overrides: Partial<JobPorts> = {}): JobPorts {
+  return {
+    db: env.DB,
+    now: () => new Date().toISOString(),
+    newId: newTimeOrderedId,
+    execute: (laneId, command) => execute(env, laneId, command),
+    send: () => Promise.resolve(),
+    log: () => undefined,
+    ...overrides,
+  };
+}

@@ -201,11 +201,7 @@ export class GroupState {
   }
 
   /** A subscription's content with what the group has written of it; guarded by the row of its latest version. */
-  #contentOf(
-    key: string,
-    loaded: SubscriptionContent | null,
-    guarded: boolean,
-  ): SubscriptionContent | null {
+  #contentOf(key: string, loaded: SubscriptionContent | null, guarded: boolean): SubscriptionContent | null {
     if (guarded && loaded !== null) this.#noteRead('subscription', loaded.subscription);
     const writtenId = this.#writtenNumbers.get(`subscription ${numberOfContentKey(key)}`);
     const written = writtenId === undefined ? undefined : this.#written.get(`subscription ${writtenId}`);

@@ -61,6 +61,8 @@ const details = {
     })
     .nullish(),
   Description: text(500),
+  /** Not in the contract's request, which only reads it back: discounts are applied in the order of their classes' names. */
+  DiscountClass: text(255),
   DiscountLevel: optional(words.DISCOUNT_LEVELS),
   DrawdownRate: quantity,
   DrawdownUom: text(255),

@@ -154,7 +154,7 @@ export function toWireCharge(charge: ProductRatePlanCharge): object {
     upToPeriods: charge.upToPeriods,
     upToPeriodsType: underscored(charge.upToPeriodsType),
     applyDiscountTo: typeof applyDiscountTo === 'string' ? applyDiscountTo.replace(/ .*/, '') : null,
-    discountClass: null,
+    discountClass: detail('DiscountClass'),
     productDiscountApplyDetails: [],
     taxable: detail('Taxable') ?? false,
     ...Object.fromEntries(NULLABLE_DETAILS.map((name) => [lowerFirst(name), detail(name)])),

@@ -3,6 +3,7 @@ import { type Decimal, divide, subtract } from '../domain/money.ts';
 import type { JsonObject, JsonValue } from '../domain/result.ts';
 import type { Charge } from '../domain/subscriptions/subscription.ts';
 import { isDone } from '../domain/subscriptions/subscription-record.ts';
+import { toWirePrice } from './charge-pricing-views.ts';
 import {
   billingPeriodToWire,
   billingTimingToWire,
@@ -13,38 +14,26 @@ import {
 } from './charge-vocabulary.ts';
 import { toWireDecimal } from './values.ts';
 
-export function toWireDecimalOrNull(value: Decimal | null): number | null {
-  return value === null ? null : toWireDecimal(value);
-}
-
 /** A value as it is shown in a currency: half up to its digits (semantics C.1, C.3: full precision is stored). */
 export function toWireShown(value: Decimal, currency: string): number {
   return toWireDecimal(divide(value, '1', { decimals: currencyDigits(currency) ?? 2, rounding: 'HALF_UP' }));
 }
 
-/** Fields of charge models and features that no charge here has: shown as null, as the published samples do. */
-const NULLS: JsonObject = {
-  applyDiscountTo: null,
-  discountAmount: null,
-  discountApplyDetails: null,
-  discountClass: null,
-  discountLevel: null,
-  discountPercentage: null,
-  includedUnits: null,
-  numberOfPeriods: null,
-  overageCalculationOption: null,
-  overagePrice: null,
-  overageUnusedUnitsCreditOption: null,
-  ratingGroup: null,
-  smoothingModel: null,
-  tiers: null,
-  unusedUnitsCreditRates: null,
-  usageRecordRatingOption: null,
-};
-
 /** Details that are shown under their own names, null when there are none. */
-const DETAILS = ['priceChangeOption', 'priceIncreasePercentage'] as const;
+const DETAILS = [
+  'discountApplyDetails',
+  'numberOfPeriods',
+  'overageCalculationOption',
+  'overageUnusedUnitsCreditOption',
+  'priceChangeOption',
+  'priceIncreasePercentage',
+  'ratingGroup',
+  'smoothingModel',
+  'unusedUnitsCreditRates',
+  'usageRecordRatingOption',
+] as const;
 const OPTIONAL_DETAILS = [
+  'applyToBillingPeriodPartially',
   'excludeItemBillingFromRevenueAccounting',
   'excludeItemBookingFromRevenueAccounting',
   'isAllocationEligible',
@@ -64,7 +53,6 @@ const OPTIONAL_DETAILS = [
 export function toWireCharge(charge: Charge, before: Charge | null, orderDate: string): JsonObject {
   const { details } = charge;
   const shown: { [name: string]: JsonValue } = {
-    ...NULLS,
     id: charge.id,
     originalChargeId: charge.originalChargeId,
     productRatePlanChargeId: charge.productRatePlanChargeId,
@@ -75,9 +63,7 @@ export function toWireCharge(charge: Charge, before: Charge | null, orderDate: s
     model: chargeModelToWire(charge.chargeModel),
     currency: charge.currency,
     uom: charge.unitOfMeasure,
-    price: toWireDecimalOrNull(charge.price),
-    quantity: toWireDecimalOrNull(charge.quantity),
-    pricingSummary: pricingSummary(charge),
+    ...toWirePrice(charge),
     version: charge.version,
     segment: charge.segment,
     originalOrderDate: orderDate,
@@ -92,13 +78,6 @@ export function toWireCharge(charge: Charge, before: Charge | null, orderDate: s
     if (value != null) shown[name] = value;
   }
   return shown;
-}
-
-function pricingSummary(charge: Charge): string {
-  if (charge.price === null) return '';
-  const price = `${charge.currency}${charge.price}`;
-  if (charge.chargeModel !== 'Per Unit Pricing') return price;
-  return charge.unitOfMeasure === null ? `${price} per unit` : `${price} / ${charge.unitOfMeasure}`;
 }
 
 function periodFields(charge: Charge): JsonObject {

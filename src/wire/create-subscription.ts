@@ -6,17 +6,15 @@ import type {
   ChargeEnd,
   ChargeSpec,
   ChargeStart,
-  PricingKind,
-  PricingOverride,
   RatePlanSpec,
   TermSpec,
   TriggerDates,
 } from '../domain/subscriptions/subscription-spec.ts';
+import { fromWirePricing } from './charge-pricing.ts';
 import {
   billingPeriodFromWire,
   billingTimingFromWire,
   endDateConditionFromWire,
-  listPriceBaseFromWire,
   upToPeriodsTypeFromWire,
 } from './charge-vocabulary.ts';
 import { fromWireOrderAccount } from './order-accounts.ts';
@@ -27,19 +25,8 @@ import {
   type WireChargeOverride,
   type WireCreateSubscription,
   type WireOrderAction,
-  type WirePricing,
   type WireRatePlan,
 } from './order-schema.ts';
-import { fromWireDecimal } from './values.ts';
-
-const PRICING_KINDS = [
-  'oneTimeFlatFee',
-  'oneTimePerUnit',
-  'recurringFlatFee',
-  'recurringPerUnit',
-  'usageFlatFee',
-  'usagePerUnit',
-] as const satisfies readonly PricingKind[];
 
 /** `createSubscription` of an order action, in the domain's words. */
 export function fromWireCreateSubscription(
@@ -159,50 +146,17 @@ function fromWireChargeOverride(body: WireChargeOverride, path: string): ChargeS
   if (pricing !== null && isRefusal(pricing)) return pricing;
   const details = attributes(body, CHARGE_ATTRIBUTES);
   if (body.billing?.weeklyBillCycleDay != null) details.weeklyBillCycleDay = body.billing.weeklyBillCycleDay;
-  Object.assign(details, pricing?.details);
   return {
     productRatePlanCharge:
       body.productRatePlanChargeId ?? body.productRateplanChargeId ?? body.productRatePlanChargeNumber ?? '',
     name: body.name ?? null,
-    pricing: pricing?.override ?? null,
+    pricing,
     billing: body.billing == null ? null : fromWireBilling(body.billing),
     start: fromWireStart(body.startDate),
     end: fromWireEnd(body.endDate),
     details,
     customFields: (body.customFields ?? {}) as JsonObject,
   };
-}
-
-interface ReadPricing {
-  readonly override: PricingOverride | null;
-  readonly details: JsonObject;
-}
-
-function fromWirePricing(body: WirePricing, path: string): ReadPricing | Refusal {
-  let read: ReadPricing = { override: null, details: {} };
-  for (const [name, block] of Object.entries(body)) {
-    if (block == null) continue;
-    const kind = PRICING_KINDS.find((known) => known === name);
-    if (kind === undefined)
-      return refuse('invalid', 'this charge model is not available yet', `${path}.${name}`);
-    if (read.override !== null)
-      return refuse('invalid', 'only one kind of pricing fits a charge', `${path}.${name}`);
-    const given = body[kind]!;
-    if (given.priceIntervals != null)
-      return refuse('invalid', 'is not available yet', `${path}.${name}.priceIntervals`);
-    const base = given.listPriceBase;
-    read = {
-      override: {
-        kind,
-        price: given.listPrice == null ? null : fromWireDecimal(given.listPrice),
-        quantity: given.quantity == null ? null : fromWireDecimal(given.quantity),
-        listPriceBase: base == null ? null : listPriceBaseFromWire[base],
-        specificListPriceBase: given.specificListPriceBase ?? null,
-      },
-      details: attributes(given, ['originalListPrice', 'priceChangeOption', 'priceIncreasePercentage']),
-    };
-  }
-  return read;
 }
 
 function fromWireBilling(body: NonNullable<WireChargeOverride['billing']>): BillingOverride {

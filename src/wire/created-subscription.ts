@@ -1,14 +1,13 @@
 import type { OrderLine } from '../domain/orders/order-record.ts';
-import type { JsonObject, JsonValue } from '../domain/result.ts';
+import type { JsonObject } from '../domain/result.ts';
 import type { Charge, RatePlan, Subscription } from '../domain/subscriptions/subscription.ts';
+import { toWirePricing } from './charge-pricing-views.ts';
 import {
   billingPeriodToWire,
   billingTimingToWire,
   endDateConditionToWire,
-  listPriceBaseToWire,
   upToPeriodsTypeToWire,
 } from './charge-vocabulary.ts';
-import { toWireDecimalOrNull } from './charges.ts';
 
 /** `createSubscription` of an order action as it reads afterwards: what was given, with what it resolved to. */
 export function toWireCreatedSubscription(
@@ -101,30 +100,6 @@ function chargeOf(given: JsonObject, charge: Charge): JsonObject {
       upToPeriods: charge.upToPeriods,
       upToPeriodsType: upToPeriodsTypeToWire(charge.upToPeriodsType),
     },
-    ...pricingOf(charge),
+    ...toWirePricing(charge),
   };
-}
-
-const PRICING_NAMES: Readonly<Record<string, string>> = {
-  'OneTime Flat Fee Pricing': 'oneTimeFlatFee',
-  'OneTime Per Unit Pricing': 'oneTimePerUnit',
-  'Recurring Flat Fee Pricing': 'recurringFlatFee',
-  'Recurring Per Unit Pricing': 'recurringPerUnit',
-  'Usage Flat Fee Pricing': 'usageFlatFee',
-  'Usage Per Unit Pricing': 'usagePerUnit',
-};
-
-function pricingOf(charge: Charge): JsonObject {
-  const name = PRICING_NAMES[`${charge.chargeType} ${charge.chargeModel}`];
-  if (name === undefined) return {};
-  const pricing: { [name: string]: JsonValue } = { listPrice: toWireDecimalOrNull(charge.price) };
-  if (name.endsWith('PerUnit') && charge.quantity !== null) {
-    pricing.quantity = toWireDecimalOrNull(charge.quantity);
-  }
-  if (charge.chargeType === 'Recurring') {
-    pricing.listPriceBase = listPriceBaseToWire(charge.listPriceBase);
-    pricing.priceChangeOption = charge.details.priceChangeOption ?? null;
-    pricing.priceIncreasePercentage = charge.details.priceIncreasePercentage ?? null;
-  }
-  return { pricing: { [name]: pricing } };
 }

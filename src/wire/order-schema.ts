@@ -2,18 +2,16 @@ import { z } from 'zod';
 import {
   BILL_CYCLE_TYPES,
   BILLING_PERIOD_ALIGNMENTS,
-  PRICE_CHANGE_OPTIONS,
   TRIGGER_EVENTS,
   WEEKLY_BILL_CYCLE_DAYS,
 } from '../domain/charge-models/vocabulary.ts';
 import { orderLimits } from '../domain/orders/limits.ts';
+import { wirePricing } from './charge-pricing.ts';
 import {
   billingPeriodFromWire,
   billingTimingFromWire,
   endDateConditionFromWire,
-  listPriceBaseFromWire,
   upToPeriodsTypeFromWire,
-  wordsOf,
 } from './charge-vocabulary.ts';
 import { wireOrderAccount } from './order-accounts.ts';
 import {
@@ -21,12 +19,11 @@ import {
   wireCurrency,
   wireCustomFields,
   wireDate,
-  wireDecimal,
   wireKey,
-  wireNonNegative,
   wireNotYet,
   wireText,
 } from './values.ts';
+import { oneOf, wholeNumber, wordOf } from './words.ts';
 
 const PERIOD_TYPES = ['Month', 'Year', 'Day', 'Week'] as const;
 /** Kept as they came: bounded, so that an order stays a row. */
@@ -49,20 +46,6 @@ export const ORDER_ACTION_TYPES = [
   'ChangePlan',
 ] as const;
 
-const SHOWN_CHARACTERS_MAX = 50;
-/** What was given, for a message: other values than short text may be of any size and depth. */
-const shown = (input: unknown) =>
-  typeof input === 'string' && input.length <= SHOWN_CHARACTERS_MAX
-    ? JSON.stringify(input)
-    : 'what was given';
-const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
-  z.enum(words, { error: ({ input }) => `${shown(input)} is none of ${words.join(', ')}` });
-const wordOf = <Table extends Readonly<Record<string, string>>>(table: Table) =>
-  oneOf(wordsOf(table) as [keyof Table & string, ...(keyof Table & string)[]]);
-const wholeNumber = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return z.number({ error: message }).int(message).min(min, message).max(max, message);
-};
 /** Taken as it is, to be refused by name or kept. */
 const anything = z.unknown().optional();
 
@@ -89,38 +72,6 @@ const terms = z.object(
   },
   { error: 'is required: an object with initialTerm' },
 );
-
-const pricingBlock = z.object({
-  listPrice: wireNonNegative.nullish(),
-  quantity: wireNonNegative.nullish(),
-  listPriceBase: wordOf(listPriceBaseFromWire).nullish(),
-  specificListPriceBase: wholeNumber(1, 200).nullish(),
-  originalListPrice: wireDecimal.nullish(),
-  priceChangeOption: oneOf(PRICE_CHANGE_OPTIONS).nullish(),
-  priceIncreasePercentage: wireDecimal.nullish(),
-  uom: wireText(255).nullish(),
-  priceIntervals: anything,
-});
-
-const pricing = z.object({
-  oneTimeFlatFee: pricingBlock.nullish(),
-  oneTimePerUnit: pricingBlock.nullish(),
-  recurringFlatFee: pricingBlock.nullish(),
-  recurringPerUnit: pricingBlock.nullish(),
-  usageFlatFee: pricingBlock.nullish(),
-  usagePerUnit: pricingBlock.nullish(),
-  chargeModelData: anything,
-  discount: anything,
-  oneTimeTiered: anything,
-  oneTimeVolume: anything,
-  recurringDeliveryBased: anything,
-  recurringTiered: anything,
-  recurringVolume: anything,
-  usageOverage: anything,
-  usageTiered: anything,
-  usageTieredWithOverage: anything,
-  usageVolume: anything,
-});
 
 const billing = z.object({
   billCycleDay: wholeNumber(0, 31).nullish(),
@@ -171,7 +122,7 @@ const chargeOverride = z
     /** Numbers of charges and rate plans are generated: a caller's could not be kept unique without reading for each. */
     chargeNumber: wireNotYet,
     name: wireText(255).nullish(),
-    pricing: pricing.nullish(),
+    pricing: wirePricing.nullish(),
     billing: billing.nullish(),
     startDate: z
       .object({ triggerEvent: oneOf(TRIGGER_EVENTS).nullish(), specificTriggerDate: wireDate.nullish() })
@@ -328,4 +279,3 @@ export type WireOrderAction = z.output<typeof orderAction>;
 export type WireCreateSubscription = z.output<typeof createSubscription>;
 export type WireRatePlan = z.output<typeof ratePlan>;
 export type WireChargeOverride = z.output<typeof chargeOverride>;
-export type WirePricing = z.output<typeof pricing>;

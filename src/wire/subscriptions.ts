@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { AccountCards } from '../domain/accounts/account-card.ts';
 import type { Contact } from '../domain/accounts/contact.ts';
-import { add, type Decimal } from '../domain/money.ts';
 import type { JsonObject, JsonValue } from '../domain/result.ts';
+import { netValuesOf } from '../domain/subscriptions/net-values.ts';
 import type { Charge, Subscription } from '../domain/subscriptions/subscription.ts';
 import {
   CHARGE_DETAILS,
   type ChargeDetail,
-  isInEffect,
   type RatePlanRecord,
   type SubscriptionRecord,
   shownSegments,
@@ -101,7 +100,7 @@ export function toWireSubscription(
   };
   if (form.metricsDay !== null) {
     const charges = record.ratePlans.flatMap((plan) => plan.charges);
-    const { contractedMrr: _, ...metrics } = detailedMetrics(charges, subscription, form.metricsDay);
+    const { contractedMrr: _, ...metrics } = detailedMetrics(charges, record, form.metricsDay);
     Object.assign(shown, metrics);
   }
   const contacts = {
@@ -213,34 +212,28 @@ function toWireRatePlan(
       ratePlanName: ratePlan.name,
       lastChangeType: 'Add',
       ...(managed == null ? {} : { externallyManagedPlanId: managed }),
-      ...(form.metricsDay === null
-        ? {}
-        : detailedMetrics(plan.charges, record.subscription, form.metricsDay)),
+      ...(form.metricsDay === null ? {} : detailedMetrics(plan.charges, record, form.metricsDay)),
       ratePlanCharges: segments.map((charge) => toWireCharge(charge, before(charge), record.orderDate)),
       ...ratePlan.customFields,
     },
   ];
 }
 
-/** Values on a day. Net is gross: no charge here carries a discount. */
-function detailedMetrics(charges: readonly Charge[], { currency }: Subscription, day: string): JsonObject {
-  let gross: Decimal = '0';
-  let contracted: Decimal = '0';
-  let total: Decimal | null = '0';
-  for (const charge of charges) {
-    if (isInEffect(charge, day)) gross = add(gross, charge.monthlyRecurringRevenue);
-    total =
-      total === null || charge.totalContractedValue === null ? null : add(total, charge.totalContractedValue);
-  }
-  for (const charge of shownSegments(charges, 'last-segment', day)) {
-    if (charge.endDateCondition === 'SubscriptionEnd')
-      contracted = add(contracted, charge.monthlyRecurringRevenue);
-  }
+/** Values on a day, of a subscription or of one of its rate plans, before and after the subscription's discounts. */
+function detailedMetrics(
+  charges: readonly Charge[],
+  { subscription, ratePlans }: SubscriptionRecord,
+  day: string,
+): JsonObject {
+  const { currency } = subscription;
+  const all = ratePlans.flatMap((plan) => plan.charges);
+  const values = netValuesOf(charges, all, subscription.id, day);
+  const { netTotalContractedValue: total } = values;
   return {
-    contractedMrr: toWireShown(contracted, currency),
-    contractedNetMrr: toWireShown(contracted, currency),
-    asOfDayGrossMrr: toWireShown(gross, currency),
-    asOfDayNetMrr: toWireShown(gross, currency),
+    contractedMrr: toWireShown(values.contractedMrr, currency),
+    contractedNetMrr: toWireShown(values.contractedNetMrr, currency),
+    asOfDayGrossMrr: toWireShown(values.grossMrr, currency),
+    asOfDayNetMrr: toWireShown(values.netMrr, currency),
     netTotalContractedValue: total === null ? null : toWireShown(total, currency),
   };
 }

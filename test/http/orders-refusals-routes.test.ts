@@ -60,7 +60,8 @@ describe('what is not built is named', () => {
     ['status', () => order({ status: 'Scheduled' })],
     ['status', () => order({ status: 'Pending' })],
     ['ramp', () => order({}, [{ ...creating(), ramp: {} }])],
-    ['recurringTiered', () => overriding({ pricing: { recurringTiered: { tiers: [] } } })],
+    ['recurringDeliveryBased', () => overriding({ pricing: { recurringDeliveryBased: { listPrice: 1 } } })],
+    ['chargeModelData', () => overriding({ pricing: { chargeModelData: {} } })],
     ['chargeNumber', () => overriding({ chargeNumber: 'C-mine' })],
     ['priceIntervals', () => overriding({ pricing: { recurringFlatFee: { priceIntervals: [{}] } } })],
   ];

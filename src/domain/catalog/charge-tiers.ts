@@ -1,12 +1,13 @@
 import {
+  type ChargeTerms,
   numberProblems,
   PRICE_DECIMALS_MAX,
   type Problem,
-  QUANTITY_DECIMALS_MAX,
 } from '../charge-models/charge-model.ts';
-import { chargeModels, isPriced } from '../charge-models/registry.ts';
-import type { ChargeModelName } from '../charge-models/vocabulary.ts';
-import { compare, type Decimal, subtract } from '../money.ts';
+import { rangeProblem } from '../charge-models/price-tiers.ts';
+import { chargeModels, isDiscount, isPriced } from '../charge-models/registry.ts';
+import type { ChargeModelName, PriceFormat } from '../charge-models/vocabulary.ts';
+import type { Decimal } from '../money.ts';
 import type { ChargeTier, ProductRatePlanCharge } from './catalog.ts';
 import type { TierInput } from './charge-input.ts';
 
@@ -41,18 +42,6 @@ export const UNIT_MODELS: ReadonlySet<string> = new Set<ChargeModelName>([
 
 /** Where tiers lie in a request: problems name the place. */
 const TIER_PATH = 'ProductRatePlanChargeTierData.ProductRatePlanChargeTier';
-/** From one tier's last unit to the next one's first: none for measured quantities, or one step of the unit. */
-const STEPS: ReadonlySet<Decimal> = new Set([
-  '0',
-  '1',
-  '0.1',
-  '0.01',
-  '0.001',
-  '0.0001',
-  '0.00001',
-  '0.000001',
-]);
-
 /**
  * Tiers as they are stored: numbered per currency, with the price format that the model has by nature. A tier keeps its id when it
  * is named by it or stands where one stood; others get a new one.
@@ -90,11 +79,10 @@ export function numberedTiers(
   });
 }
 
+type PricedTerms = Pick<ProductRatePlanCharge, 'chargeModel' | 'chargeType' | 'defaultQuantity'>;
+
 /** The first thing that is wrong with the prices of a charge, named by its place in a request; null when nothing is. */
-export function tierProblem(
-  charge: Pick<ProductRatePlanCharge, 'chargeModel' | 'defaultQuantity'>,
-  inputs: readonly TierInput[],
-): Problem | null {
+export function tierProblem(charge: PricedTerms, inputs: readonly TierInput[]): Problem | null {
   const shape = shapes[charge.chargeModel as ChargeModelName];
   if (inputs.length === 0) {
     return shape === 'optional'
@@ -103,79 +91,115 @@ export function tierProblem(
   }
   const last = new Map<string, TierInput>();
   for (const [i, input] of inputs.entries()) {
-    const at = (field: string) => `${TIER_PATH}[${i}].${field}`;
     const before = last.get(input.currency) ?? null;
     const problem =
-      amountProblem(shape, charge, input, at) ??
-      (shape === 'tiers' ? rangeProblem(before, input, at) : null) ??
+      amountProblem(shape, charge, input) ??
+      overageProblem(charge.chargeModel, before, input) ??
+      (shape === 'tiers' ? placeProblem(before, input) : null) ??
       (before !== null && shape !== 'tiers' && shape !== 'optional'
-        ? { field: at('Currency'), message: `${charge.chargeModel} has one price per currency` }
+        ? { field: 'Currency', message: `${charge.chargeModel} has one price per currency` }
         : null);
-    if (problem !== null) return problem;
+    if (problem !== null) {
+      return problem.field === 'DefaultQuantity'
+        ? problem
+        : { ...problem, field: `${TIER_PATH}[${i}].${problem.field}` };
+    }
     last.set(input.currency, input);
+  }
+  return wholeProblem(charge, inputs);
+}
+
+/** What is wrong with the amount of one tier. */
+function amountProblem(shape: TierShape, charge: PricedTerms, input: TierInput): Problem | null {
+  const model = charge.chargeModel;
+  if (shape === 'optional' && input.price === null) return null;
+  if (!isPriced(model) || model === 'Overage Pricing' || shape === 'tiers') {
+    return named(numberProblems('Price', input.price, PRICE_DECIMALS_MAX)[0]);
+  }
+  const { price, discountAmount, discountPercentage } = input;
+  const quantity = charge.defaultQuantity ?? '1';
+  return named(
+    chargeModels[model].validate({ price, quantity, tiers: [], discountAmount, discountPercentage })[0],
+  );
+}
+
+/** The price beyond the last tier is a tier of its own, the last; no other model has one. */
+function overageProblem(model: string, before: TierInput | null, input: TierInput): Problem | null {
+  if (input.isOveragePrice && model !== 'Tiered with Overage Pricing' && model !== 'Overage Pricing') {
+    return { field: 'IsOveragePrice', message: `is not for ${model}` };
+  }
+  if (before === null || !before.isOveragePrice) return null;
+  return { field: 'IsOveragePrice', message: 'must be true for the last tier of a currency only' };
+}
+
+/** Where a tier stands among those of its currency. The overage price begins where the tiers end, said or not. */
+function placeProblem(before: TierInput | null, input: TierInput): Problem | null {
+  if (!input.isOveragePrice) return named(rangeProblem(before, input));
+  if (before === null) return { field: 'IsOveragePrice', message: 'must follow on a tier' };
+  if (before.endingUnit === null) {
+    return { field: 'IsOveragePrice', message: 'follows a tier without EndingUnit: nothing is beyond it' };
+  }
+  return input.startingUnit === null ? null : named(rangeProblem(before, input));
+}
+
+/** What the tiers of a currency have to be together, with the quantity that the charge has by default. */
+function wholeProblem(charge: PricedTerms, inputs: readonly TierInput[]): Problem | null {
+  const { chargeModel: model, chargeType } = charge;
+  if (!isPriced(model) || shapes[model] !== 'tiers') return null;
+  for (const currency of new Set(inputs.map((input) => input.currency))) {
+    const { tiers, overagePrice } = priceOf(
+      inputs.filter((input) => input.currency === currency),
+      model,
+    );
+    const quantity = chargeType === 'Usage' ? '0' : (charge.defaultQuantity ?? '1');
+    const [problem] = chargeModels[model].validate({ price: null, quantity, tiers, overagePrice });
+    if (problem === undefined) continue;
+    return problem.field === 'quantity'
+      ? named(problem)
+      : { field: TIER_PATH, message: `needs a tier in ${currency} with IsOveragePrice after the last one` };
   }
   return null;
 }
 
-/** What is wrong with the amount of one tier. */
-function amountProblem(
-  shape: TierShape,
-  charge: Pick<ProductRatePlanCharge, 'chargeModel' | 'defaultQuantity'>,
-  input: TierInput,
-  at: (field: string) => string,
-): Problem | null {
-  if (shape === 'discount amount') {
-    return moved(numberProblems('', input.discountAmount, PRICE_DECIMALS_MAX), at('DiscountAmount'));
-  }
-  if (shape === 'discount percentage') {
-    const problem = moved(
-      numberProblems('', input.discountPercentage, PRICE_DECIMALS_MAX),
-      at('DiscountPercentage'),
-    );
-    if (problem !== null || compare(input.discountPercentage ?? '0', '100') <= 0) return problem;
-    return { field: at('DiscountPercentage'), message: 'must be at most 100' };
-  }
-  if (shape === 'optional' && input.price === null) return null;
-  if (isPriced(charge.chargeModel)) {
-    const terms = { price: input.price, quantity: charge.defaultQuantity ?? '1', tiers: [] };
-    const [problem] = chargeModels[charge.chargeModel].validate(terms);
-    if (problem === undefined) return null;
-    return { ...problem, field: problem.field === 'quantity' ? 'DefaultQuantity' : at('Price') };
-  }
-  return moved(numberProblems('', input.price, PRICE_DECIMALS_MAX), at('Price'));
+/** What a stored tier, or one that is given, says of a price. */
+type PricedTier = Pick<
+  TierInput,
+  | 'startingUnit'
+  | 'endingUnit'
+  | 'price'
+  | 'priceFormat'
+  | 'isOveragePrice'
+  | 'discountAmount'
+  | 'discountPercentage'
+> & { readonly includedUnits?: Decimal | null };
+
+/** The terms that the catalog's tiers in one currency stand for, whatever the quantity (charge-models/charge-model.ts). */
+export function priceOf(tiers: readonly PricedTier[], model: string): Omit<ChargeTerms, 'quantity'> {
+  const [first] = tiers;
+  const ofUnits = tiers.filter((tier) => !tier.isOveragePrice && model !== 'Overage Pricing');
+  const isTiered = shapes[model as ChargeModelName] === 'tiers';
+  const isDiscounted = isPriced(model) && isDiscount(model);
+  const overage = model === 'Overage Pricing' ? first : tiers.find((tier) => tier.isOveragePrice);
+  return {
+    price: isTiered || isDiscounted || model === 'Overage Pricing' ? null : (first?.price ?? null),
+    tiers: isTiered
+      ? ofUnits.map((tier) => ({
+          startingUnit: tier.startingUnit ?? '0',
+          endingUnit: tier.endingUnit,
+          price: tier.price ?? '0',
+          priceFormat: (tier.priceFormat ?? 'Per Unit') as PriceFormat,
+        }))
+      : [],
+    includedUnits: model === 'Overage Pricing' && first !== undefined ? (first.includedUnits ?? '0') : null,
+    overagePrice: overage?.price ?? null,
+    discountAmount: model === 'Discount-Fixed Amount' ? (first?.discountAmount ?? null) : null,
+    discountPercentage: model === 'Discount-Percentage' ? (first?.discountPercentage ?? null) : null,
+  };
 }
 
-/** Tiers follow one another without a gap; only the last may be open. */
-function rangeProblem(
-  before: TierInput | null,
-  input: TierInput,
-  at: (field: string) => string,
-): Problem | null {
-  const start = moved(numberProblems('', input.startingUnit, QUANTITY_DECIMALS_MAX), at('StartingUnit'));
-  if (start !== null) return start;
-  const first = input.startingUnit!;
-  if (before === null) {
-    if (!STEPS.has(first)) {
-      return { field: at('StartingUnit'), message: 'must be 0 or 1 for the first tier of a currency' };
-    }
-  } else if (before.endingUnit === null) {
-    return {
-      field: at('StartingUnit'),
-      message: 'follows a tier without EndingUnit: only the last may be open',
-    };
-  } else if (!STEPS.has(subtract(first, before.endingUnit))) {
-    return {
-      field: at('StartingUnit'),
-      message: `must follow on the EndingUnit ${before.endingUnit} of the tier before`,
-    };
-  }
-  if (input.endingUnit === null) return null;
-  const end = moved(numberProblems('', input.endingUnit, QUANTITY_DECIMALS_MAX), at('EndingUnit'));
-  if (end !== null) return end;
-  if (compare(input.endingUnit, first) >= 0) return null;
-  return { field: at('EndingUnit'), message: `must not be below StartingUnit ${first}` };
-}
-
-function moved(problems: readonly Problem[], field: string): Problem | null {
-  return problems[0] === undefined ? null : { field, message: problems[0].message };
+/** A problem's field as requests about the catalog spell it. */
+function named(problem: Problem | null | undefined): Problem | null {
+  if (problem == null) return null;
+  const field = problem.field === 'quantity' ? 'DefaultQuantity' : problem.field;
+  return { ...problem, field: field.charAt(0).toUpperCase() + field.slice(1) };
 }

@@ -8,10 +8,11 @@ export const QUANTITY_DECIMALS_MAX = 9;
 /** Largest list price, quantity and rated amount, so that MRR and documents stay within their own limits. */
 export const RATED_AMOUNT_MAX: Decimal = '999999999999';
 
-/** One tier of a price, from the first to the last unit; the last tier may be open. */
+/** One tier of a price, from the first to the last unit; the last tier may be open. Its place in the list is its number. */
 export interface PriceTier {
   readonly startingUnit: Decimal;
   readonly endingUnit: Decimal | null;
+  /** For each unit, or for the tier as a whole: the format says which. */
   readonly price: Decimal;
   readonly priceFormat: PriceFormat;
 }
@@ -22,6 +23,12 @@ export interface ChargeTerms {
   readonly price: Decimal | null;
   readonly quantity: Decimal | null;
   readonly tiers: readonly PriceTier[];
+  /** Units that the overage model's price includes, and the price of each unit beyond them or beyond the last tier. */
+  readonly includedUnits?: Decimal | null;
+  readonly overagePrice?: Decimal | null;
+  readonly discountAmount?: Decimal | null;
+  /** Of 100. */
+  readonly discountPercentage?: Decimal | null;
 }
 
 /** What is wrong with one field; the field has its name in the domain. */
@@ -37,7 +44,10 @@ export interface ChargeModel {
   readonly types: readonly ChargeType[];
   /** Everything that is wrong with the terms, empty when they can be priced. */
   validate(terms: ChargeTerms): Problem[];
-  /** Exact amount in the charge's currency for one list price base, not rounded (semantics C.1, E.1). */
+  /**
+   * Exact amount in the charge's currency of the terms' quantity for one list price base, not rounded (semantics C.1, E.1). A
+   * discount has none of its own: '0'.
+   */
   ratedPerPeriod(terms: ChargeTerms): Decimal;
 }
 
@@ -57,4 +67,10 @@ export function numberProblems(field: string, value: Decimal | null, decimalsMax
 export function required(value: Decimal | null, field: string): Decimal {
   if (value === null) throw new RangeError(`priced without ${field}`);
   return value;
+}
+
+/** The problem of a quantity whose price no document could hold. */
+export function ratedProblems(rated: Decimal): Problem[] {
+  if (compare(rated, RATED_AMOUNT_MAX) <= 0) return [];
+  return [{ field: 'quantity', message: `times the price must be at most ${RATED_AMOUNT_MAX}` }];
 }

@@ -32,15 +32,24 @@ export interface RecurringTerms extends Omit<ChargeTerms, 'tiers'>, Recurrence {
  */
 export function monthlyRecurringRevenue(charge: RecurringTerms): Decimal {
   if (charge.chargeType !== 'Recurring') return '0';
-  const { price, quantity, tiers = [] } = charge;
-  const rated = chargeModels[charge.model].ratedPerPeriod({ price, quantity, tiers });
-  const length = listPriceBaseLength(charge);
-  if ('months' in length) return scaled(rated, 1, length.months);
-  if ('weeks' in length) return scaled(rated, DAYS_PER_MONTH, DAYS_PER_WEEK * length.weeks);
-  if ('days' in length) return scaled(rated, DAYS_PER_MONTH, length.days);
-  if (!charge.term) throw new RangeError('a price for the whole term needs a term');
-  const months = monthsOf(charge.term);
-  return scaled(rated, months.denominator, months.numerator);
+  const rated = chargeModels[charge.model].ratedPerPeriod({ ...charge, tiers: charge.tiers ?? [] });
+  return monthlyAmount(rated, charge, charge.term ?? null);
+}
+
+/**
+ * What an amount for each list price base is a month, half up to MRR_DECIMALS places: 500 a quarter is 166.666666667.
+ *
+ * @param term needed only by an amount for the whole term, over which it is averaged
+ * @throws RangeError for an amount for the whole term without a term, and for what `recurrenceProblems` names
+ */
+export function monthlyAmount(amount: Decimal, recurrence: Recurrence, term: Span | null): Decimal {
+  const length = listPriceBaseLength(recurrence);
+  if ('months' in length) return scaled(amount, 1, length.months);
+  if ('weeks' in length) return scaled(amount, DAYS_PER_MONTH, DAYS_PER_WEEK * length.weeks);
+  if ('days' in length) return scaled(amount, DAYS_PER_MONTH, length.days);
+  if (term === null) throw new RangeError('a price for the whole term needs a term');
+  const months = monthsOf(term);
+  return scaled(amount, months.denominator, months.numerator);
 }
 
 /**

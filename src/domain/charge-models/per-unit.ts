@@ -1,10 +1,10 @@
-import { compare, multiply } from '../money.ts';
+import { multiply } from '../money.ts';
 import {
   type ChargeModel,
   numberProblems,
   PRICE_DECIMALS_MAX,
   QUANTITY_DECIMALS_MAX,
-  RATED_AMOUNT_MAX,
+  ratedProblems,
   required,
 } from './charge-model.ts';
 import { CHARGE_TYPES_OF_MODEL } from './vocabulary.ts';
@@ -19,8 +19,7 @@ export const perUnit: ChargeModel = {
       ...numberProblems('quantity', quantity, QUANTITY_DECIMALS_MAX),
     ];
     if (problems.length > 0 || price === null || quantity === null) return problems;
-    if (compare(multiply(price, quantity), RATED_AMOUNT_MAX) <= 0) return [];
-    return [{ field: 'quantity', message: `times the price must be at most ${RATED_AMOUNT_MAX}` }];
+    return ratedProblems(multiply(price, quantity));
   },
   ratedPerPeriod: ({ price, quantity }) => multiply(required(price, 'price'), required(quantity, 'quantity')),
 };

@@ -118,7 +118,9 @@ export type EndDateCondition = (typeof END_DATE_CONDITIONS)[number];
 export const UP_TO_PERIODS_TYPES = ['Billing Periods', 'Days', 'Weeks', 'Months', 'Years'] as const;
 export type UpToPeriodsType = (typeof UP_TO_PERIODS_TYPES)[number];
 
+/** From the narrowest, which is applied first, to the widest. */
 export const DISCOUNT_LEVELS = ['rateplan', 'subscription', 'account'] as const;
+export type DiscountLevel = (typeof DISCOUNT_LEVELS)[number];
 
 export const APPLY_DISCOUNT_TO = [
   'ONETIME (1)',
@@ -129,6 +131,28 @@ export const APPLY_DISCOUNT_TO = [
   'RECURRINGUSAGE (6)',
   'ONETIMERECURRINGUSAGE (7)',
 ] as const;
+
+/** What a discount on a subscription may be applied to: the catalog's words without their numbers. */
+export const DISCOUNT_TARGETS = [
+  'ONETIME',
+  'RECURRING',
+  'USAGE',
+  'ONETIMERECURRING',
+  'ONETIMEUSAGE',
+  'RECURRINGUSAGE',
+  'ONETIMERECURRINGUSAGE',
+] as const;
+export type DiscountTarget = (typeof DISCOUNT_TARGETS)[number];
+
+export const CHARGE_TYPES_OF_TARGET: Readonly<Record<DiscountTarget, readonly ChargeType[]>> = {
+  ONETIME: ['OneTime'],
+  RECURRING: ['Recurring'],
+  ONETIMERECURRING: ['OneTime', 'Recurring'],
+  USAGE: ['Usage'],
+  ONETIMEUSAGE: ['OneTime', 'Usage'],
+  RECURRINGUSAGE: ['Recurring', 'Usage'],
+  ONETIMERECURRINGUSAGE: ['OneTime', 'Recurring', 'Usage'],
+};
 
 export const RATING_GROUPS = [
   'ByBillingPeriod',
@@ -143,6 +167,7 @@ export const PRICE_CHANGE_OPTIONS = [
   'SpecificPercentageValue',
   'UseLatestProductCatalogPricing',
 ] as const;
+export type PriceChangeOption = (typeof PRICE_CHANGE_OPTIONS)[number];
 
 export const TAX_MODES = ['TaxExclusive', 'TaxInclusive'] as const;
 

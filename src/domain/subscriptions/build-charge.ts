@@ -1,11 +1,10 @@
 import type { DecideContext } from '../account/command.ts';
 import type { ProductRatePlanCharge } from '../catalog/catalog.ts';
-import { totalContractedValue } from '../charge-models/mrr.ts';
 import type { EndDateCondition, TriggerEvent, UpToPeriodsType } from '../charge-models/vocabulary.ts';
-import { type Decimal, multiply } from '../money.ts';
 import { isRefusal, type JsonValue, type Refusal, refuse } from '../result.ts';
-import { type ChargeSpan, firstSegment, type Segment } from './charge-dates.ts';
+import { type ChargeSpan, firstSegment } from './charge-dates.ts';
 import { type ChargePrice, priceCharge } from './charge-price.ts';
+import { contractedValueOf, pricingDetails } from './price-fields.ts';
 import type { Charge, RatePlan } from './subscription.ts';
 import type { ChargeSpec } from './subscription-spec.ts';
 import type { Term } from './term.ts';
@@ -66,6 +65,14 @@ export function buildCharge(
     currency: setting.currency,
     price: price.price,
     quantity: price.quantity,
+    tiers: price.tiers,
+    includedUnits: price.includedUnits,
+    overagePrice: price.overagePrice,
+    discountAmount: price.discountAmount,
+    discountPercentage: price.discountPercentage,
+    applyDiscountTo: price.applyDiscountTo,
+    discountLevel: price.discountLevel,
+    discountClass: price.discountClass,
     unitOfMeasure: catalogCharge.unitOfMeasure,
     billingPeriod: price.billingPeriod,
     specificBillingPeriod: price.specificBillingPeriod,
@@ -86,7 +93,11 @@ export function buildCharge(
     chargedThroughDate: null,
     processedThroughDate: null,
     monthlyRecurringRevenue: price.monthlyRecurringRevenue,
-    totalContractedValue: contractedValue(catalogCharge.chargeType, price, segment),
+    totalContractedValue: contractedValueOf(
+      catalogCharge.chargeType,
+      { ...price, chargeModel: catalogCharge.chargeModel },
+      segment,
+    ),
     details: detailsOf(catalogCharge, override, price),
     customFields: override?.customFields ?? {},
     createdAt: context.now,
@@ -118,13 +129,18 @@ function spanOf(
   };
 }
 
-/** The segment's contracted value (semantics C.3): null without an end, the full amount for one-time, nothing for usage. */
-function contractedValue(chargeType: string, price: ChargePrice, segment: Segment): Decimal | null {
-  if (chargeType === 'OneTime') return multiply(price.price, price.quantity ?? '1');
-  if (chargeType !== 'Recurring') return '0';
-  if (segment.start === null) return null;
-  return totalContractedValue(price.monthlyRecurringRevenue, segment.start, segment.end);
-}
+/** What a charge keeps of its catalog charge's details, by its own name: what holds for it unless the order says otherwise. */
+const KEPT_DETAILS = {
+  priceChangeOption: 'PriceChangeOption',
+  priceIncreasePercentage: 'PriceIncreasePercentage',
+  ratingGroup: 'RatingGroup',
+  numberOfPeriods: 'NumberOfPeriod',
+  overageCalculationOption: 'OverageCalculationOption',
+  overageUnusedUnitsCreditOption: 'OverageUnusedUnitsCreditOption',
+  smoothingModel: 'SmoothingModel',
+  usageRecordRatingOption: 'UsageRecordRatingOption',
+  applyToBillingPeriodPartially: 'ApplyToBillingPeriodPartially',
+} as const;
 
 /** What billing needs and no column holds is kept with the details. */
 function detailsOf(
@@ -132,9 +148,13 @@ function detailsOf(
   override: ChargeSpec | null,
   price: ChargePrice,
 ): Charge['details'] {
-  const details = override?.details ?? {};
+  const details = { ...override?.details, ...pricingDetails(override?.pricing ?? null) };
   const weekday = catalogCharge.weeklyBillCycleDay;
   const kept: { [name: string]: JsonValue } = {};
+  for (const [name, ofCatalog] of Object.entries(KEPT_DETAILS)) {
+    const value = catalogCharge.details[ofCatalog];
+    if (value != null && details[name] === undefined) kept[name] = value;
+  }
   if (price.listPriceBase === 'Per Specific Months') kept.specificListPriceBase = price.specificListPriceBase;
   if (weekday !== null && details.weeklyBillCycleDay === undefined) kept.weeklyBillCycleDay = weekday;
   return { ...details, ...kept };

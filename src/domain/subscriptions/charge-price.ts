@@ -1,37 +1,32 @@
 import type { ProductRatePlanCharge } from '../catalog/catalog.ts';
-import { listPriceBaseLength, recurrenceProblems } from '../charge-models/billing-period.ts';
-import { monthlyRecurringRevenue } from '../charge-models/mrr.ts';
-import { chargeModels, isPriced, type PricedModel } from '../charge-models/registry.ts';
-import type { BillingPeriod, ChargeType, ListPriceBase } from '../charge-models/vocabulary.ts';
+import { priceOf } from '../catalog/charge-tiers.ts';
+import { recurrenceProblems } from '../charge-models/billing-period.ts';
+import { isDiscount, isPriced } from '../charge-models/registry.ts';
+import type {
+  BillingPeriod,
+  ChargeType,
+  DiscountLevel,
+  DiscountTarget,
+  ListPriceBase,
+} from '../charge-models/vocabulary.ts';
 import type { Decimal } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
-import type { ChargeSpec, PricingKind } from './subscription-spec.ts';
+import {
+  isPricedForTerm,
+  monthlyOf,
+  overlaidPrice,
+  type PricedCharge,
+  type PriceFields,
+  type PriceRecurrence,
+} from './price-fields.ts';
+import { pricingKindOf, wireFieldOf } from './pricing-kinds.ts';
+import type { ChargeSpec, PricingOverride } from './subscription-spec.ts';
 import type { Term } from './term.ts';
 
 /** What one charge costs and is worth a month. */
-export interface ChargePrice {
-  readonly price: Decimal;
-  /** Null for usage, which is counted later. */
-  readonly quantity: Decimal | null;
-  readonly billingPeriod: BillingPeriod | null;
-  readonly specificBillingPeriod: number | null;
-  readonly listPriceBase: ListPriceBase | null;
-  readonly specificListPriceBase: number | null;
+export interface ChargePrice extends PriceFields, PriceRecurrence {
   readonly monthlyRecurringRevenue: Decimal;
 }
-
-const PRICING_KINDS: Record<PricedModel, Record<ChargeType, PricingKind>> = {
-  'Flat Fee Pricing': {
-    OneTime: 'oneTimeFlatFee',
-    Recurring: 'recurringFlatFee',
-    Usage: 'usageFlatFee',
-  },
-  'Per Unit Pricing': {
-    OneTime: 'oneTimePerUnit',
-    Recurring: 'recurringPerUnit',
-    Usage: 'usagePerUnit',
-  },
-};
 
 /** Prices of charges as the catalog has them, by currency: the same object is the same price for every order. */
 const catalogPrices = new WeakMap<ProductRatePlanCharge, Map<string, ChargePrice | Refusal>>();
@@ -80,77 +75,99 @@ function computePrice(
     const message = `charge ${charge.chargeNumber} ("${charge.name}") has the model ${model}, which is not available yet`;
     return refuse('invalid', message, path);
   }
-  const type = charge.chargeType as ChargeType;
-  const pricing = override?.pricing ?? null;
-  const kind = PRICING_KINDS[model][type];
-  if (pricing !== null && pricing.kind !== kind) {
-    const message = `does not fit charge ${charge.chargeNumber}, which takes ${kind}`;
-    return refuse('invalid', message, `${path}.pricing.${pricing.kind}`);
-  }
-  const at = `${path}.pricing.${kind}`;
-  const price = pricing?.price ?? charge.tiers.find((tier) => tier.currency === currency)?.price ?? null;
-  if (price === null) {
-    return refuse('invalid', `charge ${charge.chargeNumber} has no price in ${currency}`, `${at}.listPrice`);
-  }
-  const quantity = quantityOf(charge, model, type, pricing?.quantity ?? null);
-  const [problem] = chargeModels[model].validate({
-    price,
-    quantity: type === 'Usage' ? '0' : quantity,
-    tiers: [],
-  });
-  if (problem !== undefined) {
-    const field = problem.field === 'price' ? 'listPrice' : problem.field;
-    return refuse('invalid', `${problem.message} (charge ${charge.chargeNumber})`, `${at}.${field}`);
-  }
-  return valued({ charge, override, model, type, price, quantity, term, path });
-}
-
-function quantityOf(
-  charge: ProductRatePlanCharge,
-  model: PricedModel,
-  type: ChargeType,
-  given: Decimal | null,
-): Decimal | null {
-  if (type === 'Usage') return null;
-  return model === 'Flat Fee Pricing' ? '1' : (given ?? charge.defaultQuantity);
-}
-
-function valued(terms: {
-  readonly charge: ProductRatePlanCharge;
-  readonly override: ChargeSpec | null;
-  readonly model: PricedModel;
-  readonly type: ChargeType;
-  readonly price: Decimal;
-  readonly quantity: Decimal | null;
-  readonly term: Term;
-  readonly path: string;
-}): ChargePrice | Refusal {
-  const { charge, override, model, type, price, quantity, term, path } = terms;
-  const billingPeriod = (override?.billing?.billingPeriod ?? charge.billingPeriod) as BillingPeriod | null;
-  const specificBillingPeriod = override?.billing?.specificBillingPeriod ?? charge.specificBillingPeriod;
-  const recurrence = {
-    billingPeriod,
-    specificBillingPeriod,
-    listPriceBase: (override?.pricing?.listPriceBase ?? charge.listPriceBase) as ListPriceBase | null,
-    specificListPriceBase: override?.pricing?.specificListPriceBase ?? charge.specificListPriceBase,
+  const priced: PricedCharge = {
+    model,
+    type: charge.chargeType as ChargeType,
+    name: charge.chargeNumber,
   };
-  const result = { price, quantity, ...recurrence };
-  if (type !== 'Recurring') return { ...result, monthlyRecurringRevenue: '0' };
+  const pricing = override?.pricing ?? null;
+  const fields = catalogPriceFields(charge, currency);
+  const missing = missingPrice(fields, pricing, priced);
+  if (missing !== null && (pricing === null || pricing.kind === pricingKindOf(priced.type, model))) {
+    const field = `${path}.pricing.${pricingKindOf(priced.type, model)}.${wireFieldOf(missing)}`;
+    return refuse('invalid', `charge ${charge.chargeNumber} has no price in ${currency}`, field);
+  }
+  const laid = overlaidPrice(fields, pricing, priced, `${path}.pricing`);
+  if (isRefusal(laid)) return laid;
+  return valued(laid, priced, recurrenceOf(charge, override), term, path);
+}
+
+/** The field of a model's price that neither the catalog has in the currency nor the order gives; null when there is a price. */
+function missingPrice(
+  fields: PriceFields,
+  pricing: PricingOverride | null,
+  { model }: PricedCharge,
+): keyof PriceFields | null {
+  const field = MAIN_FIELD[model];
+  const value = pricing?.[field] ?? fields[field];
+  return value === null || (Array.isArray(value) && value.length === 0 && pricing?.tiers == null)
+    ? field
+    : null;
+}
+
+const MAIN_FIELD = {
+  'Flat Fee Pricing': 'price',
+  'Per Unit Pricing': 'price',
+  'Tiered Pricing': 'tiers',
+  'Volume Pricing': 'tiers',
+  'Overage Pricing': 'overagePrice',
+  'Tiered with Overage Pricing': 'tiers',
+  'Discount-Fixed Amount': 'discountAmount',
+  'Discount-Percentage': 'discountPercentage',
+} as const;
+
+/** A catalog charge's price in a currency, nothing where it has none, with its default quantity. */
+export function catalogPriceFields(charge: ProductRatePlanCharge, currency: string): PriceFields {
+  const model = charge.chargeModel;
+  const tiers = charge.tiers.filter((tier) => tier.currency === currency);
+  const { price, tiers: ofUnits, ...rest } = priceOf(tiers, model);
+  const takesUnits = tiers.length > 0;
+  const isOff = isPriced(model) && isDiscount(model);
+  const detail = (name: string) => charge.details[name] as string | null | undefined;
+  return {
+    price,
+    quantity: charge.defaultQuantity,
+    tiers: ofUnits,
+    includedUnits: takesUnits ? (rest.includedUnits ?? null) : null,
+    overagePrice: rest.overagePrice ?? null,
+    discountAmount: rest.discountAmount ?? null,
+    discountPercentage: rest.discountPercentage ?? null,
+    applyDiscountTo: isOff ? targetOf(detail('ApplyDiscountTo')) : null,
+    discountLevel: isOff ? ((detail('DiscountLevel') ?? 'subscription') as DiscountLevel) : null,
+    discountClass: isOff ? (detail('DiscountClass') ?? null) : null,
+  };
+}
+
+/** `RECURRING (2)` of the catalog is `RECURRING` on a subscription; a discount that does not say takes off everything. */
+function targetOf(word: string | null | undefined): DiscountTarget {
+  return (word?.replace(/ .*/, '') ?? 'ONETIMERECURRINGUSAGE') as DiscountTarget;
+}
+
+function recurrenceOf(charge: ProductRatePlanCharge, override: ChargeSpec | null): PriceRecurrence {
+  const { billing = null, pricing = null } = override ?? {};
+  return {
+    billingPeriod: (billing?.billingPeriod ?? charge.billingPeriod) as BillingPeriod | null,
+    specificBillingPeriod: billing?.specificBillingPeriod ?? charge.specificBillingPeriod,
+    listPriceBase: (pricing?.listPriceBase ?? charge.listPriceBase) as ListPriceBase | null,
+    specificListPriceBase: pricing?.specificListPriceBase ?? charge.specificListPriceBase,
+  };
+}
+
+function valued(
+  fields: PriceFields,
+  priced: PricedCharge,
+  recurrence: PriceRecurrence,
+  term: Term,
+  path: string,
+): ChargePrice | Refusal {
+  if (priced.type !== 'Recurring') return { ...fields, ...recurrence, monthlyRecurringRevenue: '0' };
   const [problem] = recurrenceProblems(recurrence);
   if (problem !== undefined) return refuse('invalid', problem.message, `${path}.billing.${problem.field}`);
-  const averaged = 'term' in listPriceBaseLength(recurrence);
-  if (averaged && term.end === null) {
-    const message = `charge ${charge.chargeNumber} is priced for the whole term, which an evergreen subscription has not`;
+  if (isPricedForTerm(priced.type, recurrence) && term.end === null) {
+    const message = `charge ${priced.name} is priced for the whole term, which an evergreen subscription has not`;
     return refuse('invalid', message, `${path}.billing.billingPeriod`);
   }
   const span = term.end === null ? null : { start: term.start, endExclusive: term.end };
-  const monthly = monthlyRecurringRevenue({
-    chargeType: type,
-    model,
-    price,
-    quantity,
-    ...recurrence,
-    term: span,
-  });
-  return { ...result, monthlyRecurringRevenue: monthly };
+  const monthly = monthlyOf(fields, priced, recurrence, span);
+  return { ...fields, ...recurrence, monthlyRecurringRevenue: monthly };
 }

@@ -1,11 +1,15 @@
 import type { PeriodUnit } from '../calendar.ts';
+import type { PriceTier } from '../charge-models/charge-model.ts';
 import type {
   BillCycleType,
   BillingPeriod,
   BillingPeriodAlignment,
   BillingTiming,
+  DiscountLevel,
+  DiscountTarget,
   EndDateCondition,
   ListPriceBase,
+  PriceChangeOption,
   TriggerEvent,
   UpToPeriodsType,
 } from '../charge-models/vocabulary.ts';
@@ -16,18 +20,45 @@ import type { JsonObject } from '../result.ts';
 export type PricingKind =
   | 'oneTimeFlatFee'
   | 'oneTimePerUnit'
+  | 'oneTimeTiered'
+  | 'oneTimeVolume'
   | 'recurringFlatFee'
   | 'recurringPerUnit'
+  | 'recurringTiered'
+  | 'recurringVolume'
   | 'usageFlatFee'
-  | 'usagePerUnit';
+  | 'usagePerUnit'
+  | 'usageTiered'
+  | 'usageVolume'
+  | 'usageOverage'
+  | 'usageTieredWithOverage'
+  | 'discount';
 
-/** What an order says otherwise than the catalog about a charge's price; what is null is the catalog's. */
+/**
+ * What an order says otherwise about a charge's price than the catalog, or than what the charge had; what is null or absent stays. A
+ * kind has only some of the fields (pricing-kinds.ts).
+ */
 export interface PricingOverride {
   readonly kind: PricingKind;
   readonly price: Decimal | null;
   readonly quantity: Decimal | null;
   readonly listPriceBase: ListPriceBase | null;
   readonly specificListPriceBase: number | null;
+  /** All tiers, in order: they replace those that there were. */
+  readonly tiers?: readonly PriceTier[] | null;
+  readonly includedUnits?: Decimal | null;
+  readonly overagePrice?: Decimal | null;
+  readonly discountAmount?: Decimal | null;
+  readonly discountPercentage?: Decimal | null;
+  readonly applyDiscountTo?: DiscountTarget | null;
+  readonly discountLevel?: DiscountLevel | null;
+  readonly discountClass?: string | null;
+  /** How the price changes when the subscription renews. */
+  readonly priceChangeOption?: PriceChangeOption | null;
+  /** Per cent, from -100 on. */
+  readonly priceIncreasePercentage?: Decimal | null;
+  /** What nothing is computed from, under wire names: only what the caller gave. */
+  readonly details?: JsonObject;
 }
 
 export interface BillingOverride {

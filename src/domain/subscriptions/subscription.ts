@@ -1,3 +1,4 @@
+import type { PriceTier } from '../charge-models/charge-model.ts';
 import type { Audit, Stored } from '../entities.ts';
 import type { JsonObject } from '../result.ts';
 
@@ -110,6 +111,19 @@ export interface Charge extends Stored {
   /** Decimal text; null where the model has none. */
   readonly price: string | null;
   readonly quantity: string | null;
+  /** In order; none where the model has none. */
+  readonly tiers: readonly PriceTier[];
+  /** Decimal text, of overage models. */
+  readonly includedUnits: string | null;
+  readonly overagePrice: string | null;
+  /** Decimal text, of discounts: an amount for each list price base, or per cent. */
+  readonly discountAmount: string | null;
+  readonly discountPercentage: string | null;
+  /** 'RECURRING', 'ONETIMERECURRING' … (DiscountTarget) */
+  readonly applyDiscountTo: string | null;
+  /** 'rateplan' | 'subscription' | 'account' */
+  readonly discountLevel: string | null;
+  readonly discountClass: string | null;
   readonly unitOfMeasure: string | null;
   readonly billingPeriod: string | null;
   readonly specificBillingPeriod: number | null;

@@ -2,6 +2,7 @@ import type { CalendarDate } from '../calendar.ts';
 import { totalContractedValue } from '../charge-models/mrr.ts';
 import type { Decimal } from '../money.ts';
 import { isRefusal, type Refusal } from '../result.ts';
+import { samePrice } from './reprice-charge.ts';
 import type { Charge } from './subscription.ts';
 
 /** The segments of one charge, in order, from the first one that an order can change on. */
@@ -196,9 +197,4 @@ export function endedOn(
     if (segment.effectiveStartDate === null) return revise(segment, { ...fields, totalContractedValue: '0' });
     return segment.isLastSegment ? revise(segment, fields) : segment;
   });
-}
-
-/** Whether two segments of a charge cost the same: everything but their quantity. */
-export function samePrice(a: Charge, b: Charge): boolean {
-  return a.price === b.price;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { Subscription } from '../../domain/subscriptions/subscription.ts';
+import type { Charge, Subscription } from '../../domain/subscriptions/subscription.ts';
 import { attributes, audit, identity } from './columns.ts';
 
 export const subscription = sqliteTable(
@@ -96,6 +96,14 @@ export const charge = sqliteTable(
     currency: text('currency').notNull(),
     price: text('price'),
     quantity: text('quantity'),
+    tiers: text('tiers', { mode: 'json' }).$type<Charge['tiers']>().notNull(),
+    includedUnits: text('included_units'),
+    overagePrice: text('overage_price'),
+    discountAmount: text('discount_amount'),
+    discountPercentage: text('discount_percentage'),
+    applyDiscountTo: text('apply_discount_to'),
+    discountLevel: text('discount_level'),
+    discountClass: text('discount_class'),
     unitOfMeasure: text('unit_of_measure'),
     billingPeriod: text('billing_period'),
     specificBillingPeriod: integer('specific_billing_period'),

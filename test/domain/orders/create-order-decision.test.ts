@@ -301,7 +301,7 @@ describe('refusals name the field, and nothing is done', () => {
     [
       'a charge model that is not priced',
       plansAt,
-      () => [creating([ratePlanSpec(offer({ chargeModel: 'Tiered Pricing' }).id)])],
+      () => [creating([ratePlanSpec(offer({ chargeModel: 'Delivery Pricing' }).id)])],
     ],
     [
       'no quantity',

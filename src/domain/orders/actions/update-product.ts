@@ -1,6 +1,6 @@
 import type { Span } from '../../charge-models/mrr.ts';
 import { isRefusal, type Refusal, refuse } from '../../result.ts';
-import { onlyQuantity, repriceCharge, withoutQuantity } from '../../subscriptions/reprice-charge.ts';
+import { pricePart, quantityPart, repriceCharge } from '../../subscriptions/reprice-charge.ts';
 import type { Charge, RatePlan } from '../../subscriptions/subscription.ts';
 import { changedFrom, lastOf, type Timeline } from '../../subscriptions/timeline.ts';
 import { dateOfEvent, resolveTriggerDates } from '../../subscriptions/trigger-dates.ts';
@@ -117,8 +117,8 @@ function updated(
   const { start: termStart, end: termEnd } = draft.term();
   const span: Span | null = termEnd === null ? null : { start: termStart, endExclusive: termEnd };
   const { pricing } = update;
-  const price = pricing === null ? null : withoutQuantity(pricing);
-  const quantity = pricing === null ? null : onlyQuantity(pricing);
+  const price = pricing === null ? null : pricePart(pricing);
+  const quantity = pricing === null ? null : quantityPart(pricing);
   const step = (part: typeof pricing) =>
     part === null ? null : (segment: Charge) => repriceCharge(segment, part, span, path);
   const fields: Partial<Charge> = {

@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addMonthsAnchored } from '../../src/domain/calendar.ts';
-import { listPriceBaseLength, recurrenceProblems } from '../../src/domain/charge-models/billing-period.ts';
+import { addMonthsAnchored } from '../../../src/domain/calendar.ts';
+import { listPriceBaseLength, recurrenceProblems } from '../../../src/domain/charge-models/billing-period.ts';
+import type { PriceTier } from '../../../src/domain/charge-models/charge-model.ts';
 import {
   monthlyRecurringRevenue,
   type RecurringTerms,
   totalContractedValue,
-} from '../../src/domain/charge-models/mrr.ts';
-import { chargeModels } from '../../src/domain/charge-models/registry.ts';
-import { BILLING_PERIODS, LIST_PRICE_BASES } from '../../src/domain/charge-models/vocabulary.ts';
-import { divide, fitsMrr, multiply } from '../../src/domain/money.ts';
-import vectors from '../vectors.json' with { type: 'json' };
+} from '../../../src/domain/charge-models/mrr.ts';
+import { chargeModels, type PricedModel } from '../../../src/domain/charge-models/registry.ts';
+import { BILLING_PERIODS, LIST_PRICE_BASES } from '../../../src/domain/charge-models/vocabulary.ts';
+import { divide, fitsMrr, multiply } from '../../../src/domain/money.ts';
+import vectors from '../../vectors.json' with { type: 'json' };
+import { THREE_FEES, tiersOf } from './model-terms.ts';
 
 // Shows MRR and contracted value against the reference vectors and against exact fractions worked out by
 // hand from semantics C.1 and C.3, for every billing period and list price base.
@@ -22,6 +24,11 @@ const flat = (price: string, rest: Partial<RecurringTerms> = {}): RecurringTerms
   quantity: null,
   billingPeriod: 'Month',
   ...rest,
+});
+const PER_UNIT_TIERS = tiersOf('0-100@2', '101-200@1.5', '201+@1');
+const ofTiers = (model: PricedModel, tiers: readonly PriceTier[]): RecurringTerms => ({
+  ...flat('0', { model, quantity: '250' }),
+  tiers,
 });
 const months = (specificBillingPeriod: number) =>
   ({ billingPeriod: 'Specific Months', specificBillingPeriod }) as const;
@@ -37,11 +44,16 @@ describe('MRR of the reference vectors', () => {
     ['flat 35/week', flat('35', { billingPeriod: 'Week' })],
     ['flat 98/4 weeks', flat('98', weeks(4))],
     ['per-unit 12 x 7.50/month', flat('7.5', { model: 'Per Unit Pricing', quantity: '12' })],
+    ['tiered 250u [0-100@2,101-200@1.5,201+@1]/month', ofTiers('Tiered Pricing', PER_UNIT_TIERS)],
+    ['volume 250u same tiers/month', ofTiers('Volume Pricing', PER_UNIT_TIERS)],
+    [
+      'tiered flat-fee 250u [100:90 flat,200:60 flat,+:40 flat]/quarter -> MRR',
+      { ...ofTiers('Tiered Pricing', THREE_FEES), billingPeriod: 'Quarter' },
+    ],
   ];
 
-  it('covers every vector of a priced model', () => {
-    const names = Object.keys(vectors.mrr).filter((name) => /^(flat|per-unit)/.test(name));
-    expect(cases.map(([name]) => name)).toEqual(names);
+  it('covers every vector', () => {
+    expect(cases.map(([name]) => name)).toEqual(Object.keys(vectors.mrr));
   });
 
   it.each(cases)('%s', (name, charge) => {

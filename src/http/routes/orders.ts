@@ -75,7 +75,8 @@ export const orderOperations: readonly AnyOperation[] = [
     body: orderBody,
     async handle(c, { body }) {
       const returnIds = c.req.query('returnIds') === 'true';
-      const request = fromWireOrder(body, { returnIds, numbersOnly: numbersOnly(c) });
+      const ifMatch = c.req.header('If-Match') ?? null;
+      const request = fromWireOrder(body, { returnIds, numbersOnly: numbersOnly(c) }, ifMatch);
       if (isRefusal(request)) return refused(c, request);
       if ('newAccount' in request.account) {
         const seed = c.get('idempotency')?.key ?? c.get('requestId');

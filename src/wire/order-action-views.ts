@@ -94,7 +94,7 @@ const WITHOUT_SEGMENTS = ['Resume', 'OwnerTransfer', 'TermsAndConditions'];
 function resumedOn({ actions, charges }: OrderLine): string | null {
   if (!actions.every(({ type }) => WITHOUT_SEGMENTS.includes(type))) return null;
   const starts = charges.flatMap(({ effectiveStartDate }) => effectiveStartDate ?? []);
-  return starts.sort().at(-1) ?? null;
+  return starts.sort()[0] ?? null;
 }
 
 /** The request has `lastTerm` where the contract's reply has `initialTerm`: both are shown. */

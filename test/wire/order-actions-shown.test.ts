@@ -193,7 +193,7 @@ describe('dates that an action came to', () => {
   } as Subscription;
   const suspended = { ...subscription, status: 'Suspended', suspendedOn: '2026-09-01' } as Subscription;
   const resumed = [
-    charge('C-1', { effectiveStartDate: '2026-01-01' }),
+    charge('C-1', { segment: 3, effectiveStartDate: '2026-12-01' }),
     charge('C-1', { segment: 2, effectiveStartDate: '2026-09-11' }),
   ];
   const suspend = { suspendPolicy: 'EndOfLastInvoicePeriod' };

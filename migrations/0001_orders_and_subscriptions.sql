@@ -1,3 +1,22 @@
+CREATE TABLE `async_job` (
+	`id` text PRIMARY KEY NOT NULL,
+	`revision` integer NOT NULL,
+	`job_type` text NOT NULL,
+	`command_kind` text NOT NULL,
+	`payload` text NOT NULL,
+	`lane_id` text NOT NULL,
+	`status` text NOT NULL,
+	`result` text NOT NULL,
+	`refusal` text NOT NULL,
+	`resource_code` text NOT NULL,
+	`request_id` text NOT NULL,
+	`created_at` text NOT NULL,
+	`created_by` text NOT NULL,
+	`finished_at` text
+);
+--> statement-breakpoint
+CREATE INDEX `async_job_processing` ON `async_job` (`created_at`) WHERE status = 'Processing';--> statement-breakpoint
+CREATE INDEX `async_job_finished` ON `async_job` (`finished_at`) WHERE finished_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `order_delta` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
@@ -25,6 +44,14 @@ DROP INDEX `charge_number`;--> statement-breakpoint
 ALTER TABLE `charge` ADD `is_last_segment` integer DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE `charge` ADD `is_suspended` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `charge` ADD `is_removed` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `charge` ADD `tiers` text NOT NULL;--> statement-breakpoint
+ALTER TABLE `charge` ADD `included_units` text;--> statement-breakpoint
+ALTER TABLE `charge` ADD `overage_price` text;--> statement-breakpoint
+ALTER TABLE `charge` ADD `discount_amount` text;--> statement-breakpoint
+ALTER TABLE `charge` ADD `discount_percentage` text;--> statement-breakpoint
+ALTER TABLE `charge` ADD `apply_discount_to` text;--> statement-breakpoint
+ALTER TABLE `charge` ADD `discount_level` text;--> statement-breakpoint
+ALTER TABLE `charge` ADD `discount_class` text;--> statement-breakpoint
 ALTER TABLE `charge` ADD `agreed_end_date` text;--> statement-breakpoint
 CREATE INDEX `charge_last` ON `charge` (`subscription_original_id`,`charge_number`) WHERE removed_in_version IS NULL AND is_last_segment = 1;--> statement-breakpoint
 CREATE INDEX `charge_live` ON `charge` (`charge_number`,`segment`) WHERE removed_in_version IS NULL;--> statement-breakpoint
@@ -34,4 +61,5 @@ ALTER TABLE `rate_plan` ADD `ended_in_version` integer;--> statement-breakpoint
 ALTER TABLE `rate_plan` ADD `end_date` text;--> statement-breakpoint
 CREATE INDEX `rate_plan_number` ON `rate_plan` (`rate_plan_number`);--> statement-breakpoint
 ALTER TABLE `subscription` ADD `suspended_on` text;--> statement-breakpoint
-ALTER TABLE `subscription` ADD `known_contracted_value` text DEFAULT '0' NOT NULL;
+ALTER TABLE `subscription` ADD `known_contracted_value` text DEFAULT '0' NOT NULL;--> statement-breakpoint
+UPDATE `subscription` SET `known_contracted_value` = coalesce(`total_contracted_value`, '0');

@@ -9,27 +9,31 @@ import {
   upToPeriodsTypeToWire,
 } from './charge-vocabulary.ts';
 
-/** `createSubscription` of an order action as it reads afterwards: what was given, with what it resolved to. */
+/**
+ * `createSubscription` of an order action as it reads afterwards: what was given, with what it resolved to.
+ *
+ * @param ratePlans the rate plan that each of the given ones became
+ */
 export function toWireCreatedSubscription(
   given: JsonObject,
-  { subscription, ratePlans, charges }: OrderLine,
+  { subscription, actions, charges }: OrderLine,
+  ratePlans: ReadonlyArray<RatePlan | null>,
   ownerNumber: string | null,
 ): JsonObject {
   const shown = { ...given, subscriptionOwnerAccountNumber: ownerNumber };
   if (subscription === null) return shown;
   const plansGiven = (given.subscribeToRatePlans ?? []) as JsonObject[];
+  const termChanged = actions.some(
+    ({ type }) => type === 'TermsAndConditions' || type === 'RenewSubscription',
+  );
   return {
     ...shown,
     subscriptionNumber: subscription.subscriptionNumber,
     invoiceSeparately: subscription.details.invoiceSeparately ?? null,
     notes: subscription.details.notes ?? null,
-    terms: termsOf(subscription),
+    ...(termChanged ? {} : { terms: termsOf(subscription) }),
     subscribeToRatePlans: ratePlans.map((ratePlan, i) =>
-      ratePlanOf(
-        plansGiven[i] ?? {},
-        ratePlan,
-        charges.filter((charge) => charge.ratePlanId === ratePlan.id),
-      ),
+      toWireOrderedRatePlan(plansGiven[i] ?? {}, ratePlan, charges),
     ),
   };
 }
@@ -48,7 +52,18 @@ function termsOf(subscription: Subscription): JsonObject {
   };
 }
 
-function ratePlanOf(given: JsonObject, ratePlan: RatePlan, charges: readonly Charge[]): JsonObject {
+/**
+ * A rate plan that an order put on a subscription: what was given, with its number and its charges as the order made them.
+ *
+ * @param ratePlan null while the order is only kept
+ * @param charges segments that the order's version added, of any rate plan
+ */
+export function toWireOrderedRatePlan(
+  given: JsonObject,
+  ratePlan: RatePlan | null,
+  charges: readonly Charge[],
+): JsonObject {
+  if (ratePlan === null) return given;
   const overrides = (given.chargeOverrides ?? []) as JsonObject[];
   const keyOf = (override: JsonObject) =>
     override.productRatePlanChargeId ??
@@ -62,7 +77,7 @@ function ratePlanOf(given: JsonObject, ratePlan: RatePlan, charges: readonly Cha
     subscriptionRatePlanNumber: ratePlan.ratePlanNumber,
     uniqueToken: given.uniqueToken ?? null,
     customFields: given.customFields ?? {},
-    chargeOverrides: charges.map((charge) =>
+    chargeOverrides: firstSegments(charges, ratePlan).map((charge) =>
       chargeOf(
         overrides.find((override) => {
           const key = keyOf(override);
@@ -72,6 +87,17 @@ function ratePlanOf(given: JsonObject, ratePlan: RatePlan, charges: readonly Cha
       ),
     ),
   };
+}
+
+/** Charges as they began: later actions of the same order may have added segments. */
+function firstSegments(charges: readonly Charge[], { id }: RatePlan): readonly Charge[] {
+  const first = new Map<string, Charge>();
+  for (const charge of charges) {
+    const known = first.get(charge.chargeNumber);
+    if (charge.ratePlanId === id && (known === undefined || charge.segment < known.segment))
+      first.set(charge.chargeNumber, charge);
+  }
+  return [...first.values()];
 }
 
 function chargeOf(given: JsonObject, charge: Charge): JsonObject {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { AccountCard, AccountCards } from '../domain/accounts/account-card.ts';
-import type { Order, OrderAction, OrderStatus } from '../domain/orders/order.ts';
+import type { Order, OrderStatus } from '../domain/orders/order.ts';
 import type { OrderLine, OrderRecord } from '../domain/orders/order-record.ts';
 import { type JsonObject, type JsonValue, type Refusal, refuse } from '../domain/result.ts';
 import { toWireAccountDetails, toWireAccountDetailsWithContact } from './account-details.ts';
 import { toWireContact } from './contacts.ts';
-import { toWireCreatedSubscription } from './created-subscription.ts';
+import { toWireOrderActions } from './order-action-views.ts';
 import { instantOfMidnight, toWireDateTime, wireDate, wirePaging } from './values.ts';
 
 const STATUSES = {
@@ -103,6 +103,7 @@ export function toWireOrder(record: OrderRecord, cards: AccountCards, withDetail
     updatedDate: toWireDateTime(order.updatedAt, cards.timeZone),
     customFields: order.customFields,
     subscriptions: record.lines.map((line) => toWireLine(line, order, cards, withDetails)),
+    orderLineItems: [],
   };
   if (withDetails && account !== null)
     shown.existingAccountDetails = existingAccount(account, cards.timeZone);
@@ -120,7 +121,7 @@ function toWireLine(
   cards: AccountCards,
   withDetails: boolean,
 ): JsonObject {
-  const { line, actions } = orderLine;
+  const { line } = orderLine;
   const owner = cards.byId.get(line.subscriptionOwnerAccountId);
   const invoiceOwner = cards.byId.get(line.invoiceOwnerAccountId);
   const shown: { [name: string]: JsonValue } = {
@@ -131,9 +132,7 @@ function toWireLine(
     invoiceOwnerAccountNumber: invoiceOwner?.account.accountNumber ?? null,
     externallyManagedBy: line.details.externallyManagedBy ?? order.details.externallyManagedBy ?? null,
     customFields: line.customFields,
-    orderActions: actions.map((action) =>
-      toWireAction(action, orderLine, owner?.account.accountNumber ?? null),
-    ),
+    orderActions: toWireOrderActions(orderLine, order, owner?.account.accountNumber ?? null),
   };
   if (!withDetails) return shown;
   if (owner) shown.subscriptionOwnerAccountDetails = toWireAccountDetailsWithContact(owner, cards.timeZone);
@@ -141,33 +140,4 @@ function toWireLine(
     shown.invoiceOwnerAccountDetails = toWireAccountDetailsWithContact(invoiceOwner, cards.timeZone);
   }
   return shown;
-}
-
-function toWireAction(action: OrderAction, line: OrderLine, ownerNumber: string | null): JsonObject {
-  const { body } = action;
-  const shown: { [name: string]: JsonValue } = {
-    ...body,
-    type: action.type,
-    sequence: action.sequence,
-    triggerDates: triggerDatesOf(line, body),
-    customFields: body.customFields ?? {},
-  };
-  if (action.type === 'CreateSubscription') {
-    shown.createSubscription = toWireCreatedSubscription(
-      body.createSubscription as JsonObject,
-      line,
-      ownerNumber,
-    );
-  }
-  return shown;
-}
-
-/** The dates that the version holds; a draft shows what was given. */
-function triggerDatesOf({ subscription }: OrderLine, body: JsonObject): JsonValue {
-  if (subscription === null) return body.triggerDates ?? [];
-  return [
-    { name: 'ContractEffective', triggerDate: subscription.contractEffectiveDate },
-    { name: 'ServiceActivation', triggerDate: subscription.serviceActivationDate },
-    { name: 'CustomerAcceptance', triggerDate: subscription.customerAcceptanceDate },
-  ];
 }

@@ -1,5 +1,4 @@
-import type { CreateSubscriptionAction } from '../domain/orders/action-specs.ts';
-import type { OrderPlaced } from '../domain/orders/order-reply.ts';
+import type { OrderPlaced, PlacedSubscription } from '../domain/orders/order-reply.ts';
 import type {
   AccountChoice,
   OrderRequest,
@@ -7,10 +6,10 @@ import type {
   RequestedSubscription,
 } from '../domain/orders/order-request.ts';
 import { isRefusal, type JsonObject, type JsonValue, type Refusal, refuse } from '../domain/result.ts';
-import { fromWireCreateSubscription } from './create-subscription.ts';
 import { fromWireOrderAccount } from './order-accounts.ts';
-import type { WireOrder, WireOrderAction, WireSubscription } from './order-schema.ts';
-import { pick } from './values.ts';
+import { fromWireOrderAction, type WireOrderAction } from './order-actions/order-action.ts';
+import type { WireOrder, WireOrderContent, WireSubscription } from './order-schema.ts';
+import { pickGiven } from './values.ts';
 
 export interface OrderReplyForm {
   readonly returnIds: boolean;
@@ -19,35 +18,68 @@ export interface OrderReplyForm {
 }
 
 /** What the contract has and this server has not yet: refused by name, never dropped in silence. */
-const NOT_AVAILABLE = ['orderLineItems', 'commitments', 'schedulingOptions'] as const;
-const STATUS_NOT_AVAILABLE = new Set(['Pending', 'Scheduled', 'Executing', 'Failed']);
+const NOT_AVAILABLE = ['orderLineItems', 'commitments'] as const;
 
 function notAvailable(field: string): Refusal {
   return refuse('invalid', 'is not available yet', field);
 }
 
-/** POST /v1/orders as a command's payload; refuses what is not built, naming it. */
-export function fromWireOrder(body: WireOrder, form: OrderReplyForm): OrderRequest | Refusal {
-  const problem = unavailablePart(body);
+/**
+ * POST /v1/orders as a command's payload; refuses what is not built, naming it.
+ *
+ * @param ifMatch the header `If-Match`: the version that the caller thinks the order's one existing subscription has
+ */
+export function fromWireOrder(
+  body: WireOrder,
+  form: OrderReplyForm,
+  ifMatch: string | null = null,
+): OrderRequest | Refusal {
+  const content = fromWireOrderContent({ ...body, status: body.status ?? 'Completed' });
+  if (isRefusal(content)) return content;
+  const subscriptions = withExpectedVersion(content.subscriptions, ifMatch);
+  if ('refused' in subscriptions) return subscriptions;
+  return {
+    ...content,
+    intent: content.intent ?? 'complete',
+    subscriptions,
+    orderNumber: body.orderNumber ?? null,
+    account: accountOf(body),
+    ...form,
+  };
+}
+
+/** What an order says apart from its account, its number and the form of the reply. */
+export interface OrderContent
+  extends Omit<OrderRequest, 'orderNumber' | 'account' | 'intent' | keyof OrderReplyForm> {
+  /** Null when no status is given. */
+  readonly intent: OrderRequest['intent'] | null;
+}
+
+/** The part that creating and replacing an order share. */
+export function fromWireOrderContent(body: WireOrderContent): OrderContent | Refusal {
+  const problem = unavailablePart(body) ?? schedulingProblem(body);
   if (problem !== null) return problem;
+  const intent = intentOf(body.status);
+  if (intent !== null && typeof intent === 'object') return intent;
   const subscriptions: RequestedSubscription[] = [];
   for (const [i, subscription] of (body.subscriptions ?? []).entries()) {
     const read = fromWireSubscription(subscription, body.externallyManagedBy ?? null, `subscriptions[${i}]`);
     if (isRefusal(read)) return read;
     subscriptions.push(read);
   }
+  const scheduledDate = body.schedulingOptions?.scheduledDate ?? null;
+  const details = pickGiven(body, ['reasonCode', 'externallyManagedBy']);
+  if (scheduledDate !== null)
+    details.schedulingOptions = { scheduledDatePolicy: 'SpecificDate', scheduledDate };
   return {
-    orderNumber: body.orderNumber ?? null,
-    account: accountOf(body),
     orderDate: body.orderDate,
-    intent: body.status === 'Draft' ? 'draft' : 'complete',
-    scheduledDate: null,
+    intent,
+    scheduledDate,
     category: body.category ?? 'NewSales',
     description: body.description ?? null,
     subscriptions,
-    details: given(body, ['reasonCode', 'externallyManagedBy']),
+    details,
     customFields: (body.customFields ?? {}) as JsonObject,
-    ...form,
   };
 }
 
@@ -60,17 +92,45 @@ function accountOf(body: WireOrder): AccountChoice {
     : { key: body.existingAccountId, field: 'existingAccountId' };
 }
 
-function unavailablePart(body: WireOrder): Refusal | null {
+/** Pending is what becomes of an order that misses a trigger date: asking for it is asking for it to be placed. */
+function intentOf(status: WireOrder['status']): OrderRequest['intent'] | null | Refusal {
+  switch (status) {
+    case null:
+    case undefined:
+      return null;
+    case 'Draft':
+      return 'draft';
+    case 'Scheduled':
+      return 'scheduled';
+    case 'Completed':
+    case 'Pending':
+      return 'complete';
+    case 'Executing':
+    case 'Failed':
+      return refuse(
+        'invalid',
+        `${status} can't be asked for; give Draft, Scheduled, Pending or Completed`,
+        'status',
+      );
+  }
+}
+
+function unavailablePart(body: WireOrderContent): Refusal | null {
   for (const field of NOT_AVAILABLE) {
     const value = body[field];
     if (value != null && !(Array.isArray(value) && value.length === 0)) return notAvailable(field);
   }
-  if (body.status != null && STATUS_NOT_AVAILABLE.has(body.status)) {
-    return refuse('invalid', `${body.status} can't be asked for; give Draft or Completed`, 'status');
-  }
   for (const [name, value] of Object.entries(body.processingOptions ?? {})) {
     if (value === true) return notAvailable(`processingOptions.${name}`);
   }
+  return null;
+}
+
+function schedulingProblem({ status, schedulingOptions }: WireOrderContent): Refusal | null {
+  if (status === 'Scheduled' && schedulingOptions == null)
+    return refuse('missing', 'is required with the status Scheduled', 'schedulingOptions.scheduledDate');
+  if (status !== 'Scheduled' && status != null && schedulingOptions != null)
+    return refuse('invalid', `does not go with the status ${status}`, 'schedulingOptions');
   return null;
 }
 
@@ -81,73 +141,107 @@ function fromWireSubscription(
 ): RequestedSubscription | Refusal {
   for (const field of ['quote', 'ramp'] as const)
     if (body[field] != null) return notAvailable(`${path}.${field}`);
-  const customFields = (body.customFields ?? {}) as JsonObject;
-  const externallyManagedBy = body.externallyManagedBy ?? managedBy;
+  const around = {
+    subscriptionNumber: body.subscriptionNumber ?? null,
+    externallyManagedBy: body.externallyManagedBy ?? managedBy,
+    customFields: (body.customFields ?? {}) as JsonObject,
+  };
+  if (around.subscriptionNumber === null && body.orderActions[0]?.type !== 'CreateSubscription') {
+    const message = 'is required: the subscription to change, unless CreateSubscription comes first';
+    return refuse('missing', message, `${path}.subscriptionNumber`);
+  }
   const actions: RequestedAction[] = [];
-  let subscriptionNumber = body.subscriptionNumber ?? null;
-  for (const [i, action] of body.orderActions.entries()) {
+  let { subscriptionNumber } = around;
+  for (const [i, wireAction] of body.orderActions.entries()) {
     const at = `${path}.orderActions[${i}]`;
-    if (action.type !== 'CreateSubscription' || action.createSubscription == null) {
-      return refuse('invalid', `the order action ${action.type} is not available yet`, `${at}.type`);
-    }
-    const read = fromWireCreateSubscription(
-      action.createSubscription,
-      action.triggerDates ?? [],
-      customFields,
-      at,
-    );
-    if (isRefusal(read)) return read;
-    subscriptionNumber = read.spec.subscriptionNumber ?? subscriptionNumber;
-    const create: CreateSubscriptionAction =
-      externallyManagedBy === null
-        ? read
-        : { ...read, spec: { ...read.spec, details: { ...read.spec.details, externallyManagedBy } } };
-    actions.push({ action: create, body: storedBody(action) });
+    if (wireAction.type === 'CreateSubscription' && i > 0)
+      return refuse(
+        'invalid',
+        'CreateSubscription must be the first action of its subscription',
+        `${at}.type`,
+      );
+    const action = fromWireOrderAction(wireAction, around, at);
+    if (isRefusal(action)) return action;
+    if (action.type === 'CreateSubscription') subscriptionNumber = action.spec.subscriptionNumber;
+    actions.push({ action, body: storedBody(wireAction) });
   }
   return {
     subscriptionNumber,
     expectedVersion: null,
     actions,
-    details: given(body, ['externallyManagedBy']),
-    customFields,
+    details: pickGiven(body, ['externallyManagedBy']),
+    customFields: around.customFields,
   };
 }
 
 /** The action as the caller gave it, without what rows say already: its type, and an account that is opened with it. */
 function storedBody({ type: _, createSubscription, ...body }: WireOrderAction): JsonObject {
-  const { newSubscriptionOwnerAccount: __, ...create } = createSubscription ?? {};
+  if (createSubscription == null) return body as unknown as JsonObject;
+  const { newSubscriptionOwnerAccount: __, ...create } = createSubscription;
   return { ...body, createSubscription: create } as unknown as JsonObject;
 }
 
-/** The named attributes that have a value, under their wire names. */
-function given(body: object, names: readonly string[]): JsonObject {
-  const picked = pick(body, names);
-  for (const name of names) if (picked[name] === null) delete picked[name];
-  return picked;
+const ENTITY_TAG = /^(?:W\/)?"([1-9]\d{0,8})"$/;
+const BARE_VERSION = /^[1-9]\d{0,8}$/;
+
+/** The version that `If-Match` names: `5`, `"5"` or `W/"5"`. */
+export function fromIfMatch(header: string): number | Refusal {
+  const text = header.trim();
+  const version = ENTITY_TAG.exec(text)?.[1] ?? BARE_VERSION.exec(text)?.[0];
+  return version === undefined
+    ? refuse('invalid', 'must be one version of the subscription, such as "5"', 'If-Match')
+    : Number(version);
 }
 
-/** The reply of POST /v1/orders, in the caller's version's form. */
-export function toWireOrderPlaced(created: OrderPlaced): object {
-  const subscriptions = created.subscriptions;
+function withExpectedVersion(
+  subscriptions: readonly RequestedSubscription[],
+  ifMatch: string | null,
+): readonly RequestedSubscription[] | Refusal {
+  if (ifMatch === null) return subscriptions;
+  const expectedVersion = fromIfMatch(ifMatch);
+  if (typeof expectedVersion !== 'number') return expectedVersion;
+  const isExisting = ({ actions }: RequestedSubscription) => actions[0]?.action.type !== 'CreateSubscription';
+  if (subscriptions.filter(isExisting).length !== 1) {
+    const message = 'is for orders that change exactly one existing subscription: it names a version of it';
+    return refuse('invalid', message, 'If-Match');
+  }
+  return subscriptions.map((subscription) =>
+    isExisting(subscription) ? { ...subscription, expectedVersion } : subscription,
+  );
+}
+
+/** The reply of what places an order or keeps one, in the caller's version's form. */
+export function toWireOrderPlaced(placed: OrderPlaced): object {
+  const { subscriptions, orderLineItems } = placed;
   const reply: { [name: string]: JsonValue } = {
     success: true,
-    ...(created.returnIds ? { orderId: created.orderId, accountId: created.accountId } : {}),
-    orderNumber: created.orderNumber,
-    accountNumber: created.accountNumber,
-    status: created.status,
+    ...(placed.returnIds ? { orderId: placed.orderId, accountId: placed.accountId } : {}),
+    orderNumber: placed.orderNumber,
+    accountNumber: placed.accountNumber,
+    status: placed.status,
   };
+  if (orderLineItems.length > 0)
+    reply.orderLineItems = orderLineItems.map(({ id, itemNumber }) => ({ id, itemNumber }));
   if (subscriptions.length === 0) return reply;
-  if (created.returnIds) reply.subscriptionIds = subscriptions.map((s) => s.subscription.id);
-  if (created.numbersOnly) {
-    reply.subscriptionNumbers = subscriptions.map((s) => s.subscription.subscriptionNumber);
-    return reply;
-  }
-  reply.subscriptions = subscriptions.map((s) => ({
-    ...(created.returnIds ? { subscriptionId: s.subscription.id } : {}),
-    subscriptionNumber: s.subscription.subscriptionNumber,
-    subscriptionOwnerId: s.subscription.accountId,
-    subscriptionOwnerNumber: s.ownerNumber,
-    status: s.subscription.status,
-  }));
+  if (placed.returnIds) reply.subscriptionIds = subscriptions.map(({ subscription }) => subscription.id);
+  if (placed.numbersOnly) reply.subscriptionNumbers = subscriptions.map(numberOf);
+  else reply.subscriptions = subscriptions.map((line) => toWirePlacedSubscription(line, placed.returnIds));
   return reply;
+}
+
+export function numberOf({ subscription }: PlacedSubscription): string {
+  return subscription.subscriptionNumber;
+}
+
+function toWirePlacedSubscription(
+  { subscription, ownerNumber }: PlacedSubscription,
+  withId: boolean,
+): JsonObject {
+  return {
+    ...(withId ? { subscriptionId: subscription.id } : {}),
+    subscriptionNumber: subscription.subscriptionNumber,
+    subscriptionOwnerId: subscription.accountId,
+    subscriptionOwnerNumber: ownerNumber,
+    status: subscription.status,
+  };
 }

@@ -50,6 +50,15 @@ export const wireNotYet = z
   )
   .optional();
 
+/** A list of what Spillway does not have yet: refused by name unless it is empty. */
+export const wireNoneYet = z
+  .array(z.unknown(), { error: 'must be a list' })
+  .max(0, 'is not available yet: leave it out')
+  .nullish();
+
+/** Taken as it is, to be refused by name or kept. */
+export const wireAnything = z.unknown().optional();
+
 /** Characters of one custom field, and of all those of an object in one request: rows stay far below what D1 stores. */
 const CUSTOM_FIELD_CHARACTERS_MAX = 32_000;
 const CUSTOM_FIELDS_CHARACTERS_MAX = 200_000;
@@ -125,6 +134,17 @@ export function pick(body: object, names: readonly string[]): JsonObject {
   for (const name of names) {
     const value = record[name];
     if (value !== undefined) picked[name] = value;
+  }
+  return picked;
+}
+
+/** The named attributes of a body that have a value, under their wire names. */
+export function pickGiven(body: object, names: readonly string[]): { [name: string]: JsonValue } {
+  const picked: { [name: string]: JsonValue } = {};
+  const record = body as Record<string, JsonValue | undefined>;
+  for (const name of names) {
+    const value = record[name];
+    if (value != null) picked[name] = value;
   }
   return picked;
 }

@@ -50,15 +50,10 @@ async function orderCount(): Promise<number> {
 
 describe('what is not built is named', () => {
   const cases: Array<[string, () => object]> = [
-    ['AddProduct', () => order({}, [{ orderActions: [{ type: 'AddProduct', addProduct: {} }] }])],
-    ['CancelSubscription', () => order({}, [{ orderActions: [{ type: 'CancelSubscription' }] }])],
-    ['further actions', () => order({}, [{ orderActions: [action(), action()] }])],
     ['processingOptions.runBilling', () => order({ processingOptions: { runBilling: true } })],
     ['processingOptions.collectPayment', () => order({ processingOptions: { collectPayment: true } })],
     ['orderLineItems', () => order({ orderLineItems: [{}] })],
     ['schedulingOptions', () => order({ schedulingOptions: { scheduledDate: '2027-01-01' } })],
-    ['status', () => order({ status: 'Scheduled' })],
-    ['status', () => order({ status: 'Pending' })],
     ['ramp', () => order({}, [{ ...creating(), ramp: {} }])],
     ['recurringDeliveryBased', () => overriding({ pricing: { recurringDeliveryBased: { listPrice: 1 } } })],
     ['chargeModelData', () => overriding({ pricing: { chargeModelData: {} } })],
@@ -90,6 +85,10 @@ describe('what is wrong is named', () => {
     ['orderNumber', () => order({ orderNumber: 'x'.repeat(orderLimits.orderNumberLengthMax + 1) })],
     ['description', () => order({ description: 'x'.repeat(501) })],
     ['customFields', () => order({ customFields: { region: 'EU' } })],
+    ['status', () => order({ status: 'Failed' })],
+    ['schedulingOptions.scheduledDate', () => order({ status: 'Scheduled' })],
+    ['orderActions[1].type', () => order({}, [{ orderActions: [action(), action()] }])],
+    ['cancelSubscription', () => order({}, [{ orderActions: [{ type: 'CancelSubscription' }] }])],
     ['LaunchRocket', () => order({}, [{ orderActions: [{ type: 'LaunchRocket' }] }])],
     ['createSubscription', () => order({}, [{ orderActions: [{ type: 'CreateSubscription' }] }])],
     ['terms', () => order({}, [creating({ terms: undefined })])],

@@ -8,7 +8,7 @@ import type {
   SetTriggerDatesRequest,
   UpdateOrderActionRequest,
 } from '../domain/orders/lifecycle-requests.ts';
-import { orderSizeLimits } from '../domain/orders/limits.ts';
+import { orderLimits, orderSizeLimits } from '../domain/orders/limits.ts';
 import type { OrderPlaced } from '../domain/orders/order-reply.ts';
 import { isRefusal, type JsonObject, type Refusal, refuse } from '../domain/result.ts';
 import { wireChangeReason } from './order-actions/order-action.ts';

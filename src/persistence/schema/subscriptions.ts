@@ -96,7 +96,7 @@ export const charge = sqliteTable(
     currency: text('currency').notNull(),
     price: text('price'),
     quantity: text('quantity'),
-    tiers: text('tiers', { mode: 'json' }).$type<Charge['tiers']>().notNull(),
+    tiers: text('tiers', { mode: 'json' }).$type<Charge['tiers']>().notNull().default([]),
     includedUnits: text('included_units'),
     overagePrice: text('overage_price'),
     discountAmount: text('discount_amount'),

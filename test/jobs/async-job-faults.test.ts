@@ -265,3 +265,21 @@ describe('the commit', () => {
     await expectPlacedOnce(order);
   });
 });
+
+test('a run takes as many round trips as the order at once would: one load, one commit', async () => {
+  const order = await accepted();
+  let loads = 0;
+  const db = {
+    prepare: (sql: string) => env.DB.prepare(sql),
+    batch: (statements: D1PreparedStatement[]) => {
+      loads++;
+      return env.DB.batch(statements);
+    },
+    withSession: () => env.DB.withSession(),
+  } as unknown as D1Database;
+  const { lane } = testLane({ laneId: order.accountId, commands, db });
+  const ports = jobPorts({ execute: (_, command) => lane.submit(command, false) });
+  expect(await runAsyncJob(order.jobId, ports)).toBe('done');
+  await expectPlacedOnce(order);
+  expect(loads).toBe(1);
+});

@@ -1,5 +1,6 @@
 import { execute } from './account/client.ts';
 import { newTimeOrderedId } from './account/runtime.ts';
+import { asynchronousCommands } from './domain/async-jobs/asynchronous-commands.ts';
 import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
 import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consume.ts';
@@ -22,6 +23,7 @@ export default {
         send: (message) => env.JOBS_QUEUE.send(message),
         execute: (laneId, command) => execute(env, laneId, command),
         newId: newTimeOrderedId,
+        asynchronousCommands,
       });
     } else await consumeDeadLetters(batch, ports);
   },

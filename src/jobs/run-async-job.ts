@@ -1,6 +1,6 @@
 import type { Command, CommandOutcome } from '../domain/account/command.ts';
 import type { AsyncJob } from '../domain/async-jobs/async-job.ts';
-import { asynchronousCommands } from '../domain/async-jobs/asynchronous-commands.ts';
+import type { AsynchronousCommand } from '../domain/async-jobs/asynchronous-commands.ts';
 import type { FailJob, RunJob } from '../domain/async-jobs/run-job.ts';
 import { type Refusal, refuse } from '../domain/result.ts';
 import { limits } from '../env.ts';
@@ -8,6 +8,8 @@ import { readAsyncJob } from '../persistence/async-jobs.ts';
 
 export interface RunJobPorts {
   readonly db: D1Database;
+  /** The kinds of commands that jobs carry out. */
+  readonly asynchronousCommands: ReadonlyMap<string, AsynchronousCommand>;
   readonly now: () => string;
   readonly newId: (now: string) => string;
   /** Sends a command to its lane and answers with its outcome; never throws for anything that happens there. */
@@ -27,7 +29,9 @@ export async function runAsyncJob(jobId: string, ports: RunJobPorts): Promise<'d
   if (job?.status !== 'Processing') return 'done';
   const send = (kind: string, payload: RunJob | FailJob) =>
     ports.execute(job.laneId, commandFor(job, kind, payload, ports));
-  const outcome = await send('job.run', { jobId, ...knownNeeds(job, ports) });
+  const handler = ports.asynchronousCommands.get(job.commandKind)?.handler;
+  const kind = handler?.alone === true ? 'job.runAlone' : 'job.run';
+  const outcome = await send(kind, { jobId, ...knownNeeds(handler, job, ports) });
   if (outcome.status < 400) return 'done';
   const refusal = reasonToGiveUp(job, outcome, ports.now());
   ports.log('jobs.not_done', {
@@ -51,8 +55,11 @@ function reasonToGiveUp(job: AsyncJob, { status, body }: CommandOutcome, now: st
 }
 
 /** What the job's command is known to need, so that the lane loads it together with the job. */
-function knownNeeds(job: AsyncJob, ports: RunJobPorts): Pick<RunJob, 'needs' | 'numbers'> {
-  const handler = asynchronousCommands.get(job.commandKind)?.handler;
+function knownNeeds(
+  handler: AsynchronousCommand['handler'] | undefined,
+  job: AsyncJob,
+  ports: RunJobPorts,
+): Pick<RunJob, 'needs' | 'numbers'> {
   try {
     return { needs: handler?.needs(job.payload) ?? [], numbers: handler?.numbers?.(job.payload) ?? [] };
   } catch (error) {

@@ -15,6 +15,7 @@ import { consumeJobs, type JobPorts } from '../../src/jobs/consume-jobs.ts';
 import { runAsyncJob } from '../../src/jobs/run-async-job.ts';
 import { sweepJobs } from '../../src/jobs/sweep.ts';
 import { readAsyncJob } from '../../src/persistence/async-jobs.ts';
+import worker from '../../src/worker.ts';
 import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
 import { jobPorts } from '../support/job-ports.ts';
 import { type TestOffer, testAccount, testOffer } from '../support/order-objects.ts';
@@ -107,6 +108,20 @@ describe('the message', () => {
     await deliver(found);
     await expectPlacedOnce(order);
     expect(await sweepAfter(limits.asyncJobResendAfterMs + 1)).not.toContain(order.jobId);
+  });
+
+  test('was lost: the cron, the real queue and the real consumer see to it', async () => {
+    const order = await accepted();
+    const long = new Date(Date.now() - limits.asyncJobResendAfterMs - 1).toISOString();
+    await env.DB.prepare('UPDATE async_job SET created_at = ?2 WHERE id = ?1').bind(order.jobId, long).run();
+    const lines = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const event = { cron: '* * * * *', scheduledTime: Date.now(), noRetry: () => undefined };
+    await worker.scheduled(event as never, env);
+    lines.mockRestore();
+    await expect
+      .poll(async () => (await jobOf(order.jobId)).status, { timeout: 20_000, interval: 50 })
+      .toBe('Completed');
+    await expectPlacedOnce(order);
   });
 
   test('cannot be sent: the caller has the job all the same', async () => {
@@ -264,4 +279,22 @@ describe('the commit', () => {
     expect(await deliver([order.jobId])).toEqual({ done: 1, again: 0 });
     await expectPlacedOnce(order);
   });
+});
+
+test('a run takes as many round trips as the order at once would: one load, one commit', async () => {
+  const order = await accepted();
+  let loads = 0;
+  const db = {
+    prepare: (sql: string) => env.DB.prepare(sql),
+    batch: (statements: D1PreparedStatement[]) => {
+      loads++;
+      return env.DB.batch(statements);
+    },
+    withSession: () => env.DB.withSession(),
+  } as unknown as D1Database;
+  const { lane } = testLane({ laneId: order.accountId, commands, db });
+  const ports = jobPorts({ execute: (_, command) => lane.submit(command, false) });
+  expect(await runAsyncJob(order.jobId, ports)).toBe('done');
+  await expectPlacedOnce(order);
+  expect(loads).toBe(1);
 });

@@ -62,14 +62,17 @@ const poison: CommandHandler<Bump, object> = {
 
 const asynchronousCommands: ReadonlyMap<string, AsynchronousCommand> = new Map([
   ['bump', asynchronous('AsyncCreateOrder', bump)],
+  ['bump alone', asynchronous('AsyncDeleteOrder', { ...bump, alone: true })],
   ['look', asynchronous('AsyncPreviewOrder', { ...bump, readsOnly: true })],
   ['defect', asynchronous('AsyncCreateOrder', defect)],
   ['poison', asynchronous('AsyncCreateOrder', poison)],
 ]);
+const runJob = jobRunner(asynchronousCommands);
 const commands = new Map([
   ...testCommands,
   ['job.accept', registered(jobAcceptor(asynchronousCommands), (reply) => reply)],
-  ['job.run', registered(jobRunner(asynchronousCommands), (reply) => reply)],
+  ['job.run', registered(runJob, (reply) => reply)],
+  ['job.runAlone', registered({ ...runJob, alone: true }, (reply) => reply)],
   ['job.fail', registered(failJob, (reply) => reply)],
 ]);
 
@@ -81,7 +84,7 @@ async function world(commandKind: string, fields: Partial<Bump> = {}) {
   const job = { commandKind, payload, laneId: accountId, resourceCode: '587302', requestId: 'r' };
   const outcome = await lane.send('job.accept', job);
   const { jobId } = JSON.parse(outcome.body) as { jobId: string };
-  const ports = jobPorts({ execute: (_, command) => lane.lane.submit(command, false) });
+  const ports = jobPorts({ asynchronousCommands, execute: (_, command) => lane.lane.submit(command, false) });
   return { accountId, lane, jobId, ports, outcome };
 }
 
@@ -225,6 +228,24 @@ test('jobs of one lane share a commit, and each has its own outcome', async () =
     .bind(accountId)
     .first();
   expect(last).toEqual({ commands: 3 });
+});
+
+test('a command that shares no commit shares none as a job', async () => {
+  const { jobId, accountId, lane, ports } = await world('bump alone');
+  const runs = [
+    lane.send('bump', { accountId, by: 5 }),
+    runAsyncJob(jobId, ports),
+    lane.send('bump', { accountId, by: 5 }),
+  ];
+  await Promise.all(runs);
+  expect(await jobOf(jobId)).toMatchObject({ status: 'Completed' });
+  expect(await dayOf(accountId)).toBe(12);
+  const { results } = await env.DB.prepare(
+    "SELECT c.commands FROM lane_commit AS c JOIN command_log AS l USING (commit_id) WHERE l.kind = 'job.runAlone' AND c.lane_id = ?1",
+  )
+    .bind(accountId)
+    .all();
+  expect(results).toEqual([{ commands: 1 }]);
 });
 
 test('a kind that can’t be done asynchronously is not accepted; one that this version does not know stays', async () => {

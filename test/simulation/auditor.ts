@@ -43,6 +43,7 @@ export class Auditor {
     await this.#payments();
     await this.#orders();
     await this.#subscriptions();
+    await this.#jobs();
     await this.#queue();
     await this.#metrics();
     return this.#problems;
@@ -227,6 +228,22 @@ export class Auditor {
         );
       }
       ends.set(number, row.effective_end_date as string | null);
+    }
+  }
+
+  /** I1, I3 and I7 for accepted orders, after draining: each job is completed, and the order that it names is there, once. */
+  async #jobs(): Promise<void> {
+    const rows = await this.#rows(
+      'SELECT j.id, j.status, j.payload, (SELECT count(*) FROM orders o WHERE o.description = j.request_id) AS placed, ' +
+        "(SELECT count(*) FROM orders o WHERE o.id = j.result ->> '$.orderId' AND o.description = j.request_id) AS named FROM async_job j",
+    );
+    for (const row of rows) {
+      this.#expect(
+        row.status === 'Completed' && row.payload === 'null',
+        `I7: job ${row.id} is ${row.status}`,
+      );
+      this.#expect(row.placed === 1, `I1: the order of job ${row.id} is there ${row.placed} times`);
+      this.#expect(row.named === 1, `I3: job ${row.id} names another order than its own`);
     }
   }
 

@@ -79,12 +79,14 @@ export class Workload {
       commandIds.push(command.id);
       const outcome = await this.#world.send(intent.lane, command);
       if (outcome !== null) replies.push(outcome);
+      const jobId = jobIn(intent, outcome);
+      if (jobId !== null) await this.#world.announce(jobId);
       conclusion = judge(outcome, conclusion);
       // A client that knows sometimes asks again all the same: the reply must be the first one.
       if ((conclusion === 'done' || conclusion === 'refused') && !this.#random.chance(0.3)) break;
     }
     this.#remember(intent, replies);
-    const readBack = conclusion !== 'done' || (await isReadable(this.#db, intent.marker));
+    const readBack = conclusion !== 'done' || (await isReadable(this.#db, intent));
     const result = conclusion === 'passed over' || conclusion === 'nothing yet' ? 'refused' : conclusion;
     this.observed.push({ marker: intent.marker, key, commandIds, replies, result, readBack });
   }
@@ -107,6 +109,7 @@ export class Workload {
   #intent(): Intent {
     const makers: Array<() => Intent | null> = [
       () => this.#order(),
+      () => this.#laterOrder(),
       () => this.#invoice(),
       () => this.#invoice(),
       () => this.#payment(),
@@ -148,6 +151,13 @@ export class Workload {
     const payload = fromWireOrder(orderBody.parse(body), { returnIds: false, numbersOnly: false });
     if (isRefusal(payload)) throw new Error(payload.message);
     return { lane: account.id, kind: 'order.create', payload, marker };
+  }
+
+  /** The same, accepted at once and placed when the queue or the sweep gets to it. */
+  #laterOrder(): Intent {
+    const { lane, kind, payload, marker } = this.#order();
+    const job = { commandKind: kind, payload, laneId: lane, resourceCode: '500000', requestId: marker };
+    return { lane, kind: 'job.accept', payload: job, marker };
   }
 
   #invoice(): Intent {
@@ -226,9 +236,18 @@ export class Workload {
   }
 }
 
+/** The job that a reply names. */
+function jobIn({ kind }: Intent, outcome: CommandOutcome | null): string | null {
+  if (kind !== 'job.accept' || outcome?.status !== 200) return null;
+  return (JSON.parse(outcome.body) as { readonly jobId: string }).jobId;
+}
+
 /** Whether a read right after the reply finds what the reply confirmed (I10). */
-async function isReadable(db: D1Database, marker: string): Promise<boolean> {
+async function isReadable(db: D1Database, { kind, marker }: Intent): Promise<boolean> {
   if (marker === '') return true;
+  if (kind === 'job.accept') {
+    return (await db.prepare('SELECT 1 FROM async_job WHERE request_id = ?1').bind(marker).first()) !== null;
+  }
   const found = await db
     .prepare(
       'SELECT 1 FROM orders WHERE description = ?1 UNION SELECT 1 FROM invoice WHERE comments = ?1 UNION SELECT 1 FROM payment WHERE comment = ?1',

@@ -2,11 +2,19 @@ import { commands as engineCommands } from '../../src/account/commands.ts';
 import { CommitQueue } from '../../src/account/commit-queue.ts';
 import { type CommitPort, Committer } from '../../src/account/committer.ts';
 import { Lane } from '../../src/account/lane.ts';
+import { outcomeOf, UNKNOWN_OUTCOME } from '../../src/account/outcomes.ts';
 import type { Command, CommandOutcome } from '../../src/domain/account/command.ts';
+import { asynchronousCommands } from '../../src/domain/async-jobs/asynchronous-commands.ts';
 import { limits } from '../../src/env.ts';
 import { consumeMetrics } from '../../src/jobs/consume.ts';
-import { sweepMetrics } from '../../src/jobs/sweep.ts';
-import { dueAnnouncer, type MetricsMessage } from '../../src/persistence/outbox.ts';
+import { consumeJobs } from '../../src/jobs/consume-jobs.ts';
+import { sweepJobs, sweepMetrics } from '../../src/jobs/sweep.ts';
+import {
+  announceJob,
+  dueAnnouncer,
+  type MetricsMessage,
+  type RunJobMessage,
+} from '../../src/persistence/outbox.ts';
 import { type DatabaseFaults, FaultyDatabase, NO_FAULTS } from './faulty-database.ts';
 import { flipCommand } from './flip-command.ts';
 import type { Random } from './random.ts';
@@ -41,13 +49,17 @@ const SMALL_LIMITS = {
   cacheEntitiesMax: 12,
 };
 
-/** Two rival copies of every account's object, a queue and its consumer, over one faulty database. */
+/** Before every acceptance: no job of a simulation is so old that it would be given up, whatever the clocks say. */
+const BEFORE_ALL = '2026-01-01T00:00:00.000Z';
+
+/** Two rival copies of every account's object, the queues and their consumers, over one faulty database. */
 export class World {
   readonly database: FaultyDatabase;
   readonly #random: Random;
   readonly #faults: WorldFaults;
   readonly #copies = new Map<string, Copy[]>();
   readonly #messages: MetricsMessage[] = [];
+  readonly #jobMessages: RunJobMessage[] = [];
   readonly #shared: CommitPort | null;
   #calm = false;
   #timeMs = Date.parse('2026-03-01T00:00:00.000Z');
@@ -83,10 +95,38 @@ export class World {
     return null;
   }
 
-  /** One turn of the queue: some messages, in any order, some of them twice. */
+  /** One turn of the queues. */
   async deliver(): Promise<void> {
+    const { port: db } = this.database;
+    const log = () => undefined;
+    await this.#deliver(this.#messages, (batch) => consumeMetrics(batch, { db, now: () => this.now(), log }));
+    await this.#deliver(this.#jobMessages, (batch) =>
+      consumeJobs(batch, {
+        db,
+        now: () => BEFORE_ALL,
+        newId: () => this.#random.id(),
+        asynchronousCommands,
+        execute: async (laneId, command) =>
+          (await this.send(laneId, command)) ?? outcomeOf(UNKNOWN_OUTCOME, command),
+        send: () => Promise.resolve(),
+        log,
+      }),
+    );
+  }
+
+  /** An accepted job's message, which may not get through. */
+  announce(jobId: string): Promise<void> {
+    const send = async (message: RunJobMessage) => {
+      this.#failSend();
+      this.#jobMessages.push(message);
+    };
+    return announceJob(jobId, { send, log: () => undefined });
+  }
+
+  /** Some messages, in any order, some of them twice. */
+  async #deliver<Body>(queue: Body[], consume: (batch: MessageBatch) => Promise<void>): Promise<void> {
     const taken = this.#random
-      .shuffle(this.#messages.splice(0))
+      .shuffle(queue.splice(0))
       .flatMap((message) =>
         !this.#calm && this.#random.chance(this.#faults.duplicate) ? [message, message] : [message],
       );
@@ -100,10 +140,9 @@ export class World {
       ack: () => void kept.delete(body),
       retry: () => void kept.add(body),
     }));
-    const batch = { queue: 'spillway-metrics', messages } as unknown as MessageBatch;
-    await consumeMetrics(batch, { db: this.database.port, now: () => this.now(), log: () => undefined });
+    await consume({ queue: 'simulated', messages } as unknown as MessageBatch);
     const died = !this.#calm && this.#random.chance(this.#faults.consumerDies);
-    this.#messages.push(...(died ? taken : kept));
+    queue.push(...(died ? taken : kept));
   }
 
   /** The cron's sweep. Its own reads may fail: the next minute it runs again. */
@@ -114,6 +153,10 @@ export class World {
     await sweepMetrics({ db: this.database.port, announceDue, now: () => later, foldDelayMs: 0 }).catch(
       () => undefined,
     );
+    await sweepJobs(this.database.port, later, async (messages) => {
+      this.#failSend();
+      this.#jobMessages.push(...messages);
+    }).catch(() => undefined);
   }
 
   /** From here on nothing fails; what was reported as lost may still arrive. */
@@ -183,12 +226,15 @@ export class World {
   #announcer(): (accountIds: readonly string[]) => void {
     return dueAnnouncer({
       send: async (message) => {
-        if (!this.#calm && this.#random.chance(this.#faults.sendFails))
-          throw new Error('queue is unavailable');
+        this.#failSend();
         this.#messages.push(message);
       },
       delaySeconds: () => 0,
       log: () => undefined,
     });
+  }
+
+  #failSend(): void {
+    if (!this.#calm && this.#random.chance(this.#faults.sendFails)) throw new Error('queue is unavailable');
   }
 }

@@ -44,7 +44,7 @@ DROP INDEX `charge_number`;--> statement-breakpoint
 ALTER TABLE `charge` ADD `is_last_segment` integer DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE `charge` ADD `is_suspended` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `charge` ADD `is_removed` integer DEFAULT false NOT NULL;--> statement-breakpoint
-ALTER TABLE `charge` ADD `tiers` text NOT NULL;--> statement-breakpoint
+ALTER TABLE `charge` ADD `tiers` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `charge` ADD `included_units` text;--> statement-breakpoint
 ALTER TABLE `charge` ADD `overage_price` text;--> statement-breakpoint
 ALTER TABLE `charge` ADD `discount_amount` text;--> statement-breakpoint

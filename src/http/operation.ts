@@ -157,6 +157,11 @@ export async function respond(
   return reply(c, outcome);
 }
 
+/** The same for a command that only reads: it keeps nothing, so an idempotency key's reply is kept by the middleware. */
+export async function ask(c: AppContext, laneId: string, kind: string, payload: unknown): Promise<Response> {
+  return reply(c, await execute(c.env, laneId, commandOf(c, kind, payload)));
+}
+
 /** A command's outcome as the HTTP reply. */
 export function reply(c: AppContext, outcome: CommandOutcome): Response {
   const headers: Record<string, string> = {};

@@ -193,7 +193,8 @@ export function fromIfMatch(header: string): number | Refusal {
     : Number(version);
 }
 
-function withExpectedVersion(
+/** The version that `If-Match` names goes to the order's one existing subscription. */
+export function withExpectedVersion(
   subscriptions: readonly RequestedSubscription[],
   ifMatch: string | null,
 ): readonly RequestedSubscription[] | Refusal {

@@ -1,21 +1,38 @@
 import type { CommandHandler } from '../account/command.ts';
 import { createOrder } from '../orders/create-order.ts';
+import type { OrderPlaced } from '../orders/order-reply.ts';
+import { previewOrder } from '../orders/preview-order.ts';
 import type { AsyncJobType } from './async-job.ts';
 
 /** A kind of command that a job can carry out. */
 export interface AsynchronousCommand {
   readonly jobType: AsyncJobType;
   readonly handler: CommandHandler<unknown, unknown>;
+  /** What of the reply is kept as the job's result: not more than its wire form shows. */
+  readonly kept: (reply: unknown) => unknown;
 }
 
 /** The types of payload and reply end here: both are kept as JSON. */
 export function asynchronous<Payload, Reply>(
   jobType: AsyncJobType,
   handler: CommandHandler<Payload, Reply>,
+  kept: (reply: Reply) => Reply = (reply) => reply,
 ): AsynchronousCommand {
-  return { jobType, handler } as unknown as AsynchronousCommand;
+  return { jobType, handler, kept } as unknown as AsynchronousCommand;
+}
+
+/** An order's result names its subscriptions, not what they are made of. */
+function withoutParts(reply: OrderPlaced): OrderPlaced {
+  const subscriptions = reply.subscriptions.map((placed) => ({
+    ...placed,
+    ratePlans: [],
+    charges: [],
+    deltas: [],
+  }));
+  return { ...reply, subscriptions };
 }
 
 export const asynchronousCommands: ReadonlyMap<string, AsynchronousCommand> = new Map([
-  ['order.create', asynchronous('AsyncCreateOrder', createOrder)],
+  ['order.create', asynchronous('AsyncCreateOrder', createOrder, withoutParts)],
+  ['order.preview', asynchronous('AsyncPreviewOrder', previewOrder)],
 ]);

@@ -38,7 +38,8 @@ export function jobRunner(
       const decision = command.handler.decide(state, job.payload, { ...context, actor: job.createdBy });
       if (isRefusal(decision))
         return PASSING.has(decision.category) ? decision : failed(job, decision, context);
-      if (storedBytes(decision.reply) > asyncJobLimits.resultBytesMax) {
+      const reply = command.kept(decision.reply);
+      if (storedBytes(reply) > asyncJobLimits.resultBytesMax) {
         const most = asyncJobLimits.resultBytesMax;
         const tooLarge = refuse(
           'rule',
@@ -48,7 +49,7 @@ export function jobRunner(
       }
       return completed(
         job,
-        command.handler.readsOnly === true ? { ...decision, changes: [], deltas: [] } : decision,
+        command.handler.readsOnly === true ? { changes: [], deltas: [], reply } : { ...decision, reply },
         context,
       );
     },

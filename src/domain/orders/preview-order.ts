@@ -20,8 +20,19 @@ export interface PreviewedValue {
   readonly delta: Decimal | null;
 }
 
+/** What a caller can ask to see (the contract's `previewTypes`). */
+export type PreviewType =
+  | 'ChargeMetrics'
+  | 'BillingDocs'
+  | 'OrderDeltaMetrics'
+  | 'OrderMetrics'
+  | 'RampMetrics'
+  | 'RampDeltaMetrics';
+
 export interface PreviewedCharge {
   readonly chargeNumber: string;
+  /** False for a charge that the order would add: its number is made up. */
+  readonly isExisting: boolean;
   readonly productRatePlanChargeId: string;
   readonly ratePlan: RatePlan | null;
   readonly isDiscount: boolean;
@@ -37,11 +48,13 @@ export interface PreviewedSubscription {
 }
 
 export interface OrderPreview {
+  readonly types: readonly PreviewType[];
   readonly subscriptions: readonly PreviewedSubscription[];
 }
 
 export interface PreviewRequest {
   readonly order: OrderRequest;
+  readonly types: readonly PreviewType[];
 }
 
 /**
@@ -51,7 +64,7 @@ export interface PreviewRequest {
 export const previewOrder: CommandHandler<PreviewRequest, OrderPreview> = {
   readsOnly: true,
   needs: ({ order }) => needsOfOrder({ ...order, orderNumber: null }),
-  decide(state, { order: request }, realContext) {
+  decide(state, { order: request, types }, realContext) {
     const problem = requestProblem(request, state);
     if (problem !== null) return problem;
     const context = withMadeUpNumbers(realContext);
@@ -78,7 +91,7 @@ export const previewOrder: CommandHandler<PreviewRequest, OrderPreview> = {
       isExisting: one.baseVersion !== null,
       charges: previewedCharges(drafts[i]!),
     }));
-    return new PlanBuilder().build({ subscriptions });
+    return new PlanBuilder().build({ types, subscriptions });
   },
 };
 
@@ -96,6 +109,7 @@ function previewedCharges(draft: VersionDraft): PreviewedCharge[] {
     const known = before.get(chargeNumber) ?? [];
     return {
       chargeNumber,
+      isExisting: known.length > 0,
       productRatePlanChargeId,
       ratePlan: plans.get(ratePlanId) ?? null,
       isDiscount: chargeModel.startsWith('Discount'),

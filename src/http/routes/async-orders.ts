@@ -9,6 +9,7 @@ import { log } from '../../persistence/log.ts';
 import { announceJob } from '../../persistence/outbox.ts';
 import { toWireAsyncJob } from '../../wire/async-jobs.ts';
 import { ANY_RESOURCE } from '../../wire/errors.ts';
+import { fromWireOrderPreview, orderPreviewBody } from '../../wire/order-preview.ts';
 import { orderBody } from '../../wire/order-schema.ts';
 import { fromWireOrder } from '../../wire/orders.ts';
 import type { AppContext } from '../context.ts';
@@ -54,6 +55,22 @@ export const asyncOrderOperations: readonly AnyOperation[] = [
       if (problem !== null) return refused(c, problem);
       const lane = await laneOfOrder(c, request.account);
       return typeof lane === 'string' ? accept(c, lane, 'order.create', request) : refused(c, lane);
+    },
+  }),
+  operation({
+    id: 'POST_PreviewOrderAsynchronously',
+    method: 'post',
+    path: '/v1/async/orders/preview',
+    role: 'standard',
+    resourceCode: RESOURCE,
+    body: orderPreviewBody,
+    async handle(c, { body }) {
+      const request = fromWireOrderPreview(body, c.req.header('If-Match') ?? null);
+      if (isRefusal(request)) return refused(c, request);
+      const problem = orderSizeProblem(request.order.subscriptions, orderSizeLimits.asynchronous);
+      if (problem !== null) return refused(c, problem);
+      const lane = await laneOfOrder(c, request.order.account);
+      return typeof lane === 'string' ? accept(c, lane, 'order.preview', request) : refused(c, lane);
     },
   }),
   operation({

@@ -6,6 +6,7 @@ import { findAccountId } from '../../persistence/accounts.ts';
 import { findOrderId, findOrderIds, type OrderFilter, readOrders } from '../../persistence/orders.ts';
 import { findSubscriptionId } from '../../persistence/subscriptions.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
+import { fromWireOrderPreview, orderPreviewBody } from '../../wire/order-preview.ts';
 import { orderBody } from '../../wire/order-schema.ts';
 import {
   accountIdsOf,
@@ -17,7 +18,7 @@ import {
 import { fromWireOrder } from '../../wire/orders.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
-import { type AnyOperation, operation, reader, respond } from '../operation.ts';
+import { type AnyOperation, ask, operation, reader, respond } from '../operation.ts';
 import { laneOfOrder, numbersOnly } from '../order-lane.ts';
 import { nextPage, pageOf } from '../paging.ts';
 
@@ -74,6 +75,22 @@ export const orderOperations: readonly AnyOperation[] = [
       if (problem !== null) return refused(c, problem);
       const lane = await laneOfOrder(c, request.account);
       return typeof lane === 'string' ? respond(c, lane, 'order.create', request) : refused(c, lane);
+    },
+  }),
+  operation({
+    id: 'POST_PreviewOrder',
+    method: 'post',
+    path: '/v1/orders/preview',
+    role: 'standard',
+    resourceCode: RESOURCE,
+    body: orderPreviewBody,
+    async handle(c, { body }) {
+      const request = fromWireOrderPreview(body, c.req.header('If-Match') ?? null);
+      if (isRefusal(request)) return refused(c, request);
+      const problem = orderSizeProblem(request.order.subscriptions, orderSizeLimits.synchronous);
+      if (problem !== null) return refused(c, problem);
+      const lane = await laneOfOrder(c, request.order.account);
+      return typeof lane === 'string' ? ask(c, lane, 'order.preview', request) : refused(c, lane);
     },
   }),
   operation({

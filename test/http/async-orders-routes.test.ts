@@ -176,7 +176,11 @@ describe('refused at once, and no job is kept', () => {
     [
       '300 order actions',
       () =>
-        order(many(151).map(({ orderActions }) => ({ orderActions: [...orderActions, ...orderActions] }))),
+        order(
+          many(151).map(({ orderActions }) => ({
+            orderActions: [...orderActions, { type: 'RenewSubscription' }],
+          })),
+        ),
     ],
     [
       `more than ${asyncJobLimits.payloadBytesMax} bytes`,

@@ -57,7 +57,6 @@ const CASES: readonly Case[] = [
     999_999_999_999,
     1_000_000_000_000,
   ],
-  ['POST_Order', [...OVERRIDE, 'pricing', 'recurringFlatFee', 'uom'], text(255), text(256)],
   ['POST_Order', [...OVERRIDE, 'billing', 'specificBillingPeriod'], null, 10_001],
   ['POST_Order', [...OVERRIDE, 'endDate', 'upToPeriods'], 3, 10_001],
   ['POST_StandaloneInvoice', ['invoiceNumber'], text(32), text(33)],
@@ -164,7 +163,7 @@ describe('lists of documents', () => {
       ...order,
       subscriptions: list(51, subscription),
     });
-    const actions = list(51, subscription!.orderActions[0]);
+    const actions = [subscription!.orderActions[0], ...list(50, { type: 'RenewSubscription' })];
     await expectRefusedByName('POST_Order', 'actions', {
       ...order,
       subscriptions: [{ orderActions: actions }],

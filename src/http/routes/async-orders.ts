@@ -49,7 +49,8 @@ export const asyncOrderOperations: readonly AnyOperation[] = [
     body: orderBody,
     async handle(c, { body }) {
       const returnIds = c.req.query('returnIds') === 'true';
-      const request = fromWireOrder(body, { returnIds, numbersOnly: numbersOnly(c) });
+      const ifMatch = c.req.header('If-Match') ?? null;
+      const request = fromWireOrder(body, { returnIds, numbersOnly: numbersOnly(c) }, ifMatch);
       if (isRefusal(request)) return refused(c, request);
       const problem = orderSizeProblem(request.subscriptions, orderSizeLimits.asynchronous);
       if (problem !== null) return refused(c, problem);

@@ -87,6 +87,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
   });
   const parts = { effectiveDate: '2026-03-20', invoices: [{ invoiceId: large.id, amount: 0.01 }] };
   const order = orderOf(account.accountNumber!, plan.Id!, fee.Id!, seats.Id!);
+  const preview = previewOf(order);
   return {
     POST_Account: { path: '/v1/accounts', body: newAccount },
     PUT_Account: {
@@ -133,6 +134,8 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     },
     POST_Order: { path: '/v1/orders', body: order },
     POST_CreateOrderAsynchronously: { path: '/v1/async/orders', body: order },
+    POST_PreviewOrder: { path: '/v1/orders/preview', body: preview },
+    POST_PreviewOrderAsynchronously: { path: '/v1/async/orders/preview', body: preview },
     POST_StandaloneInvoice: { path: '/v1/invoices', body: { ...invoice, status: 'Posted' } },
     POST_StandaloneInvoices: { path: '/v1/invoices/batch', body: { invoices: [invoice, invoice] } },
     POST_PostInvoices: { path: '/v1/invoices/bulk-post', body: { invoices: [{ id: draft.id }] } },
@@ -168,6 +171,13 @@ async function changeable(api: WorkerApi) {
     .bind(pricedId!)
     .first<{ id: string }>();
   return { accountId, productId, planId, chargeId, tierId: tier!.id };
+}
+
+/** What can be previewed of an order, with everything shown. */
+function previewOf(order: Record<string, unknown>) {
+  const { orderDate, existingAccountNumber, subscriptions } = order;
+  const previewTypes = ['ChargeMetrics', 'OrderDeltaMetrics', 'OrderMetrics'];
+  return { orderDate, existingAccountNumber, subscriptions, previewOptions: { previewTypes } };
 }
 
 function orderOf(accountNumber: string, planId: string, feeId: string, seatsId: string): object {

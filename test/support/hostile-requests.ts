@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers';
+import { subscriptionFormRequests } from './subscription-form-requests.ts';
 import type { WorkerApi } from './worker-api.ts';
 
 /** Objects of every kind, made over HTTP, and for every operation a request that would succeed with them. */
@@ -87,6 +88,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
   });
   const parts = { effectiveDate: '2026-03-20', invoices: [{ invoiceId: large.id, amount: 0.01 }] };
   const order = orderOf(account.accountNumber!, plan.Id!, fee.Id!, seats.Id!);
+  const forms = await subscriptionFormRequests(api, accountId, plan.Id!, seats.Id!);
   return {
     POST_Account: { path: '/v1/accounts', body: newAccount },
     PUT_Account: {
@@ -133,6 +135,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     },
     POST_Order: { path: '/v1/orders', body: order },
     POST_CreateOrderAsynchronously: { path: '/v1/async/orders', body: order },
+    ...forms,
     POST_StandaloneInvoice: { path: '/v1/invoices', body: { ...invoice, status: 'Posted' } },
     POST_StandaloneInvoices: { path: '/v1/invoices/batch', body: { invoices: [invoice, invoice] } },
     POST_PostInvoices: { path: '/v1/invoices/bulk-post', body: { invoices: [{ id: draft.id }] } },

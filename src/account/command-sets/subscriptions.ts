@@ -22,8 +22,8 @@ const done = () => ({ success: true });
 const placed = asForm(createOrder);
 const previewed = asForm({
   readsOnly: true,
-  needs: (order: OrderRequest) => previewOrder.needs({ order }),
-  decide: (state, order, context) => previewOrder.decide(state, { order }, context),
+  needs: (order: OrderRequest) => previewOrder.needs({ order, types: [] }),
+  decide: (state, order, context) => previewOrder.decide(state, { order, types: [] }, context),
 });
 
 /** The forms of /v1/subscriptions: orders, each with the reply of its form; and what needs no order. */

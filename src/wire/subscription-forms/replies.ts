@@ -140,7 +140,7 @@ function chargeMetrics(charge: PreviewedCharge): JsonObject {
     value === null ? [] : [[name, toWireDelta(value)] as const],
   );
   return {
-    number: charge.chargeNumber,
+    ...(charge.isExisting ? { number: charge.chargeNumber } : {}),
     productRatePlanChargeId: charge.productRatePlanChargeId,
     ...(ratePlan === null ? {} : { productRatePlanId: ratePlan.productRatePlanId }),
     ...Object.fromEntries(shownValues),

@@ -1,62 +1,31 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Account } from '../../src/domain/accounts/account.ts';
-import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
-import { type TestOffer, testAccount, testOffer } from '../support/order-objects.ts';
-import { insert, insertOffer } from '../support/worker-api.ts';
+import { type TestOffer, testOffer } from '../support/order-objects.ts';
+import { subscriptionFormRequests } from '../support/subscription-form-requests.ts';
+import {
+  account,
+  done,
+  type FormsWorld,
+  formsWorld,
+  newSubscription,
+  publishedMrr,
+  subscribed,
+} from '../support/subscription-forms.ts';
+import { insertOffer } from '../support/worker-api.ts';
 
 /** The forms of /v1/subscriptions are orders: what each one does, answers, and moves in the owner's contracted MRR. */
 
-let api: InProcessApi;
+let world: FormsWorld;
+let api: FormsWorld['api'];
+const ID = /^[0-9a-f]{32}$/;
 let flat: TestOffer;
 let seats: TestOffer;
+const form = (accountKey: string, fields: object = {}) => newSubscription(world, accountKey, fields);
 
 beforeAll(async () => {
-  api = await inProcessApi();
-  flat = await insertOffer(testOffer([{ price: '25' }]));
-  seats = await insertOffer(
-    testOffer([
-      { chargeModel: 'Per Unit Pricing', price: '6.25', defaultQuantity: '4', unitOfMeasure: 'Each' },
-    ]),
-  );
+  world = await formsWorld();
+  ({ api, flat, seats } = world);
 });
-
-const ID = /^[0-9a-f]{32}$/;
-const account = (fields: Partial<Account> = {}) => insert('account', testAccount(fields));
-
-async function publishedMrr(accountId: string): Promise<number> {
-  const row = await env.DB.prepare(
-    'SELECT contracted_mrr_whole AS whole FROM account_metrics WHERE account_id = ?1',
-  )
-    .bind(accountId)
-    .first<{ whole: number }>();
-  return row?.whole ?? 0;
-}
-
-/** Twelve months from 1 January 2026 at 25 a month: 300 in all. */
-const form = (accountKey: string, fields: object = {}) => ({
-  accountKey,
-  contractEffectiveDate: '2026-01-01',
-  termType: 'TERMED',
-  initialTerm: 12,
-  renewalTerm: 12,
-  autoRenew: true,
-  subscribeToRatePlans: [{ productRatePlanId: flat.offer.id }],
-  ...fields,
-});
-
-async function subscribed(fields: object = {}): Promise<{ owner: Account; number: string; path: string }> {
-  const owner = await account();
-  const { status, body } = await api.post('/v1/subscriptions', form(owner.accountNumber, fields));
-  expect([status, body.success], JSON.stringify(body)).toEqual([200, true]);
-  return { owner, number: body.subscriptionNumber, path: `/v1/subscriptions/${body.subscriptionNumber}` };
-}
-
-async function done(reply: Promise<{ status: number; body: unknown }>): Promise<unknown> {
-  const { status, body } = await reply;
-  expect(status, JSON.stringify(body)).toBe(200);
-  return body;
-}
 
 describe('a new subscription', () => {
   test('answers as the published sample does, with an order behind it', async () => {
@@ -95,6 +64,58 @@ describe('a new subscription', () => {
     const plans = [override(flat, { price: 10 }), override(seats, { quantity: 6, price: 2.5 })];
     const body = await done(api.post('/v1/subscriptions', form(owner.id, { subscribeToRatePlans: plans })));
     expect(body).toMatchObject({ contractedMrr: 25, totalContractedValue: 300 });
+  });
+
+  // 5 at 3 + 2 at 2 = 19; 7 at 2 = 14 by volume; half of 100 is taken off; usage is worth nothing by the month.
+  test.each([
+    {
+      model: { chargeModel: 'Tiered Pricing', defaultQuantity: '1', unitOfMeasure: 'Each' },
+      override: {
+        quantity: 7,
+        tiers: [
+          { tier: 1, startingUnit: 0, endingUnit: 5, price: 3, priceFormat: 'PerUnit' },
+          { tier: 2, startingUnit: 6, price: 2, priceFormat: 'Per Unit' },
+        ],
+      },
+      mrr: 19,
+      net: 19,
+    },
+    {
+      model: { chargeModel: 'Volume Pricing', defaultQuantity: '1', unitOfMeasure: 'Each' },
+      override: {
+        quantity: 7,
+        tiers: [
+          { tier: 1, startingUnit: 0, endingUnit: 5, price: 3 },
+          { tier: 2, startingUnit: 6, price: 2 },
+        ],
+      },
+      mrr: 14,
+      net: 14,
+    },
+    {
+      model: { chargeModel: 'Overage Pricing', chargeType: 'Usage', unitOfMeasure: 'Each' },
+      override: { includedUnits: 10, overagePrice: 2 },
+      mrr: 0,
+      net: 0,
+    },
+    {
+      model: { chargeModel: 'Discount-Percentage' },
+      override: { discountPercentage: 50, applyDiscountTo: 'RECURRING', discountLevel: 'subscription' },
+      beside: { price: '100' },
+      mrr: 100,
+      net: 50,
+    },
+  ])('prices $model.chargeModel by the same flat fields', async ({ model, override, beside, mrr, net }) => {
+    const offer = await insertOffer(testOffer([model, ...(beside === undefined ? [] : [beside])]));
+    const owner = await account();
+    const chargeOverrides = [{ productRatePlanChargeId: offer.offer.charges[0]!.id, ...override }];
+    const plans = [{ productRatePlanId: offer.offer.id, chargeOverrides }];
+    const body = (await done(
+      api.post('/v1/subscriptions', form(owner.id, { subscribeToRatePlans: plans })),
+    )) as { subscriptionNumber: string };
+    expect(body).toMatchObject({ contractedMrr: mrr });
+    const shown = await api.get(`/v1/subscriptions/${body.subscriptionNumber}?getDetailedMetrics=true`);
+    expect(shown.body).toMatchObject({ contractedNetMrr: net });
   });
 
   test('has an owner and another invoice owner, whose order it is', async () => {
@@ -148,9 +169,24 @@ describe('a new subscription', () => {
   });
 });
 
+test('every form that is tested with hostile values would succeed without them', async () => {
+  const { id } = await account();
+  const forms = await subscriptionFormRequests(api, id, seats.offer.id, seats.offer.charges[0]!.id);
+  for (const [name, { path, body }] of Object.entries(forms)) {
+    if (name === 'PreviewExistingSubscription') continue;
+    const reply = await (name.startsWith('POST') ? api.post(path, body) : api.put(path, body));
+    expect([name, reply.status, reply.body.success, reply.body.reasons]).toEqual([
+      name,
+      200,
+      true,
+      undefined,
+    ]);
+  }
+});
+
 describe('an update', () => {
   test('adds, changes quantities and removes: each entry an action, all one order', async () => {
-    const { owner, number, path } = await subscribed();
+    const { owner, number, path } = await subscribed(world);
     const added = await done(
       api.put(path, { add: [{ productRatePlanId: seats.offer.id, contractEffectiveDate: '2026-07-01' }] }),
     );
@@ -181,7 +217,7 @@ describe('an update', () => {
   });
 
   test('replaces a rate plan by another', async () => {
-    const { owner, path } = await subscribed();
+    const { owner, path } = await subscribed(world);
     const body = await done(
       api.put(path, {
         change: [
@@ -200,7 +236,7 @@ describe('an update', () => {
   });
 
   test('changes terms, notes and custom fields of the next version', async () => {
-    const { path } = await subscribed({ Region__c: 'EU', Tier__c: 'gold' });
+    const { path } = await subscribed(world, { Region__c: 'EU', Tier__c: 'gold' });
     const body = await done(
       api.put(path, { autoRenew: false, renewalTerm: 6, notes: 'shorter', currentTerm: 24, Region__c: 'US' }),
     );
@@ -219,7 +255,7 @@ describe('an update', () => {
   });
 
   test('goes by the id of any version, and refuses a version that is no longer the latest', async () => {
-    const { path } = await subscribed();
+    const { path } = await subscribed(world);
     const { id } = (await api.get(path)).body;
     await done(api.put(`/v1/subscriptions/${id}`, { notes: 'second' }, { 'If-Match': '1' }));
     await done(api.put(`/v1/subscriptions/${id}`, { notes: 'third' }, { 'If-Match': '"2"' }));
@@ -232,7 +268,7 @@ describe('an update', () => {
 
 describe('the life of a subscription', () => {
   test('renew appends a term', async () => {
-    const { owner, path } = await subscribed();
+    const { owner, path } = await subscribed(world);
     expect(await done(api.put(`${path}/renew`, {}))).toEqual({
       success: true,
       subscriptionId: expect.stringMatching(ID),
@@ -245,7 +281,7 @@ describe('the life of a subscription', () => {
   });
 
   test('cancel takes the contracted MRR at once and the value from the date on', async () => {
-    const { owner, path } = await subscribed();
+    const { owner, path } = await subscribed(world);
     const body = { cancellationPolicy: 'SpecificDate', cancellationEffectiveDate: '2026-07-01' };
     expect(await done(api.put(`${path}/cancel`, body))).toEqual({
       success: true,
@@ -259,7 +295,7 @@ describe('the life of a subscription', () => {
   });
 
   test('suspend and resume leave out the days between', async () => {
-    const { owner, path } = await subscribed();
+    const { owner, path } = await subscribed(world);
     const suspend = { suspendPolicy: 'SpecificDate', suspendSpecificDate: '2026-04-01' };
     expect(await done(api.put(`${path}/suspend`, suspend))).toEqual({
       success: true,
@@ -285,7 +321,7 @@ describe('the life of a subscription', () => {
   });
 
   test('suspend can book the resumption with it', async () => {
-    const { path } = await subscribed();
+    const { path } = await subscribed(world);
     const body = {
       suspendPolicy: 'SpecificDate',
       suspendSpecificDate: '2026-04-01',
@@ -302,7 +338,7 @@ describe('the life of a subscription', () => {
   });
 
   test('delete takes every version with it and what the owner contracted', async () => {
-    const { owner, number, path } = await subscribed();
+    const { owner, number, path } = await subscribed(world);
     await done(api.put(path, { notes: 'second version' }));
     const stale = await api.put(`${path}/delete`, {}, { 'If-Match': '1' });
     expect(stale.status).toBe(409);
@@ -325,7 +361,7 @@ describe('the life of a subscription', () => {
   });
 
   test('delete spares what has been billed', async () => {
-    const { owner, number, path } = await subscribed();
+    const { owner, number, path } = await subscribed(world);
     await env.DB.prepare(
       "UPDATE charge SET charged_through_date = '2026-02-01' WHERE subscription_original_id = " +
         '(SELECT original_id FROM subscription WHERE subscription_number = ?1)',
@@ -336,93 +372,5 @@ describe('the life of a subscription', () => {
     expect([reply.status, reply.body.success]).toEqual([400, false]);
     expect(reply.body.reasons[0].message).toContain('billed');
     expect(await publishedMrr(owner.id)).toBe(25);
-  });
-});
-
-describe('a preview', () => {
-  const counts = () =>
-    env.DB.prepare(
-      'SELECT (SELECT count(*) FROM orders) AS orders, (SELECT count(*) FROM subscription) AS subscriptions',
-    ).first();
-
-  test('of a new subscription shows what it would be worth and keeps nothing', async () => {
-    const owner = await account();
-    const before = await counts();
-    const { renewalTerm: _, autoRenew: __, ...body } = form(owner.id);
-    expect(await done(api.post('/v1/subscriptions/preview', body))).toEqual({
-      success: true,
-      contractedMrr: 25,
-      totalContractedValue: 300,
-      chargeMetrics: [expect.objectContaining({ mrr: 25, dmrr: 25, tcv: 300, dtcv: 300 })],
-    });
-    expect(await counts()).toEqual(before);
-    expect(await publishedMrr(owner.id)).toBe(0);
-  });
-
-  test('needs no account', async () => {
-    const { renewalTerm: _, autoRenew: __, accountKey: ___, ...body } = form('');
-    const previewAccountInfo = { billCycleDay: 1, currency: 'USD', billToContact: { country: 'Canada' } };
-    expect(await done(api.post('/v1/subscriptions/preview', { ...body, previewAccountInfo }))).toMatchObject({
-      contractedMrr: 25,
-      totalContractedValue: 300,
-    });
-  });
-
-  test('of an update has the numbers of the update', async () => {
-    const { path } = await subscribed();
-    const before = await counts();
-    const add = [{ productRatePlanId: seats.offer.id, contractEffectiveDate: '2026-07-01' }];
-    expect(await done(api.put(path, { add, preview: true }))).toMatchObject({
-      totalDeltaMrr: 25,
-      totalDeltaTcv: 150,
-      chargeMetrics: [{ mrr: 25, dmrr: 25, tcv: 150, dtcv: 150 }],
-    });
-    expect(await counts()).toEqual(before);
-    expect(await done(api.put(path, { add }))).toMatchObject({ totalDeltaMrr: 25, totalDeltaTcv: 150 });
-  });
-});
-
-describe('custom fields', () => {
-  test('change in place: no version, and what is not named stays', async () => {
-    const { path } = await subscribed({ Region__c: 'EU' });
-    const [ratePlan] = (await api.get(path)).body.ratePlans;
-    const chargeNumber = ratePlan.ratePlanCharges[0].number;
-    const body = {
-      customFields: { Tag__c: 'internal' },
-      ratePlans: [
-        {
-          ratePlanId: ratePlan.id,
-          customFields: { Plan__c: 'a' },
-          charges: [{ chargeNumber, customFields: { Charge__c: 1 } }],
-        },
-      ],
-    };
-    expect(await done(api.put(`${path}/customFields`, body))).toEqual({ success: true });
-    expect((await api.get(path)).body).toMatchObject({
-      version: 1,
-      Region__c: 'EU',
-      Tag__c: 'internal',
-      ratePlans: [{ Plan__c: 'a', ratePlanCharges: [{ Charge__c: 1 }] }],
-    });
-  });
-
-  test('of an earlier version leave the latest alone', async () => {
-    const { path } = await subscribed({ Region__c: 'EU' });
-    await done(api.put(path, { notes: 'second' }));
-    await done(api.put(`${path}/versions/1/customFields`, { customFields: { Region__c: 'US' } }));
-    expect((await api.get(`${path}/versions/1`)).body).toMatchObject({ Region__c: 'US' });
-    expect((await api.get(path)).body).toMatchObject({ version: 2, Region__c: 'EU' });
-  });
-
-  test('survive an order that was decided beside them', async () => {
-    const { path } = await subscribed();
-    const [ratePlan] = (await api.get(path)).body.ratePlans;
-    const charges = [{ chargeId: ratePlan.ratePlanCharges[0].id, customFields: { Kept__c: 'yes' } }];
-    await Promise.all([
-      done(api.put(`${path}/customFields`, { ratePlans: [{ ratePlanId: ratePlan.id, charges }] })),
-      done(api.put(`${path}/renew`, {})),
-    ]);
-    const reads = await Promise.all([api.get(path), api.get(`${path}/versions/1`)]);
-    expect(reads.some(({ body }) => body.ratePlans[0].ratePlanCharges[0].Kept__c === 'yes')).toBe(true);
   });
 });

@@ -51,9 +51,12 @@ export async function subscriptionFormRequests(
     const { body } = await api.post('/v1/subscriptions', { ...created, subscribeToRatePlans: plans });
     return `/v1/subscriptions/${body.subscriptionNumber}`;
   };
+  const planOf = async (path: string) => (await api.get(path)).body.ratePlans[0];
   const updated = await subscribed();
-  const shown = (await api.get(updated)).body.ratePlans[0];
+  const shown = await planOf(updated);
   const ratePlanChargeId = shown.ratePlanCharges[0].id;
+  const tagged = await subscribed();
+  const taggedPlan = await planOf(tagged);
   const resumed = await subscribed();
   const suspension = { suspendPolicy: 'SpecificDate', suspendSpecificDate: DATE };
   await api.put(`${resumed}/suspend`, suspension);
@@ -61,9 +64,9 @@ export async function subscriptionFormRequests(
     customFields: { Tag__c: 'x' },
     ratePlans: [
       {
-        ratePlanId: shown.id,
+        ratePlanId: taggedPlan.id,
         customFields: { Tag__c: 1 },
-        charges: [{ chargeId: ratePlanChargeId, customFields: { Tag__c: true } }],
+        charges: [{ chargeId: taggedPlan.ratePlanCharges[0].id, customFields: { Tag__c: true } }],
       },
     ],
   };
@@ -128,9 +131,9 @@ export async function subscriptionFormRequests(
       path: `${resumed}/resume`,
       body: { resumePolicy: 'SpecificDate', resumeSpecificDate: '2026-08-01', extendsTerm: false },
     },
-    PUT_UpdateSubscriptionCustomFields: { path: `${updated}/customFields`, body: fields },
+    PUT_UpdateSubscriptionCustomFields: { path: `${tagged}/customFields`, body: fields },
     PUT_UpdateSubscriptionCustomFieldsOfASpecifiedVersion: {
-      path: `${updated}/versions/1/customFields`,
+      path: `${tagged}/versions/1/customFields`,
       body: fields,
     },
   };

@@ -1,4 +1,3 @@
-import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type TestOffer, testOffer } from '../support/order-objects.ts';
 import { subscriptionFormRequests } from '../support/subscription-form-requests.ts';
@@ -337,40 +336,33 @@ describe('the life of a subscription', () => {
     expect((await api.get(path)).body).toMatchObject({ status: 'Active', version: 2 });
   });
 
-  test('delete takes every version with it and what the owner contracted', async () => {
+  test('changes meet a transfer of the invoice owner without an error', async () => {
     const { owner, number, path } = await subscribed(world);
-    await done(api.put(path, { notes: 'second version' }));
-    const stale = await api.put(`${path}/delete`, {}, { 'If-Match': '1' });
-    expect(stale.status).toBe(409);
-    expect(await done(api.put(`${path}/delete`, {}))).toEqual({ success: true });
-    expect(await publishedMrr(owner.id)).toBe(0);
-    expect((await api.get(path)).status).toBe(404);
-    expect((await api.put(`${path}/delete`, {})).status).toBe(404);
-    const left = await env.DB.prepare(
-      'SELECT (SELECT count(*) FROM subscription WHERE subscription_number = ?1) + ' +
-        '(SELECT count(*) FROM rate_plan AS p WHERE NOT EXISTS (SELECT 1 FROM subscription AS s WHERE s.id = p.subscription_original_id)) + ' +
-        '(SELECT count(*) FROM charge AS c WHERE NOT EXISTS (SELECT 1 FROM subscription AS s WHERE s.id = c.subscription_original_id)) + ' +
-        '(SELECT count(*) FROM order_delta AS d WHERE NOT EXISTS (SELECT 1 FROM subscription AS s WHERE s.id = d.subscription_original_id)) AS n',
-    )
-      .bind(number)
-      .first<{ n: number }>();
-    expect(left).toEqual({ n: 0 });
-    const [order] = (await api.get(`/v1/orders/subscriptionOwner/${owner.accountNumber}`)).body.orders;
-    expect(order).toMatchObject({ status: 'Completed' });
-    expect((await api.get(`/v1/orders/${order.orderNumber}`)).status).toBe(200);
-  });
-
-  test('delete spares what has been billed', async () => {
-    const { owner, number, path } = await subscribed(world);
-    await env.DB.prepare(
-      "UPDATE charge SET charged_through_date = '2026-02-01' WHERE subscription_original_id = " +
-        '(SELECT original_id FROM subscription WHERE subscription_number = ?1)',
-    )
-      .bind(number)
-      .run();
-    const reply = await api.put(`${path}/delete`, {});
-    expect([reply.status, reply.body.success]).toEqual([400, false]);
-    expect(reply.body.reasons[0].message).toContain('billed');
-    expect(await publishedMrr(owner.id)).toBe(25);
+    const payer = await account();
+    const transfer = {
+      orderDate: '2026-02-01',
+      existingAccountNumber: owner.accountNumber,
+      subscriptions: [
+        {
+          subscriptionNumber: number,
+          orderActions: [
+            {
+              type: 'OwnerTransfer',
+              ownerTransfer: { destinationInvoiceAccountNumber: payer.accountNumber },
+            },
+          ],
+        },
+      ],
+    };
+    const replies = await Promise.all([
+      api.post('/v1/orders', transfer),
+      ...Array.from({ length: 5 }, () => api.put(`${path}/renew`, {})),
+    ]);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+    expect((await api.get(path)).body).toMatchObject({
+      version: 7,
+      invoiceOwnerAccountNumber: payer.accountNumber,
+      termEndDate: '2032-01-01',
+    });
   });
 });

@@ -7,6 +7,8 @@ export interface OrderForm {
   readonly request: OrderRequest;
   /** Where each action stands in the form: 'add[0]', or '' for the form as a whole. Refusals name the form's fields. */
   readonly actionPaths: readonly string[];
+  /** The subscription that is changed, whose invoice owner places the order; null when the form makes one. */
+  readonly changes: string | null;
 }
 
 /** An action of a form: what it means, how an order shows it, and where it stands. */
@@ -64,6 +66,7 @@ export function orderForm(order: FormOrder): OrderForm {
       numbersOnly: false,
     },
     actionPaths: order.actions.map(({ path }) => path),
+    changes: null,
   };
 }
 
@@ -74,7 +77,7 @@ export function changeForm(
   actions: readonly FormAction[],
   extra: { readonly details?: JsonObject; readonly customFields?: JsonObject } = {},
 ): OrderForm {
-  return orderForm({
+  const form = orderForm({
     account: { key: target.invoiceOwnerAccountId, field: 'subscription-key' },
     orderDate,
     subscriptionNumber: target.subscriptionNumber,
@@ -82,6 +85,7 @@ export function changeForm(
     actions,
     ...extra,
   });
+  return { ...form, changes: target.subscriptionNumber };
 }
 
 const ACTION_BLOCK =

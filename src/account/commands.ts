@@ -5,6 +5,7 @@ import { catalogCommands } from './command-sets/catalog.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
 import { paymentCommands } from './command-sets/payments.ts';
+import { subscriptionCommands } from './command-sets/subscriptions.ts';
 import { type RegisteredCommand, registeredReply } from './registry.ts';
 
 /** Every kind of command that the engine knows. */
@@ -16,4 +17,5 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...paymentCommands,
   ...orderCommands,
   ...jobCommands,
+  ...subscriptionCommands,
 ]);

@@ -17,6 +17,7 @@ import type { Order, OrderAction, OrderSubscription, StoredOrderDelta } from './
 import type { Payment, PaymentApplication } from './settlement/payment.ts';
 import type { Charge, RatePlan, Subscription } from './subscriptions/subscription.ts';
 import type { SubscriptionContent } from './subscriptions/subscription-content.ts';
+import type { SubscriptionLineage } from './subscriptions/subscription-lineage.ts';
 
 /**
  * Every kind of object that a command can read or change. Each has an `id` and a `revision`: 0 until it is
@@ -46,6 +47,8 @@ export interface Entities {
   subscription: Subscription;
   /** Read only: the latest version as orders change it; guarded by its subscription's row. */
   subscriptionContent: SubscriptionContent;
+  /** Read only, key = id of the first version: all rows of a subscription, for its deletion. */
+  subscriptionLineage: SubscriptionLineage;
   ratePlan: RatePlan;
   charge: Charge;
   invoice: Invoice;

@@ -22,6 +22,7 @@ import { mountOauth } from './routes/oauth.ts';
 import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentOperations } from './routes/payments.ts';
+import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionOperations } from './routes/subscriptions.ts';
 import { assetOrNotFound, refuseOtherMethods } from './unserved.ts';
 
@@ -34,6 +35,7 @@ export const operations: readonly AnyOperation[] = [
   ...orderOperations,
   ...asyncOrderOperations,
   ...subscriptionOperations,
+  ...subscriptionChangeOperations,
   ...invoiceOperations,
   ...paymentOperations,
   ...metricsOperations,

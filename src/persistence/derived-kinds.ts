@@ -2,6 +2,7 @@ import type { RatePlanOffer } from '../domain/catalog/catalog.ts';
 import type { Entities } from '../domain/entities.ts';
 import { type DerivedKind, entityTables, fromRow, selectList } from './entity-tables.ts';
 import { CONTENT_SQL, toContent } from './subscription-content.ts';
+import { lineageGuardSql, lineageLoadSql, toLineage } from './subscription-lineage.ts';
 
 interface DerivedTable<K extends DerivedKind> {
   /** ?1: JSON list of keys. */
@@ -77,6 +78,11 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
   },
   /** Guarded by the row of the latest version, which every new version changes. */
   subscriptionContent: { loadSql: CONTENT_SQL, fromRows: (rows) => rows.map(toContent), guardSql: null },
+  subscriptionLineage: {
+    loadSql: lineageLoadSql,
+    fromRows: (rows) => rows.map(toLineage),
+    guardSql: lineageGuardSql,
+  },
   catalogUsage: {
     loadSql:
       `SELECT j.value AS id, ${CATALOG_USED.replaceAll('KEY', 'j.value')} AS used, ` +

@@ -34,7 +34,8 @@ export type DerivedKind =
   | 'accountUsage'
   | 'productSku'
   | 'catalogUsage'
-  | 'subscriptionContent';
+  | 'subscriptionContent'
+  | 'subscriptionLineage';
 export type StoredKind = Exclude<EntityKind, DerivedKind>;
 
 const identity: Convert = (value) => value ?? null;

@@ -86,3 +86,42 @@ export async function readSubscriptions(
   }
   return ids.flatMap((id) => recordById.get(id) ?? []);
 }
+
+/** What the forms of /v1/subscriptions need to know before the order that they stand for is decided. */
+export interface SubscriptionTarget {
+  readonly subscriptionNumber: string;
+  readonly invoiceOwnerAccountId: string;
+  readonly renewalTerm: number | null;
+  readonly renewalTermPeriodType: string | null;
+}
+
+/** The latest version of the subscription with this number, or with this id of any of its versions; null when there is none. */
+export async function findSubscriptionTarget(
+  db: D1Database,
+  key: string,
+): Promise<SubscriptionTarget | null> {
+  const number = isId(key) ? '(SELECT subscription_number FROM subscription WHERE id = ?1)' : '?1';
+  return db
+    .prepare(
+      'SELECT s.subscription_number AS subscriptionNumber, s.invoice_owner_account_id AS invoiceOwnerAccountId, ' +
+        's.renewal_term AS renewalTerm, s.renewal_term_period_type AS renewalTermPeriodType ' +
+        `FROM subscription AS s WHERE s.subscription_number = ${number} AND s.is_latest_version = 1`,
+    )
+    .bind(key)
+    .first<SubscriptionTarget>();
+}
+
+/** Numbers of charges by the ids of any of their segments. */
+export async function findChargeNumbers(
+  db: D1Database,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const { results } = await db
+    .prepare(
+      'SELECT c.id, c.charge_number AS number FROM json_each(?1) AS j CROSS JOIN charge AS c ON c.id = j.value',
+    )
+    .bind(JSON.stringify(ids))
+    .all<{ id: string; number: string }>();
+  return new Map(results.map((row) => [row.id, row.number]));
+}

@@ -11,6 +11,7 @@ import {
   wireContactDraft,
   wireContactPatch,
 } from './contacts.ts';
+import { subscriptionOfNewAccount } from './subscription-forms/new-subscription.ts';
 import {
   customFieldsOf,
   pick,
@@ -124,7 +125,8 @@ export const newAccountShape = {
 /** POST /v1/accounts */
 export const wireNewAccount = withCustomFields({
   ...newAccountShape,
-  subscription: wireNotYet,
+  /** An order of it is placed in the same transaction. */
+  subscription: subscriptionOfNewAccount.nullish(),
   runBilling: wireNotYet,
   collect: wireNotYet,
   invoice: wireNotYet,

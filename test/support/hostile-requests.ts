@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers';
+import { subscriptionFormRequests } from './subscription-form-requests.ts';
 import type { WorkerApi } from './worker-api.ts';
 
 /** Objects of every kind, made over HTTP, and for every operation a request that would succeed with them. */
@@ -88,6 +89,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
   const parts = { effectiveDate: '2026-03-20', invoices: [{ invoiceId: large.id, amount: 0.01 }] };
   const order = orderOf(account.accountNumber!, plan.Id!, fee.Id!, seats.Id!);
   const preview = previewOf(order);
+  const forms = await subscriptionFormRequests(api, accountId, plan.Id!, seats.Id!);
   return {
     POST_Account: { path: '/v1/accounts', body: newAccount },
     PUT_Account: {
@@ -136,6 +138,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     POST_CreateOrderAsynchronously: { path: '/v1/async/orders', body: order },
     POST_PreviewOrder: { path: '/v1/orders/preview', body: preview },
     POST_PreviewOrderAsynchronously: { path: '/v1/async/orders/preview', body: preview },
+    ...forms,
     POST_StandaloneInvoice: { path: '/v1/invoices', body: { ...invoice, status: 'Posted' } },
     POST_StandaloneInvoices: { path: '/v1/invoices/batch', body: { invoices: [invoice, invoice] } },
     POST_PostInvoices: { path: '/v1/invoices/bulk-post', body: { invoices: [{ id: draft.id }] } },
@@ -174,8 +177,8 @@ async function changeable(api: WorkerApi) {
 }
 
 /** What can be previewed of an order, with everything shown. */
-function previewOf(order: Record<string, unknown>) {
-  const { orderDate, existingAccountNumber, subscriptions } = order;
+function previewOf(order: object) {
+  const { orderDate, existingAccountNumber, subscriptions } = order as Record<string, unknown>;
   const previewTypes = ['ChargeMetrics', 'OrderDeltaMetrics', 'OrderMetrics'];
   return { orderDate, existingAccountNumber, subscriptions, previewOptions: { previewTypes } };
 }

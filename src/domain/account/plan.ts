@@ -1,4 +1,4 @@
-import type { Entities, EntityKind } from '../entities.ts';
+import type { Entities, EntityKind, Stored } from '../entities.ts';
 import type { MetricDelta } from '../metrics/delta.ts';
 import type { Refusal } from '../result.ts';
 
@@ -37,7 +37,8 @@ export class PlanBuilder {
     this.#changes.push({ action: 'update', kind, entity } as Change);
     return this;
   }
-  delete<K extends EntityKind>(kind: K, entity: Entities[K]): this {
+  /** Its id is all that a deletion needs. */
+  delete<T extends Stored>(kind: EntityKind, entity: T): this {
     this.#changes.push({ action: 'delete', kind, entity } as Change);
     return this;
   }

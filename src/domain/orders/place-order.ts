@@ -157,7 +157,8 @@ function nextVersion(
     const message = `subscription ${subscriptionNumber} has had ${subscriptionLimits.ordersMax} orders, which is the most`;
     return refuse('rule', message, field);
   }
-  const next = nextRow(subscription, order, context);
+  const customFields = { ...subscription.customFields, ...requested.customFields };
+  const next = { ...nextRow(subscription, order, context), customFields };
   const draft = new VersionDraft(content, next, context);
   // An action may go back to what was invoiced last: then more of the past is read.
   const through = usesInvoicedPeriod(requested)

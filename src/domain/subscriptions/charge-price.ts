@@ -83,8 +83,9 @@ function computePrice(
   const pricing = override?.pricing ?? null;
   const fields = catalogPriceFields(charge, currency);
   const missing = missingPrice(fields, pricing, priced);
-  if (missing !== null && (pricing === null || pricing.kind === pricingKindOf(priced.type, model))) {
-    const field = `${path}.pricing.${pricingKindOf(priced.type, model)}.${wireFieldOf(missing)}`;
+  const kind = pricingKindOf(priced.type, model);
+  if (missing !== null && (pricing === null || pricing.kind === kind || pricing.kind === 'any')) {
+    const field = `${path}.pricing.${kind}.${wireFieldOf(missing)}`;
     return refuse('invalid', `charge ${charge.chargeNumber} has no price in ${currency}`, field);
   }
   const laid = overlaidPrice(fields, pricing, priced, `${path}.pricing`);

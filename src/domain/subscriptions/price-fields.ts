@@ -46,7 +46,7 @@ export function overlaidPrice(
 ): PriceFields | Refusal {
   const { model, type, name } = charge;
   const kind = pricingKindOf(type, model);
-  if (pricing !== null && pricing.kind !== kind) {
+  if (pricing !== null && pricing.kind !== kind && pricing.kind !== 'any') {
     return refuse('invalid', `does not fit charge ${name}, which takes ${kind}`, `${path}.${pricing.kind}`);
   }
   const laid: { -readonly [Name in keyof PriceFields]: PriceFields[Name] } = { ...base };

@@ -32,7 +32,9 @@ export type PricingKind =
   | 'usageVolume'
   | 'usageOverage'
   | 'usageTieredWithOverage'
-  | 'discount';
+  | 'discount'
+  /** Of the flat forms of /v1/subscriptions, which do not say: it fits every model. */
+  | 'any';
 
 /**
  * What an order says otherwise about a charge's price than the catalog, or than what the charge had; what is null or absent stays. A

@@ -9,6 +9,7 @@ import {
   wireAccountChanges,
   wireNewAccount,
 } from '../../wire/accounts.ts';
+import { newSubscriptionOrder } from '../../wire/subscription-forms/new-subscription.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
@@ -29,7 +30,20 @@ export const accountOperations: readonly AnyOperation[] = [
     path: '/v1/accounts',
     role: 'standard',
     body: wireNewAccount,
-    handle: (c, { body }) => respond(c, laneForNewAccount(c), 'account.create', fromWireNewAccount(body)),
+    handle(c, { body }) {
+      const account = fromWireNewAccount(body);
+      const { subscription } = body;
+      if (subscription == null) return respond(c, laneForNewAccount(c), 'account.create', account);
+      const form = newSubscriptionOrder(
+        subscription,
+        {
+          owner: { newAccount: account, field: '' },
+          invoiceOwnerKey: subscription.invoiceOwnerAccountKey ?? null,
+        },
+        'subscription',
+      );
+      return respond(c, laneForNewAccount(c), 'account.createWithSubscription', form);
+    },
   }),
   operation({
     id: 'GET_Account',

@@ -15,10 +15,21 @@ const ORDER_LISTS = [
   'GET_OrdersBySubscriptionOwner',
   'GET_OrdersBySubscriptionNumber',
 ];
+const NOTES_BY_FORM = 'PUT /v1/subscriptions changes notes by an order of TermsAndConditions, which says so';
 const FRESHNESS = 'how fresh the account metrics are, beside partnerAccount, as accounts show it';
 
 /** Properties that a reply may hold although the contract does not declare them. */
 export const ADDED_PROPERTIES: readonly Addition[] = [
+  ...ORDER_LISTS.map((operationId) => ({
+    operationId,
+    path: '/orders[]/subscriptions[]/orderActions[]/termsAndConditions/notes',
+    why: NOTES_BY_FORM,
+  })),
+  {
+    operationId: 'GET_Order',
+    path: '/order/subscriptions[]/orderActions[]/termsAndConditions/notes',
+    why: NOTES_BY_FORM,
+  },
   ...ORDER_LISTS.map((operationId) => ({
     operationId,
     path: '/orders[]/subscriptions[]/invoiceOwnerAccountNumber',
@@ -121,6 +132,18 @@ export function isAddedValue(operationId: string, samplePath: string, value: unk
 
 /** Types that the schema misdeclares and no sample of the contract shows. */
 export const CORRECTED_TYPES: readonly { area: string; pathEnd: string; type: string; why: string }[] = [
+  {
+    area: 'accounts',
+    pathEnd: '/totalContractedValue',
+    type: 'number',
+    why: 'text in this schema alone: subscriptions and their samples have it as a number',
+  },
+  {
+    area: 'subscriptions',
+    pathEnd: '/chargeMetrics',
+    type: 'array',
+    why: 'the schema declares the metrics of one charge; the product documentation shows a list of them',
+  },
   {
     area: 'catalog',
     pathEnd: '/pricing[]/tiers[]',

@@ -30,19 +30,23 @@ interface Route {
   readonly path: string;
 }
 
-/** 405 where the path exists with other methods, which it names. */
+/** 405 where the path exists with other methods: all that any operation on this very path has are named. */
 export function refuseOtherMethods(app: Hono<AppEnv>, routes: readonly Route[]): void {
-  const methodsOfPath = new Map<string, Set<string>>();
-  for (const { method, path } of routes) {
-    const methods = methodsOfPath.get(path) ?? new Set();
-    methodsOfPath.set(path, methods.add(method.toUpperCase()));
-  }
-  for (const [path, methods] of methodsOfPath) {
-    // HEAD is answered wherever GET is.
-    const allowed = [...methods, ...(methods.has('GET') ? ['HEAD'] : [])].join(', ');
+  const patterns = routes.map(({ method, path }) => ({
+    method: method.toUpperCase(),
+    matches: matcherOf(path),
+  }));
+  for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, (c) => {
-      c.header('Allow', allowed);
+      const own = patterns.filter(({ matches }) => matches.test(c.req.path)).map(({ method }) => method);
+      // HEAD is answered wherever GET is.
+      const allowed = new Set(own.includes('GET') ? [...own, 'HEAD'] : own);
+      c.header('Allow', [...allowed].join(', '));
       return refused(c, refuse('unsupported', `${c.req.path} does not take ${c.req.method}.`), 405);
     });
   }
+}
+
+function matcherOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/:[A-Za-z]+/g, '[^/]+')}$`);
 }

@@ -117,7 +117,7 @@ function previewedCharges(draft: VersionDraft): PreviewedCharge[] {
         mrrOf(known, draft.base?.subscription ?? null),
         mrrOf(after, draft.subscription),
       ),
-      totalContractedValue: changeOf(valueOf(known), valueOf(after)),
+      totalContractedValue: changeOf(contractedValueOf(known), contractedValueOf(after)),
     };
   });
 }
@@ -135,7 +135,7 @@ function mrrOf(timeline: Timeline, subscription: Subscription | null): Decimal {
   return counts ? contractedMrrOf(timeline) : '0';
 }
 
-function valueOf(timeline: Timeline): Decimal | null {
+function contractedValueOf(timeline: Timeline): Decimal | null {
   let sum: Decimal = '0';
   for (const { totalContractedValue } of timeline) {
     if (totalContractedValue === null) return null;

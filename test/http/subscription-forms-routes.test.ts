@@ -183,6 +183,18 @@ test('every form that is tested with hostile values would succeed without them',
   }
 });
 
+test('what is done by thousands has a limit of its own', async () => {
+  const { path } = await subscribed(world);
+  const pools = await Promise.all(
+    ['', '/renew', '/cancel', '/suspend'].map(async (verb) => {
+      const { headers } = await api.put(`${path}${verb}`, { orderDate: 0, autoRenew: 0 });
+      return headers.get('Concurrency-Limit-Type');
+    }),
+  );
+  const own = 'High-volume transactions';
+  expect(pools).toEqual([own, own, own, 'Default']);
+});
+
 describe('an update', () => {
   test('adds, changes quantities and removes: each entry an action, all one order', async () => {
     const { owner, number, path } = await subscribed(world);

@@ -10,7 +10,8 @@ const CONCURRENT_MAX = 2_000;
 const CONCURRENT_HIGH_VOLUME_MAX = 10_000;
 
 /** Calls that have a concurrency limit of their own, a larger one (conventions 3). */
-const HIGH_VOLUME = /^POST \/v1\/(accounts|orders|orders\/preview|subscriptions|subscriptions\/preview)\/?$/;
+const HIGH_VOLUME =
+  /^(POST \/v1\/(accounts|orders|orders\/preview|subscriptions|subscriptions\/preview)|PUT \/v1\/subscriptions\/[^/]+(\/cancel|\/renew)?)\/?$/;
 
 interface Pool {
   readonly type: 'Default' | 'High-volume transactions';

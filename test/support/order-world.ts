@@ -33,8 +33,12 @@ export class OrderWorld {
   readonly account: Account;
   today = '2026-03-15';
 
-  constructor() {
-    this.account = this.openAccount();
+  /** @param like a world whose accounts and offers this one has too, under the same ids */
+  constructor(like?: OrderWorld) {
+    this.account = like?.account ?? this.openAccount();
+    for (const kind of ['account', 'ratePlanOffer', 'productRatePlanCharge'] as const) {
+      for (const entity of like?.state.all(kind) ?? []) this.state.put(kind, entity as never);
+    }
   }
 
   openAccount(fields: Partial<Account> = {}): Account {

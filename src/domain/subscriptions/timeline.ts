@@ -204,6 +204,9 @@ export function endedOn(
   revise: Revise,
 ): Timeline {
   const cut = cutAt(withoutSuspended(timeline, revise), date, revise);
+  const { effectiveEndDate: end } = lastOf(timeline);
+  // What ended by itself before is left alone, whether or not it was read.
+  if (end !== null && end < date) return cut;
   return cut.map((segment) => {
     if (segment.effectiveStartDate === null) return revise(segment, { ...fields, totalContractedValue: '0' });
     return segment.isLastSegment ? revise(segment, fields) : segment;

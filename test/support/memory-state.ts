@@ -51,7 +51,7 @@ export class MemoryState implements State {
     return plan.reply;
   }
 
-  /** What the database's query reads: charges that run on from the day, each from the segment on that covers it. */
+  /** What the database's query reads: plans that are not removed before the day, charges that run on from it, each from the segment on that covers it. */
   #contentOf(key: string): Entities['subscriptionContent'] | null {
     const [asked, number] = key.split('@');
     const subscription = this.find('subscription', number!);
@@ -69,8 +69,9 @@ export class MemoryState implements State {
       const before = segments.filter((c) => c.effectiveStartDate !== null && c.effectiveStartDate < from);
       return (end === null || end >= from) && charge.segment >= (before.at(-1)?.segment ?? 0);
     });
-    const planIds = new Set(charges.map(({ ratePlanId }) => ratePlanId));
-    const ratePlans = this.all('ratePlan').filter(({ id }) => planIds.has(id));
+    const ratePlans = this.all('ratePlan').filter(
+      (plan) => plan.subscriptionOriginalId === originalId && (plan.endDate ?? '9999') >= from,
+    );
     return { id: key, revision: subscription.revision, from, subscription, ratePlans, charges };
   }
 

@@ -33,7 +33,8 @@ function deltasOf(
   action: { readonly sequence: number; readonly type: string },
 ): OrderDelta[] {
   const last = lastOf(after);
-  const slices = merged(slicesOf(before, after));
+  const moved = merged(slicesOf(before, after));
+  const slices = moved.length > 0 ? moved : valueOnly(before, after);
   const values = valuesOf(slices, before, after);
   return slices.map(({ start, end, mrr, quantity }, i) => ({
     sequence: action.sequence,
@@ -97,6 +98,14 @@ function merged(slices: readonly Slice[]): Slice[] {
     } else if (!isZero(slice.mrr) || !isZero(slice.quantity)) result.push(slice);
   }
   return result;
+}
+
+/** Months that are counted from another day may move a charge's contracted value by a fraction, and nothing else: its days in one span. */
+function valueOnly(before: Timeline, after: Timeline): Slice[] {
+  const whole = difference(before, after);
+  const start = after[0]!.effectiveStartDate;
+  if (whole === null || isZero(whole) || start === null) return [];
+  return [{ start, end: lastOf(after).effectiveEndDate, mrr: '0', quantity: '0' }];
 }
 
 /**

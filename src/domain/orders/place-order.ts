@@ -160,21 +160,20 @@ function nextVersion(
   const customFields = { ...subscription.customFields, ...requested.customFields };
   const next = { ...nextRow(subscription, order, context), customFields };
   const draft = new VersionDraft(content, next, context);
-  // An action may go back to what was invoiced last: then more of the past is read.
-  const through = usesInvoicedPeriod(requested)
-    ? (draft.invoicedThrough() ?? subscription.subscriptionStartDate)
-    : null;
-  if (through === null || content.from === '' || through >= content.from) return draft;
-  content = state.find('subscriptionContent', contentKey(subscriptionNumber, through));
+  // An action may go back further than the request tells: then more of the past is read.
+  const back = earliestBack(requested, draft, context);
+  if (back === '' || back >= content.from) return draft;
+  content = state.find('subscriptionContent', contentKey(subscriptionNumber, back));
   return content === null ? draft : new VersionDraft(content, next, context);
 }
 
-function usesInvoicedPeriod({ actions }: RequestedSubscription): boolean {
-  return actions.some(
-    ({ action }) =>
-      'policy' in action &&
-      (action.policy === 'EndOfLastInvoicePeriod' || action.policy === 'EffectiveEndOfBillingPeriod'),
-  );
+/** First day that actions go back to as the subscription tells; '' when none does. */
+function earliestBack(
+  { actions }: RequestedSubscription,
+  draft: VersionDraft,
+  context: DecideContext,
+): string {
+  return earliestOf(...actions.map(({ action }) => handlerOf(action).goesBackTo?.(action, draft, context)));
 }
 
 function nextRow(subscription: Subscription, order: Order, context: DecideContext): Subscription {

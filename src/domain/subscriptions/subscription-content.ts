@@ -10,7 +10,7 @@ export interface SubscriptionContent extends Stored {
   /** First day that is covered; '' when everything is. */
   readonly from: string;
   readonly subscription: Subscription;
-  /** The rate plans of these charges. */
+  /** Rate plans that were not removed before that day, also those whose charges have all ended. */
   readonly ratePlans: readonly RatePlan[];
   /** By charge number, then segment. */
   readonly charges: readonly Charge[];
@@ -46,9 +46,11 @@ export function contentWith(
     from: content?.from ?? '',
     subscription: written.subscription,
     ratePlans: laidOver(content?.ratePlans ?? [], written.ratePlans),
-    charges: laidOver(content?.charges ?? [], written.charges)
-      .filter((charge) => charge.removedInVersion === null)
-      .sort(byNumberAndSegment),
+    charges: withoutHoles(
+      laidOver(content?.charges ?? [], written.charges)
+        .filter((charge) => charge.removedInVersion === null)
+        .sort(byNumberAndSegment),
+    ),
   };
 }
 
@@ -56,6 +58,18 @@ function laidOver<T extends Stored>(stored: readonly T[], written: readonly T[])
   const byId = new Map(stored.map((row) => [row.id, row]));
   for (const row of written) byId.set(row.id, row);
   return [...byId.values()];
+}
+
+/** What was written may lie before the first segment that was read: of each charge the segments up to its last that have no hole. */
+function withoutHoles(charges: readonly Charge[]): Charge[] {
+  const kept: Charge[] = [];
+  for (const charge of charges.toReversed()) {
+    const next = kept.at(-1);
+    const follows = next?.chargeNumber !== charge.chargeNumber || next.segment === charge.segment + 1;
+    const isCutOff = next?.chargeNumber !== charge.chargeNumber && !charge.isLastSegment;
+    if (follows && !isCutOff) kept.push(charge);
+  }
+  return kept.reverse();
 }
 
 function byNumberAndSegment(a: Charge, b: Charge): number {

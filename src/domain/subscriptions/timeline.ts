@@ -38,15 +38,24 @@ export function spanning(
   });
 }
 
-/** Numbers segments from the first one's number on and marks the last. */
-function numbered(segments: readonly Charge[], revise: Revise): Timeline {
-  const first = segments[0]?.segment ?? 1;
+/** Numbers segments from a number on and marks the last. */
+function numbered(segments: readonly Charge[], first: number, revise: Revise): Timeline {
   return segments.map((segment, i) => {
     const isLastSegment = i === segments.length - 1;
     return segment.segment === first + i && segment.isLastSegment === isLastSegment
       ? segment
       : revise(segment, { segment: first + i, isLastSegment });
   });
+}
+
+/** What is left of a timeline, numbered as it was: a removal that was booked stays with the last segment, whichever that is now. */
+function left(segments: readonly Charge[], timeline: Timeline, revise: Revise): Timeline {
+  const { isRemoved } = lastOf(timeline);
+  return numbered(
+    [...segments.slice(0, -1), revise(lastOf(segments), { isRemoved })],
+    timeline[0]!.segment,
+    revise,
+  );
 }
 
 /** Cuts a segment in two where the date lies inside it. */
@@ -64,7 +73,8 @@ export function splitAt(timeline: Timeline, date: CalendarDate, revise: Revise):
     { effectiveStartDate: date, totalContractedValue: valueOver(segment, date, end) },
     'beside',
   );
-  return numbered([...timeline.slice(0, at), before, after, ...timeline.slice(at + 1)], revise);
+  const segments = [...timeline.slice(0, at), before, after, ...timeline.slice(at + 1)];
+  return numbered(segments, timeline[0]!.segment, revise);
 }
 
 /**
@@ -76,19 +86,19 @@ export function cutAt(timeline: Timeline, date: CalendarDate, revise: Revise): T
   const kept = splitAt(timeline, date, revise).filter(
     ({ effectiveStartDate: start }) => start !== null && start < date,
   );
-  if (kept.length > 0) return numbered(kept, revise);
+  if (kept.length > 0) return left(kept, timeline, revise);
   const first = timeline[0]!;
   const start = first.effectiveStartDate!;
-  return numbered([spanning(first, start, start, revise)], revise);
+  return left([spanning(first, start, start, revise)], timeline, revise);
 }
 
 /** Drops what was never served of a suspension: the segments from its first day that it still covers. */
 export function withoutSuspended(timeline: Timeline, revise: Revise): Timeline {
   const served = timeline.filter(({ isSuspended }) => !isSuspended);
   if (served.length === timeline.length) return timeline;
-  if (served.length > 0) return numbered(served, revise);
+  if (served.length > 0) return left(served, timeline, revise);
   const first = timeline[0]!;
-  const empty = revise(first, { isSuspended: false });
+  const empty = revise(first, { isSuspended: false, isRemoved: lastOf(timeline).isRemoved });
   return cutAt([empty], first.effectiveStartDate!, revise);
 }
 
@@ -111,7 +121,7 @@ export function resumeFrom(timeline: Timeline, date: CalendarDate, revise: Revis
     const served = { ...segment, isSuspended: false };
     return [revise(segment, { isSuspended: false, totalContractedValue: valueOver(served, start, end) })];
   });
-  return segments.length > 0 ? numbered(segments, revise) : withoutSuspended(timeline, revise);
+  return segments.length > 0 ? left(segments, timeline, revise) : withoutSuspended(timeline, revise);
 }
 
 /** The charge's end under a subscription that ends on a date (null: never): its own condition, or the subscription's end before it. */
@@ -121,7 +131,7 @@ export function naturalEnd(segment: Charge, subscriptionEnd: CalendarDate | null
   return subscriptionEnd !== null && subscriptionEnd < agreed ? subscriptionEnd : agreed;
 }
 
-/** The charge when its subscription's end moves: extended, or cut short. What was removed or ended by itself stays as it is. */
+/** The charge when its subscription's end moves: extended, or cut short. What was removed or ends by itself is only cut short. */
 export function movedEnd(
   timeline: Timeline,
   from: CalendarDate | null,
@@ -130,9 +140,10 @@ export function movedEnd(
 ): Timeline {
   const last = lastOf(timeline);
   const { effectiveStartDate: start, effectiveEndDate: end } = last;
-  if (last.isRemoved || last.chargeType === 'OneTime' || start === null) return timeline;
-  if (end !== naturalEnd(last, from)) return timeline;
-  const newEnd = naturalEnd(last, to);
+  if (start === null) return timeline;
+  const runsOn = !last.isRemoved && last.chargeType !== 'OneTime' && end === naturalEnd(last, from);
+  const cutShort = to !== null && (end === null || to < end) ? to : end;
+  const newEnd = runsOn ? naturalEnd(last, to) : cutShort;
   if (newEnd === end) return timeline;
   if (newEnd !== null && newEnd <= start) return cutAt(timeline, newEnd, revise);
   return [...timeline.slice(0, -1), spanning(last, start, newEnd, revise)];
@@ -182,17 +193,20 @@ export function changedFrom(
     }
     result.push(revise(changed, { totalContractedValue: valueOver(changed, start, end) }));
   }
-  return numbered(result, revise);
+  return numbered(result, timeline[0]!.segment, revise);
 }
 
 /** A charge that ends on a date by an order, and no longer waits for a start. */
 export function endedOn(
   timeline: Timeline,
   date: CalendarDate,
-  fields: Pick<Charge, 'isRemoved'>,
+  fields: Partial<Pick<Charge, 'isRemoved'>>,
   revise: Revise,
 ): Timeline {
   const cut = cutAt(withoutSuspended(timeline, revise), date, revise);
+  const { effectiveEndDate: end } = lastOf(timeline);
+  // What ended by itself before is left alone, whether or not it was read.
+  if (end !== null && end < date) return cut;
   return cut.map((segment) => {
     if (segment.effectiveStartDate === null) return revise(segment, { ...fields, totalContractedValue: '0' });
     return segment.isLastSegment ? revise(segment, fields) : segment;

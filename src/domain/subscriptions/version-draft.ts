@@ -172,9 +172,15 @@ export class VersionDraft {
   }
 }
 
-/** Contracted MRR of a charge (semantics B.3): its last segment's, if it recurs, runs to the subscription's end and is not removed. */
+/**
+ * Contracted MRR of a charge (semantics B.3): its last segment's, if it recurs, runs to the subscription's end and is not removed. One
+ * that the subscription's end has left without a day contracts nothing.
+ */
 export function contractedMrrOf(timeline: Timeline): Decimal {
-  const { chargeType, endDateCondition, isRemoved, monthlyRecurringRevenue } = lastOf(timeline);
-  const counts = chargeType === 'Recurring' && endDateCondition === 'SubscriptionEnd' && !isRemoved;
-  return counts ? monthlyRecurringRevenue : '0';
+  const last = lastOf(timeline);
+  const { chargeType, endDateCondition, isRemoved, effectiveStartDate: start, effectiveEndDate: end } = last;
+  const hasDays = start === null || start !== end;
+  const counts =
+    chargeType === 'Recurring' && endDateCondition === 'SubscriptionEnd' && !isRemoved && hasDays;
+  return counts ? last.monthlyRecurringRevenue : '0';
 }

@@ -68,7 +68,8 @@ export const ratePlan = sqliteTable(
   },
   (t) => [
     index('rate_plan_number').on(t.ratePlanNumber),
-    index('rate_plan_subscription').on(t.subscriptionOriginalId),
+    // An order reads the plans that have not been removed before it.
+    index('rate_plan_subscription').on(t.subscriptionOriginalId, sql`coalesce(end_date, '9999')`),
     index('rate_plan_product_rate_plan').on(t.productRatePlanId),
   ],
 );

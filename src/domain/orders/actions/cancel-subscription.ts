@@ -2,7 +2,13 @@ import { type Refusal, refuse } from '../../result.ts';
 import { endedOn } from '../../subscriptions/timeline.ts';
 import type { VersionDraft } from '../../subscriptions/version-draft.ts';
 import type { CancelSubscriptionAction } from '../action-specs.ts';
-import { type ActionSetting, NOT_ENDED, type OrderActionHandler, statusProblem } from './order-action.ts';
+import {
+  type ActionSetting,
+  lastInvoicedDay,
+  NOT_ENDED,
+  type OrderActionHandler,
+  statusProblem,
+} from './order-action.ts';
 
 /**
  * CancelSubscription: Cancelled at once, even for a later date, which is the first day that is not served. The owner's contracted MRR
@@ -11,12 +17,13 @@ import { type ActionSetting, NOT_ENDED, type OrderActionHandler, statusProblem }
 export const cancelSubscription: OrderActionHandler<CancelSubscriptionAction> = {
   needs: () => [],
   earliest: ({ effectiveDate }, orderDate) => effectiveDate ?? orderDate,
+  goesBackTo: ({ policy }, draft) => (policy === 'EndOfLastInvoicePeriod' ? lastInvoicedDay(draft) : null),
   apply(spec, draft, setting) {
     const problem = statusProblem(draft, NOT_ENDED, setting);
     if (problem !== null) return problem;
     const date = cancellationDate(spec, draft, setting);
     if (typeof date !== 'string') return date;
-    draft.mapTimelines((timeline) => endedOn(timeline, date, { isRemoved: false }, draft.revise));
+    draft.mapTimelines((timeline) => endedOn(timeline, date, {}, draft.revise));
     draft.patch({
       status: 'Cancelled',
       subscriptionEndDate: date,
@@ -41,7 +48,7 @@ function cancellationDate(
         end ?? refuse('rule', 'an evergreen subscription has no term that ends', `${at}.cancellationPolicy`)
       );
     case 'EndOfLastInvoicePeriod':
-      return draft.invoicedThrough() ?? start;
+      return lastInvoicedDay(draft);
     case 'SpecificDate': {
       const date = spec.effectiveDate;
       if (date === null) return refuse('missing', 'is required for SpecificDate', field);

@@ -18,6 +18,13 @@ import { removePlan } from './remove-product.ts';
 export const changePlan: OrderActionHandler<ChangePlanAction> = {
   needs: ({ add }) => [{ kind: 'ratePlanOffer', key: add.productRatePlan }],
   earliest: earliestTrigger,
+  goesBackTo(spec, draft) {
+    if (spec.policy !== 'EffectiveEndOfBillingPeriod') return null;
+    const plan = findRatePlan(spec.remove, draft, { path: '' });
+    if (isRefusal(plan)) return null;
+    // Of the plan alone: other plans may have been invoiced further.
+    return draft.invoicedThrough(draft.timelinesOf(plan.id)) ?? draft.subscription.subscriptionStartDate;
+  },
   apply(spec, draft, setting) {
     const problem = statusProblem(draft, CHANGEABLE, setting);
     if (problem !== null) return problem;

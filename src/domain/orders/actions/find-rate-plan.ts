@@ -8,7 +8,7 @@ import type { ActionSetting } from './order-action.ts';
 export function findRatePlan(
   reference: RatePlanReference,
   draft: VersionDraft,
-  { path }: ActionSetting,
+  { path }: Pick<ActionSetting, 'path'>,
 ): RatePlan | Refusal {
   const field = `${path}.${reference.field}`;
   const { ratePlan, uniqueToken, productRatePlan } = reference;

@@ -29,6 +29,8 @@ export interface OrderActionHandler<Spec> {
   needs(spec: Spec): readonly Need[];
   /** First day that the action can change, as far as the request says; the order's date where it says nothing. */
   earliest(spec: Spec, orderDate: string): string;
+  /** First day that the action can change as only the clock or the subscription tells, where that may lie before `earliest`. */
+  goesBackTo?(spec: Spec, draft: VersionDraft, context: DecideContext): string | null;
   apply(spec: Spec, draft: VersionDraft, setting: ActionSetting): Refusal | null;
 }
 
@@ -62,6 +64,11 @@ export function productDates(
   { order, path }: ActionSetting,
 ): ResolvedTriggerDates | Refusal {
   return resolveTriggerDates(spec.triggerDates, order.orderDate, `${path}.triggerDates`);
+}
+
+/** The day that an action which ends what has been invoiced goes back to: the subscription's first one where nothing has been. */
+export function lastInvoicedDay(draft: VersionDraft): string {
+  return draft.invoicedThrough() ?? draft.subscription.subscriptionStartDate;
 }
 
 /** Earliest of the dates that are there. */

@@ -12,6 +12,7 @@ import { type ActionSetting, earliestOf, type OrderActionHandler } from './order
 export const resume: OrderActionHandler<ResumeAction> = {
   needs: () => [],
   earliest: ({ specificDate }, orderDate) => earliestOf(specificDate, orderDate),
+  goesBackTo: ({ policy }, _draft, { today }) => (policy.endsWith('Today') ? today : null),
   apply(spec, draft, setting) {
     const { status, suspendedOn, subscriptionNumber } = draft.subscription;
     if (suspendedOn === null || status !== 'Suspended') {

@@ -3,7 +3,13 @@ import { type Refusal, refuse } from '../../result.ts';
 import { suspendFrom } from '../../subscriptions/timeline.ts';
 import type { VersionDraft } from '../../subscriptions/version-draft.ts';
 import type { SuspendAction } from '../action-specs.ts';
-import { type ActionSetting, earliestOf, type OrderActionHandler, statusProblem } from './order-action.ts';
+import {
+  type ActionSetting,
+  earliestOf,
+  lastInvoicedDay,
+  type OrderActionHandler,
+  statusProblem,
+} from './order-action.ts';
 
 /**
  * Suspend: from a day on nothing is served or billed until the subscription is resumed. It stays in the owner's contracted MRR
@@ -12,6 +18,10 @@ import { type ActionSetting, earliestOf, type OrderActionHandler, statusProblem 
 export const suspend: OrderActionHandler<SuspendAction> = {
   needs: () => [],
   earliest: ({ specificDate }, orderDate) => earliestOf(specificDate, orderDate),
+  goesBackTo({ policy }, draft, { today }) {
+    if (policy === 'EndOfLastInvoicePeriod') return lastInvoicedDay(draft);
+    return policy === 'SpecificDate' ? null : today;
+  },
   apply(spec, draft, setting) {
     const problem = statusProblem(draft, ['Active'], setting);
     if (problem !== null) return problem;
@@ -41,7 +51,7 @@ function suspensionDate(
     case 'Today':
       return context.today;
     case 'EndOfLastInvoicePeriod':
-      return draft.invoicedThrough() ?? draft.subscription.subscriptionStartDate;
+      return lastInvoicedDay(draft);
     case 'SpecificDate':
       return specificDate ?? refuse('missing', 'is required for SpecificDate', `${at}.suspendSpecificDate`);
     case 'FixedPeriodsFromToday': {

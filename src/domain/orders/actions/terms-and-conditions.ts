@@ -1,3 +1,4 @@
+import { addPeriod, type PeriodUnit, periodFits } from '../../calendar.ts';
 import { isRefusal, type JsonObject, type JsonValue, type Refusal, refuse } from '../../result.ts';
 import { termEnd } from '../../subscriptions/term.ts';
 import { movedEnd } from '../../subscriptions/timeline.ts';
@@ -12,6 +13,13 @@ export const termsAndConditions: OrderActionHandler<TermsAndConditionsAction> = 
   earliest: ({ lastTerm }, orderDate) => {
     const end = lastTerm?.endDate;
     return end != null && end < orderDate ? end : orderDate;
+  },
+  goesBackTo({ lastTerm }, draft) {
+    const { termStartDate, currentTerm, currentTermPeriodType } = draft.subscription;
+    const period = lastTerm?.period ?? currentTerm;
+    const unit = lastTerm?.periodType ?? (currentTermPeriodType as PeriodUnit | null);
+    if (lastTerm === null || lastTerm.endDate !== null || period === null || unit === null) return null;
+    return periodFits(termStartDate, period, unit) ? addPeriod(termStartDate, period, unit) : null;
   },
   apply(spec, draft, setting) {
     const problem = statusProblem(draft, NOT_ENDED, setting);

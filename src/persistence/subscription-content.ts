@@ -1,22 +1,6 @@
 import type { SubscriptionContent } from '../domain/subscriptions/subscription-content.ts';
-import { type EntityTable, entityTables, fromRow, selectList } from './entity-tables.ts';
-
-/** SQL functions take 32 arguments in D1: the columns of a row travel in lists of so many. */
-const COLUMNS_PER_LIST = 30;
-
-function columnLists(table: EntityTable, alias: string): string {
-  const lists: string[] = [];
-  for (let i = 0; i < table.columns.length; i += COLUMNS_PER_LIST) {
-    const columns = table.columns.slice(i, i + COLUMNS_PER_LIST).map(({ name }) => `${alias}.${name}`);
-    lists.push(`json_array(${columns.join(', ')})`);
-  }
-  return `json_array(${lists.join(', ')})`;
-}
-
-function fromLists(table: EntityTable, lists: ReadonlyArray<readonly unknown[]>): Record<string, unknown> {
-  const values = lists.flat();
-  return Object.fromEntries(table.columns.map(({ name }, i) => [name, values[i]]));
-}
+import { entityTables, fromRow, selectList } from './entity-tables.ts';
+import { columnLists, fromLists } from './row-lists.ts';
 
 const { subscription, ratePlan, charge } = entityTables;
 

@@ -68,7 +68,7 @@ export const ratePlan = sqliteTable(
   },
   (t) => [
     index('rate_plan_number').on(t.ratePlanNumber),
-    index('rate_plan_subscription').on(t.subscriptionOriginalId),
+    index('rate_plan_subscription').on(t.subscriptionOriginalId, t.addedInVersion),
     index('rate_plan_product_rate_plan').on(t.productRatePlanId),
   ],
 );
@@ -129,7 +129,11 @@ export const charge = sqliteTable(
     createdAt: text('created_at').notNull(),
   },
   (t) => [
-    index('charge_subscription').on(t.subscriptionOriginalId),
+    index('charge_subscription').on(t.subscriptionOriginalId, t.addedInVersion),
+    // What a version took out: read when it is undone.
+    index('charge_removed')
+      .on(t.subscriptionOriginalId, t.removedInVersion)
+      .where(sql`removed_in_version IS NOT NULL`),
     // What an order on the subscription reads: however many versions there were, only what is part of the latest one.
     index('charge_last')
       .on(t.subscriptionOriginalId, t.chargeNumber)

@@ -41,6 +41,7 @@ CREATE TABLE `order_delta` (
 CREATE INDEX `order_delta_order` ON `order_delta` (`order_id`);--> statement-breakpoint
 CREATE INDEX `order_delta_subscription` ON `order_delta` (`subscription_original_id`,`version`);--> statement-breakpoint
 DROP INDEX `charge_number`;--> statement-breakpoint
+DROP INDEX `charge_subscription`;--> statement-breakpoint
 ALTER TABLE `charge` ADD `is_last_segment` integer DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE `charge` ADD `is_suspended` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `charge` ADD `is_removed` integer DEFAULT false NOT NULL;--> statement-breakpoint
@@ -53,13 +54,18 @@ ALTER TABLE `charge` ADD `apply_discount_to` text;--> statement-breakpoint
 ALTER TABLE `charge` ADD `discount_level` text;--> statement-breakpoint
 ALTER TABLE `charge` ADD `discount_class` text;--> statement-breakpoint
 ALTER TABLE `charge` ADD `agreed_end_date` text;--> statement-breakpoint
-CREATE INDEX `charge_last` ON `charge` (`subscription_original_id`,`charge_number`) WHERE removed_in_version IS NULL AND is_last_segment = 1;--> statement-breakpoint
+CREATE INDEX `charge_removed` ON `charge` (`subscription_original_id`,`removed_in_version`) WHERE removed_in_version IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `charge_last` ON `charge` (`subscription_original_id`,`coalesce(effective_end_date`,` '9999')`) WHERE removed_in_version IS NULL AND is_last_segment = 1;--> statement-breakpoint
 CREATE INDEX `charge_live` ON `charge` (`charge_number`,`segment`) WHERE removed_in_version IS NULL;--> statement-breakpoint
-ALTER TABLE `order_action` ADD `spec` text;--> statement-breakpoint
-ALTER TABLE `orders` ADD `scheduled_date` text;--> statement-breakpoint
+CREATE INDEX `charge_subscription` ON `charge` (`subscription_original_id`,`added_in_version`);--> statement-breakpoint
+DROP INDEX `rate_plan_subscription`;--> statement-breakpoint
 ALTER TABLE `rate_plan` ADD `ended_in_version` integer;--> statement-breakpoint
 ALTER TABLE `rate_plan` ADD `end_date` text;--> statement-breakpoint
-CREATE INDEX `rate_plan_number` ON `rate_plan` (`rate_plan_number`);--> statement-breakpoint
+CREATE INDEX `rate_plan_subscription` ON `rate_plan` (`subscription_original_id`,`coalesce(end_date`,` '9999')`);--> statement-breakpoint
+ALTER TABLE `order_action` ADD `spec` text;--> statement-breakpoint
+ALTER TABLE `order_action` ADD `waiting` text;--> statement-breakpoint
+ALTER TABLE `order_subscription` ADD `rate_plans_before` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
+ALTER TABLE `orders` ADD `scheduled_date` text;--> statement-breakpoint
 ALTER TABLE `subscription` ADD `suspended_on` text;--> statement-breakpoint
 ALTER TABLE `subscription` ADD `known_contracted_value` text DEFAULT '0' NOT NULL;--> statement-breakpoint
 UPDATE `subscription` SET `known_contracted_value` = coalesce(`total_contracted_value`, '0');

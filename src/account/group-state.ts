@@ -3,6 +3,8 @@ import { MissingState, type Need, type State } from '../domain/account/state.ts'
 import { usageWith } from '../domain/accounts/account.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
+import type { OrderEffects } from '../domain/orders/order-effects.ts';
+import type { WholeOrder } from '../domain/orders/whole-order.ts';
 import {
   contentWith,
   numberOfContentKey,
@@ -26,6 +28,32 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'invoiceItem',
   'asyncJob',
 ]);
+
+/** Read anew by every group: large, and other lanes change subscriptions too. */
+const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
+  'subscriptionContent',
+  'wholeOrder',
+  'orderEffects',
+]);
+
+/** The rows that what is read rests on: themselves, and of what is put together those that every change of it changes. */
+function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind; entity: Entity }> {
+  switch (kind) {
+    case 'subscriptionContent':
+      return [{ kind: 'subscription', entity: (entity as SubscriptionContent).subscription }];
+    case 'wholeOrder':
+      return [{ kind: 'order', entity: (entity as WholeOrder).order }];
+    case 'orderEffects':
+      return (entity as OrderEffects).versions.flatMap(({ made, base, latest }) =>
+        [made, latest, ...(base === null ? [] : [base])].map((row) => ({
+          kind: 'subscription' as const,
+          entity: row,
+        })),
+      );
+    default:
+      return [{ kind, entity }];
+  }
+}
 
 /** Where the lane's cache stands among the loads of a group, which count from one. */
 const FROM_CACHE = 0;
@@ -76,17 +104,14 @@ export class GroupState {
     const load = ++this.#loads;
     for (const need of needs) this.#loaded.set(`${need.kind} ${need.key}`, { entity: null, load });
     for (const { kind, entity } of entities) {
-      const guard =
-        kind === 'subscriptionContent'
-          ? `subscription ${(entity as SubscriptionContent).subscription.id}`
-          : `${kind} ${entity.id}`;
-      const read = this.#reads.get(guard);
-      if (read !== undefined && read.revision !== entity.revision) this.stale = true;
+      for (const row of rowsBehind(kind, entity)) {
+        const read = this.#reads.get(`${row.kind} ${row.entity.id}`);
+        if (read !== undefined && read.revision !== row.entity.revision) this.stale = true;
+      }
       this.#loaded.set(`${kind} ${entity.id}`, { entity, load });
       const number = numberOf(kind, entity);
       if (number !== null) this.#loaded.set(`${kind} ${number}`, { entity, load });
-      // Read anew by every group: other lanes change subscriptions too, and it is large.
-      if (kind !== 'subscriptionContent') this.#cache.put(kind, entity as never);
+      if (!READ_ANEW.has(kind)) this.#cache.put(kind, entity as never);
     }
   }
 
@@ -196,7 +221,9 @@ export class GroupState {
     }
     const entity = loaded === undefined ? this.#cache.find(kind, key) : loaded.entity;
     if (entity === undefined) return undefined;
-    if (guarded && entity !== null) this.#noteRead(kind, entity);
+    if (guarded && entity !== null) {
+      for (const row of rowsBehind(kind, entity)) this.#noteRead(row.kind, row.entity);
+    }
     return { entity: this.#withWritten(kind, entity), load: loaded?.load ?? FROM_CACHE };
   }
 

@@ -14,6 +14,8 @@ import type {
   RatePlanOffer,
 } from './catalog/catalog.ts';
 import type { Order, OrderAction, OrderSubscription, StoredOrderDelta } from './orders/order.ts';
+import type { OrderEffects } from './orders/order-effects.ts';
+import type { WholeOrder } from './orders/whole-order.ts';
 import type { Payment, PaymentApplication } from './settlement/payment.ts';
 import type { Charge, RatePlan, Subscription } from './subscriptions/subscription.ts';
 import type { SubscriptionContent } from './subscriptions/subscription-content.ts';
@@ -41,6 +43,10 @@ export interface Entities {
   /** Read only: a product rate plan with its charges, as orders use it; guarded by catalogState. */
   ratePlanOffer: RatePlanOffer;
   order: Order;
+  /** Read only, key = number or id: an order with its lines and actions; guarded by its row. */
+  wholeOrder: WholeOrder;
+  /** Read only, key = order id: the rows that an order made and replaced; guarded by the rows of its subscriptions. */
+  orderEffects: OrderEffects;
   orderSubscription: OrderSubscription;
   orderAction: OrderAction;
   orderDelta: StoredOrderDelta;

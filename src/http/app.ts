@@ -20,6 +20,7 @@ import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { objectAccountOperations } from './routes/object-accounts.ts';
+import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentOperations } from './routes/payments.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
@@ -33,6 +34,7 @@ export const operations: readonly AnyOperation[] = [
   ...objectAccountOperations,
   ...catalogOperations,
   ...orderOperations,
+  ...orderLifecycleOperations,
   ...asyncOrderOperations,
   ...subscriptionOperations,
   ...subscriptionChangeOperations,

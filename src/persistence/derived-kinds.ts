@@ -1,8 +1,10 @@
 import type { RatePlanOffer } from '../domain/catalog/catalog.ts';
 import type { Entities } from '../domain/entities.ts';
 import { type DerivedKind, entityTables, fromRow, selectList } from './entity-tables.ts';
+import { ORDER_EFFECTS_SQL, toOrderEffects } from './order-effects.ts';
 import { CONTENT_SQL, toContent } from './subscription-content.ts';
 import { lineageGuardSql, lineageLoadSql, toLineage } from './subscription-lineage.ts';
+import { toWholeOrders, WHOLE_ORDER_SQL } from './whole-order.ts';
 
 interface DerivedTable<K extends DerivedKind> {
   /** ?1: JSON list of keys. */
@@ -83,6 +85,10 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
     fromRows: (rows) => rows.map(toLineage),
     guardSql: lineageGuardSql,
   },
+  /** Guarded by the order's row, which everything that changes an order changes. */
+  wholeOrder: { loadSql: WHOLE_ORDER_SQL, fromRows: toWholeOrders, guardSql: null },
+  /** Guarded by the rows of its subscriptions' latest versions. */
+  orderEffects: { loadSql: ORDER_EFFECTS_SQL, fromRows: toOrderEffects, guardSql: null },
   catalogUsage: {
     loadSql:
       `SELECT j.value AS id, ${CATALOG_USED.replaceAll('KEY', 'j.value')} AS used, ` +

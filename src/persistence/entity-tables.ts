@@ -35,7 +35,9 @@ export type DerivedKind =
   | 'productSku'
   | 'catalogUsage'
   | 'subscriptionContent'
-  | 'subscriptionLineage';
+  | 'subscriptionLineage'
+  | 'wholeOrder'
+  | 'orderEffects';
 export type StoredKind = Exclude<EntityKind, DerivedKind>;
 
 const identity: Convert = (value) => value ?? null;

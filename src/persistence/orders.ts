@@ -75,6 +75,27 @@ export async function findOrderId(db: D1Database, key: string): Promise<string |
   return row?.id ?? null;
 }
 
+/** The account in whose lane an order is changed; null when there is no such order. */
+export async function findLaneOfOrder(db: D1Database, key: string): Promise<string | null> {
+  const column = isId(key) ? 'id' : 'order_number';
+  const row = await db
+    .prepare(`SELECT account_id FROM orders WHERE ${column} = ?1`)
+    .bind(key)
+    .first<{ account_id: string }>();
+  return row?.account_id ?? null;
+}
+
+/** The account in whose lane an order action is changed; null when there is no such action. */
+export async function findLaneOfOrderAction(db: D1Database, id: string): Promise<string | null> {
+  const row = await db
+    .prepare(
+      'SELECT o.account_id FROM order_action AS a JOIN orders AS o ON o.id = a.order_id WHERE a.id = ?1',
+    )
+    .bind(id)
+    .first<{ account_id: string }>();
+  return row?.account_id ?? null;
+}
+
 const IDS = 'FROM json_each(?1) AS j ';
 const LINES = `${IDS}CROSS JOIN order_subscription AS l ON l.order_id = j.value `;
 const MADE = `${LINES}CROSS JOIN subscription AS s ON s.id = l.subscription_id `;

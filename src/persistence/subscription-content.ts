@@ -1,22 +1,6 @@
 import type { SubscriptionContent } from '../domain/subscriptions/subscription-content.ts';
-import { type EntityTable, entityTables, fromRow, selectList } from './entity-tables.ts';
-
-/** SQL functions take 32 arguments in D1: the columns of a row travel in lists of so many. */
-const COLUMNS_PER_LIST = 30;
-
-function columnLists(table: EntityTable, alias: string): string {
-  const lists: string[] = [];
-  for (let i = 0; i < table.columns.length; i += COLUMNS_PER_LIST) {
-    const columns = table.columns.slice(i, i + COLUMNS_PER_LIST).map(({ name }) => `${alias}.${name}`);
-    lists.push(`json_array(${columns.join(', ')})`);
-  }
-  return `json_array(${lists.join(', ')})`;
-}
-
-function fromLists(table: EntityTable, lists: ReadonlyArray<readonly unknown[]>): Record<string, unknown> {
-  const values = lists.flat();
-  return Object.fromEntries(table.columns.map(({ name }, i) => [name, values[i]]));
-}
+import { entityTables, fromRow, selectList } from './entity-tables.ts';
+import { columnLists, fromLists } from './row-lists.ts';
 
 const { subscription, ratePlan, charge } = entityTables;
 
@@ -29,7 +13,7 @@ const OPEN_CHARGES =
   'AND c.segment >= coalesce((SELECT y.segment FROM charge AS y WHERE y.charge_number = last.charge_number ' +
   'AND y.removed_in_version IS NULL AND y.effective_start_date < k.from_date ORDER BY y.segment DESC LIMIT 1), 0) ' +
   'WHERE last.subscription_original_id = k.original_id AND last.removed_in_version IS NULL AND last.is_last_segment = 1 ' +
-  'AND (last.effective_end_date IS NULL OR last.effective_end_date >= k.from_date)';
+  "AND coalesce(last.effective_end_date, '9999') >= k.from_date";
 
 /** ?1: JSON list of keys `from@number`. The subscription's own end may lie before the day that is asked for: then it is read from there. */
 export const CONTENT_SQL =

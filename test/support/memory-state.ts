@@ -17,6 +17,8 @@ export class MemoryState implements State {
   find<K extends EntityKind>(kind: K, key: string): Entities[K] | null {
     const byId = this.#entities.get(`${kind} ${key}`);
     if (byId !== undefined) return byId as Entities[K];
+    if (kind === 'wholeOrder') return this.#wholeOrder(key) as Entities[K] | null;
+    if (kind === 'orderEffects') return this.#orderEffects(key) as Entities[K] | null;
     // Whoever is not found by id is found by number; ids that other objects refer to are no numbers.
     if (isId(key)) return null;
     if (kind === 'subscriptionContent') return this.#contentOf(key) as Entities[K] | null;
@@ -60,9 +62,7 @@ export class MemoryState implements State {
     const from = [asked!, subscriptionEndDate ?? '9999', suspendedOn ?? '9999'].sort()[0]!;
     const live = this.all('charge')
       .filter((c) => c.subscriptionOriginalId === originalId && c.removedInVersion === null)
-      .sort((a, b) =>
-        a.chargeNumber < b.chargeNumber ? -1 : a.chargeNumber > b.chargeNumber ? 1 : a.segment - b.segment,
-      );
+      .sort(byNumberAndSegment);
     const charges = live.filter((charge) => {
       const segments = live.filter((c) => c.chargeNumber === charge.chargeNumber);
       const end = segments.find((c) => c.isLastSegment)!.effectiveEndDate;
@@ -73,6 +73,49 @@ export class MemoryState implements State {
       (plan) => plan.subscriptionOriginalId === originalId && (plan.endDate ?? '9999') >= from,
     );
     return { id: key, revision: subscription.revision, from, subscription, ratePlans, charges };
+  }
+
+  #wholeOrder(key: string): Entities['wholeOrder'] | null {
+    const order = this.find('order', key);
+    if (order === null) return null;
+    const lines = this.all('orderSubscription')
+      .filter(({ orderId }) => orderId === order.id)
+      .sort((a, b) => a.line - b.line)
+      .map((line) => ({
+        line,
+        actions: this.all('orderAction')
+          .filter(({ orderSubscriptionId }) => orderSubscriptionId === line.id)
+          .sort((a, b) => a.sequence - b.sequence),
+      }));
+    return { id: key, revision: order.revision, order, lines };
+  }
+
+  #orderEffects(orderId: string): Entities['orderEffects'] | null {
+    const lines = this.all('orderSubscription').filter((line) => line.orderId === orderId);
+    const versions = lines.flatMap((line) => {
+      const made = this.all('subscription').find(({ id }) => id === line.subscriptionId);
+      if (made === undefined) return [];
+      const lineage = this.all('subscription').filter(({ originalId }) => originalId === made.originalId);
+      const ofLineage = ({ subscriptionOriginalId: id }: { subscriptionOriginalId: string }) =>
+        id === made.originalId;
+      const charges = this.all('charge').filter(ofLineage).sort(byNumberAndSegment);
+      const changed = new Set(line.ratePlansBefore.map(({ id }) => id));
+      return [
+        {
+          made,
+          base: lineage.find(({ version }) => version === made.version - 1) ?? null,
+          latest: lineage.reduce((a, b) => (b.version > a.version ? b : a)),
+          addedCharges: charges.filter(({ addedInVersion }) => addedInVersion === made.version),
+          removedCharges: charges.filter(({ removedInVersion }) => removedInVersion === made.version),
+          addedRatePlans: this.all('ratePlan').filter(
+            (plan) => ofLineage(plan) && plan.addedInVersion === made.version,
+          ),
+          changedRatePlans: this.all('ratePlan').filter(({ id }) => changed.has(id)),
+        },
+      ];
+    });
+    const deltas = this.all('orderDelta').filter((delta) => delta.orderId === orderId);
+    return { id: orderId, revision: 1, versions, deltas };
   }
 
   #apply({ action, kind, entity }: Change): void {
@@ -101,4 +144,9 @@ export class MemoryState implements State {
       },
     };
   }
+}
+
+function byNumberAndSegment(a: Entities['charge'], b: Entities['charge']): number {
+  if (a.chargeNumber !== b.chargeNumber) return a.chargeNumber < b.chargeNumber ? -1 : 1;
+  return a.segment - b.segment;
 }

@@ -34,8 +34,8 @@ export const createOrder: CommandHandler<OrderRequest, OrderPlaced> = {
     const numbers = new NumberTaker(context);
     const placing: Placing = { order, account, accounts, plan, state, context, numbers };
     const keptAs = keptStatus(request);
-    if (keptAs !== null) return keepOrder(request, { ...order, status: keptAs }, placing);
-    return place(request, placing, []);
+    if (keptAs !== null) return keepOrder(request, { ...order, status: keptAs }, placing, 'insert');
+    return place(request, placing, null);
   },
 };
 
@@ -87,7 +87,7 @@ function ratePlanCount(request: OrderRequest): number {
 }
 
 /** As what the order is kept; null when it is placed at once. */
-function keptStatus({ intent, subscriptions, orderDate }: OrderRequest): OrderStatus | null {
+export function keptStatus({ intent, subscriptions, orderDate }: OrderRequest): OrderStatus | null {
   if (intent === 'draft') return 'Draft';
   if (intent === 'scheduled') return 'Scheduled';
   const waits = subscriptions.some(({ actions }) =>
@@ -145,9 +145,13 @@ function subscriptionProblem(
   return null;
 }
 
+/** Currency of an order: its first new subscription's, or its account's. */
+export function currencyOf({ subscriptions: [first] }: OrderRequest, account: Account): string {
+  return (first === undefined ? null : creation(first)?.spec.currency) ?? account.currency;
+}
+
 /** The order's row, as if it were completed. */
 export function newOrder(request: OrderRequest, account: Account, context: DecideContext): Order {
-  const first = request.subscriptions[0];
   return {
     id: context.newId(),
     revision: 0,
@@ -155,7 +159,7 @@ export function newOrder(request: OrderRequest, account: Account, context: Decid
     accountId: account.id,
     orderDate: request.orderDate,
     status: 'Completed',
-    currency: (first === undefined ? null : creation(first)?.spec.currency) ?? account.currency,
+    currency: currencyOf(request, account),
     description: request.description,
     category: request.category,
     scheduledDate: request.scheduledDate,
@@ -171,18 +175,18 @@ export function newOrder(request: OrderRequest, account: Account, context: Decid
 /**
  * Places an order: its subscriptions' new versions, its lines and actions.
  *
- * @param kept the rows of an order that was kept until now, by position; none for a new one
+ * @param kept null for a new order; of one that was kept until now the rows by position, none where they are written anew
  */
 export function place(
   request: OrderRequest,
   placing: Placing,
-  kept: readonly KeptLine[],
+  kept: readonly KeptLine[] | null,
 ): Plan<OrderPlaced> | Refusal {
   const { order, account, plan, context } = placing;
   const placed = placeSubscriptions(request.subscriptions, placing);
   if (isRefusal(placed)) return placed;
   for (const [line, requested] of request.subscriptions.entries()) {
-    writePlacedLine(plan, order, requested, line, placed[line]!, kept[line] ?? null, context);
+    writePlacedLine(plan, order, requested, line, placed[line]!, kept?.[line] ?? null, context);
   }
   const waits = placed.some(
     ({ subscription: { status, version }, charges }) =>
@@ -190,7 +194,7 @@ export function place(
       charges.some((charge) => charge.effectiveStartDate === null && !charge.isRemoved),
   );
   const status = waits ? 'Pending' : 'Completed';
-  if (kept.length > 0) plan.update('order', { ...order, status });
+  if (kept !== null) plan.update('order', { ...order, status });
   else plan.insert('order', { ...order, status });
   return plan.build({
     orderId: order.id,

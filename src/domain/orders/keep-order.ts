@@ -17,15 +17,25 @@ export function keepOrder(
   request: OrderRequest,
   order: Order,
   placing: Placing,
+  write: 'insert' | 'update',
 ): Plan<OrderPlaced> | Refusal {
   const { account, plan, context } = placing;
-  plan.insert('order', order);
+  plan[write]('order', order);
   for (const [line, requested] of request.subscriptions.entries()) {
     const kept = keptLine(requested, `subscriptions[${line}]`, request.orderDate, placing);
     if (isRefusal(kept)) return kept;
     writeKeptLine(plan, order, kept.requested, line, kept.owners, context);
   }
-  return plan.build({
+  return plan.build(replyOfKept(order, account, request));
+}
+
+/** Reply of an order that has made nothing yet. */
+export function replyOfKept(
+  order: Order,
+  account: Account,
+  { returnIds, numbersOnly }: Pick<OrderRequest, 'returnIds' | 'numbersOnly'>,
+): OrderPlaced {
+  return {
     orderId: order.id,
     orderNumber: order.orderNumber,
     orderDate: order.orderDate,
@@ -34,9 +44,9 @@ export function keepOrder(
     status: order.status,
     subscriptions: [],
     orderLineItems: [],
-    returnIds: request.returnIds,
-    numbersOnly: request.numbersOnly,
-  });
+    returnIds,
+    numbersOnly,
+  };
 }
 
 function keptLine(

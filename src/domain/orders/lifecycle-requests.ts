@@ -13,7 +13,10 @@ interface ReplyForm {
   readonly numbersOnly: boolean;
 }
 
-export interface ActivateOrderRequest extends OfOrder, ReplyForm {}
+export interface ActivateOrderRequest extends OfOrder, Partial<ReplyForm> {
+  /** Scheduled is for the day of a scheduled order; another status than the expected one refuses. Draft when not given. */
+  readonly expectedStatus?: 'Draft' | 'Scheduled';
+}
 
 export type DeleteOrderRequest = OfOrder;
 

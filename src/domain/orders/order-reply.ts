@@ -1,6 +1,6 @@
 import type { Decimal } from '../money.ts';
 import type { Charge, RatePlan, Subscription } from '../subscriptions/subscription.ts';
-import type { OrderStatus } from './order.ts';
+import type { OrderStatus, WaitingAction } from './order.ts';
 
 /**
  * What one action of an order moves on one charge over a span of days: value after minus value before (semantics C.4). The sums over all
@@ -33,6 +33,10 @@ export interface PlacedSubscription {
   /** Rate plans and charge segments that the version adds. */
   readonly ratePlans: readonly RatePlan[];
   readonly charges: readonly Charge[];
+  /** Rate plans that the version changes in place, as they were. */
+  readonly ratePlansBefore: readonly RatePlan[];
+  /** What each action waits for, by its position on the subscription; null for those that wait for nothing. */
+  readonly waiting: ReadonlyArray<WaitingAction | null>;
   readonly deltas: readonly OrderDelta[];
   /** Change of the subscription's contracted MRR and contracted value; the latter null where there is none. */
   readonly deltaMrr: Decimal;

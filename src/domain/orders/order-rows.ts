@@ -36,8 +36,13 @@ export function writePlacedLine(
     newVersion: subscription.version,
     subscriptionOwnerAccountId: subscription.accountId,
     invoiceOwnerAccountId: subscription.invoiceOwnerAccountId,
+    ratePlansBefore: placed.ratePlansBefore,
   };
-  const actions = writeLine(plan, order, requested, position, fields, kept, () => null, context);
+  const meaning = (_: OrderActionSpec, sequence: number) => ({
+    spec: null,
+    waiting: placed.waiting[sequence] ?? null,
+  });
+  const actions = writeLine(plan, order, requested, position, fields, kept, meaning, context);
   for (const delta of placed.deltas) {
     plan.insert('orderDelta', {
       ...delta,
@@ -67,8 +72,10 @@ export function writeKeptLine(
     baseVersion: null,
     newVersion: null,
     ...owners,
+    ratePlansBefore: [],
   };
-  writeLine(plan, order, requested, position, fields, null, (action) => action, context);
+  const meaning = (spec: OrderActionSpec) => ({ spec, waiting: null });
+  writeLine(plan, order, requested, position, fields, null, meaning, context);
 }
 
 type LineFields = Pick<
@@ -79,6 +86,7 @@ type LineFields = Pick<
   | 'newVersion'
   | 'subscriptionOwnerAccountId'
   | 'invoiceOwnerAccountId'
+  | 'ratePlansBefore'
 >;
 
 /** Returns the ids of the line's actions, by sequence. */
@@ -89,12 +97,14 @@ function writeLine(
   position: number,
   fields: LineFields,
   kept: KeptLine | null,
-  specOf: (action: OrderActionSpec) => OrderActionSpec | null,
+  meaningOf: (action: OrderActionSpec, sequence: number) => Pick<OrderAction, 'spec' | 'waiting'>,
   context: DecideContext,
 ): string[] {
   if (kept !== null) {
     plan.update('orderSubscription', { ...kept.line, ...fields });
-    for (const action of kept.actions) plan.update('orderAction', { ...action, spec: null });
+    for (const [sequence, action] of kept.actions.entries()) {
+      plan.update('orderAction', { ...action, ...meaningOf(requested.actions[sequence]!.action, sequence) });
+    }
     return kept.actions.map(({ id }) => id);
   }
   const lineId = context.newId();
@@ -117,7 +127,7 @@ function writeLine(
       sequence,
       type: action.type,
       body,
-      spec: specOf(action),
+      ...meaningOf(action, sequence),
       createdAt: context.now,
     });
     return id;

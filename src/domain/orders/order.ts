@@ -1,5 +1,7 @@
 import type { Audit, Stored } from '../entities.ts';
 import type { JsonObject } from '../result.ts';
+import type { RatePlan } from '../subscriptions/subscription.ts';
+import type { TriggerDates } from '../subscriptions/subscription-spec.ts';
 import type { OrderActionSpec } from './action-specs.ts';
 import type { OrderDelta } from './order-reply.ts';
 
@@ -41,6 +43,8 @@ export interface OrderSubscription extends Stored {
   readonly newVersion: number | null;
   readonly subscriptionOwnerAccountId: string;
   readonly invoiceOwnerAccountId: string;
+  /** Rate plans that the new version changed in place, as they were: what its undoing restores. */
+  readonly ratePlansBefore: readonly RatePlan[];
   readonly details: JsonObject;
   readonly customFields: JsonObject;
 }
@@ -55,7 +59,17 @@ export interface OrderAction extends Stored {
   readonly body: JsonObject;
   /** What it means, while the order is kept and not placed: a draft, a scheduled order, one that waits for a date. */
   readonly spec: OrderActionSpec | null;
+  /** What a placed action still waits for; null when nothing. */
+  readonly waiting: WaitingAction | null;
   readonly createdAt: string;
+}
+
+/** Dates that a placed action misses: its subscription's, or those of charges that it added and that have no start. */
+export interface WaitingAction {
+  /** As they were given, and set since. */
+  readonly triggerDates: TriggerDates;
+  /** Numbers of its charges that have no start yet. */
+  readonly charges: readonly string[];
 }
 
 /** A stored order delta (order-reply.ts): with the order, and the version of the subscription, that it came from. */

@@ -7,14 +7,15 @@ import { subscriptionLimits } from '../subscriptions/limits.ts';
 import { type MadeVersion, materialise } from '../subscriptions/materialise.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { contentKey } from '../subscriptions/subscription-content.ts';
+import type { Timeline } from '../subscriptions/timeline.ts';
 import { VersionDraft } from '../subscriptions/version-draft.ts';
-import type { CreateSubscriptionAction } from './action-specs.ts';
+import type { CreateSubscriptionAction, OrderActionSpec } from './action-specs.ts';
 import { handlerOf } from './actions/actions.ts';
 import { beginSubscription } from './actions/create-subscription.ts';
 import { type ActionSetting, earliestOf } from './actions/order-action.ts';
 import { orderLimits } from './limits.ts';
 import type { NumberTaker } from './number-taker.ts';
-import type { Order } from './order.ts';
+import type { Order, WaitingAction } from './order.ts';
 import type { OrderAccounts } from './order-accounts.ts';
 import { orderDeltas } from './order-delta.ts';
 import type { OrderDelta, PlacedSubscription } from './order-reply.ts';
@@ -75,6 +76,7 @@ function placeOne(
   const draft = beginVersion(requested, path, placing);
   if (isRefusal(draft)) return draft;
   const deltas: OrderDelta[] = [];
+  const waiting: Array<WaitingAction | null> = [];
   let before = draft.snapshot();
   for (const [sequence, { action }] of requested.actions.entries()) {
     const setting = settingOf(placing, `${path}.orderActions[${sequence}]`);
@@ -85,11 +87,27 @@ function placeOne(
     if (refusal !== null) return refusal;
     const after = draft.snapshot();
     deltas.push(...orderDeltas(before, after, { sequence, type: action.type }));
+    waiting.push(waitingFor(action, before, after, draft.subscription));
     before = after;
   }
   const made = materialise(draft, placing.plan, path);
   placing.onMade?.(draft);
-  return isRefusal(made) ? made : placedOf(made, deltas, placing);
+  return isRefusal(made) ? made : placedOf(made, { deltas, waiting }, placing);
+}
+
+/** The charges that an action added without a start, and the dates of a subscription that it made, while one of them is missing. */
+function waitingFor(
+  { type, triggerDates }: OrderActionSpec,
+  before: ReadonlyMap<string, Timeline>,
+  after: ReadonlyMap<string, Timeline>,
+  { status }: Subscription,
+): WaitingAction | null {
+  const charges: string[] = [];
+  for (const [chargeNumber, timeline] of after) {
+    if (!before.has(chargeNumber) && timeline[0]!.effectiveStartDate === null) charges.push(chargeNumber);
+  }
+  const isPending = type === 'CreateSubscription' && status.startsWith('Pending');
+  return charges.length > 0 || isPending ? { triggerDates, charges } : null;
 }
 
 function settingOf(placing: Placing, path: string): ActionSetting {
@@ -104,14 +122,14 @@ function settingOf(placing: Placing, path: string): ActionSetting {
 
 function placedOf(
   made: MadeVersion,
-  deltas: readonly OrderDelta[],
+  moved: Pick<PlacedSubscription, 'deltas' | 'waiting'>,
   { state, accounts }: Placing,
 ): PlacedSubscription {
   const { subscription } = made;
   const numberOf = (id: string) => (accounts.opened(id) ?? state.find('account', id))?.accountNumber ?? '';
   return {
     ...made,
-    deltas,
+    ...moved,
     ownerNumber: numberOf(subscription.accountId),
     invoiceOwnerNumber: numberOf(subscription.invoiceOwnerAccountId),
   };

@@ -4,6 +4,7 @@ import { type Decimal, fitsMrr, isZero, splitMrr, subtract } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
 import { subscriptionLimits } from './limits.ts';
 import type { Charge, RatePlan, Subscription } from './subscription.ts';
+import type { SubscriptionContent } from './subscription-content.ts';
 import type { VersionDraft } from './version-draft.ts';
 
 /** A version as it was made. */
@@ -11,6 +12,8 @@ export interface MadeVersion {
   readonly subscription: Subscription;
   readonly baseVersion: number | null;
   readonly ratePlans: readonly RatePlan[];
+  /** Rate plans that it changed in place, as they were. */
+  readonly ratePlansBefore: readonly RatePlan[];
   readonly charges: readonly Charge[];
   readonly deltaMrr: Decimal;
   readonly deltaTcv: Decimal | null;
@@ -53,6 +56,7 @@ export function materialise(draft: VersionDraft, plan: PlanBuilder, path: string
     subscription,
     baseVersion: before?.version ?? null,
     ratePlans: rows.addedRatePlans,
+    ratePlansBefore: draft.base === null ? [] : ratePlansBefore(draft.base, rows.changedRatePlans),
     charges: rows.addedCharges,
     deltaMrr: subtract(contractedMrr, before?.contractedMrr ?? '0'),
     deltaTcv:
@@ -60,6 +64,11 @@ export function materialise(draft: VersionDraft, plan: PlanBuilder, path: string
         ? null
         : subtract(value.total, before?.totalContractedValue ?? '0'),
   };
+}
+
+function ratePlansBefore(base: SubscriptionContent, changed: readonly RatePlan[]): RatePlan[] {
+  const ids = new Set(changed.map(({ id }) => id));
+  return base.ratePlans.filter(({ id }) => ids.has(id));
 }
 
 /** What a subscription counts in its owner's contracted MRR: from booking on, nothing once it is cancelled or expired (semantics B.3). */

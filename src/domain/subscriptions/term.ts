@@ -1,6 +1,7 @@
 import { addPeriod, type PeriodUnit, periodFits } from '../calendar.ts';
 import { orderLimits } from '../orders/limits.ts';
 import { type Refusal, refuse } from '../result.ts';
+import type { Subscription } from './subscription.ts';
 import type { TermSpec } from './subscription-spec.ts';
 
 /** A subscription's first term; ends are exclusive and null for evergreen. */
@@ -58,4 +59,17 @@ export function termEnd(
     return refuse('invalid', message, `${path}.period`);
   }
   return addPeriod(start, period, periodType);
+}
+
+/** The last term of a subscription; its end is the subscription's. */
+export function termOf(subscription: Subscription): Term {
+  return {
+    termType: subscription.termType,
+    start: subscription.termStartDate,
+    end: subscription.subscriptionEndDate,
+    period: subscription.currentTerm,
+    periodType: subscription.currentTermPeriodType as Term['periodType'],
+    renewalPeriod: subscription.renewalTerm,
+    renewalPeriodType: subscription.renewalTermPeriodType as Term['renewalPeriodType'],
+  };
 }

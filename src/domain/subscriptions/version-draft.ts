@@ -3,7 +3,7 @@ import type { CalendarDate } from '../calendar.ts';
 import { add, type Decimal, subtract } from '../money.ts';
 import type { Charge, RatePlan, Subscription } from './subscription.ts';
 import type { SubscriptionContent } from './subscription-content.ts';
-import type { Term } from './term.ts';
+import { type Term, termOf } from './term.ts';
 import { lastOf, type Revise, type Timeline } from './timeline.ts';
 
 /** What a new version changes in storage: rows that its predecessor had and it has not, and rows that it adds. */
@@ -101,16 +101,7 @@ export class VersionDraft {
 
   /** The last term; its end is the subscription's. */
   term(): Term {
-    const s = this.subscription;
-    return {
-      termType: s.termType,
-      start: s.termStartDate,
-      end: s.subscriptionEndDate,
-      period: s.currentTerm,
-      periodType: s.currentTermPeriodType as Term['periodType'],
-      renewalPeriod: s.renewalTerm,
-      renewalPeriodType: s.renewalTermPeriodType as Term['renewalPeriodType'],
-    };
+    return termOf(this.subscription);
   }
 
   /** First day after everything that has been invoiced; null when nothing has been. */

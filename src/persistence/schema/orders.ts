@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { Order, OrderAction } from '../../domain/orders/order.ts';
+import type { Order, OrderAction, OrderSubscription } from '../../domain/orders/order.ts';
 import type { JsonObject } from '../../domain/result.ts';
 import { attributes, audit, identity } from './columns.ts';
 
@@ -40,6 +40,10 @@ export const orderSubscription = sqliteTable(
     newVersion: integer('new_version'),
     subscriptionOwnerAccountId: text('subscription_owner_account_id').notNull(),
     invoiceOwnerAccountId: text('invoice_owner_account_id').notNull(),
+    ratePlansBefore: text('rate_plans_before', { mode: 'json' })
+      .$type<OrderSubscription['ratePlansBefore']>()
+      .notNull()
+      .default([]),
     ...attributes,
   },
   (t) => [
@@ -60,6 +64,7 @@ export const orderAction = sqliteTable(
     type: text('type').notNull(),
     body: text('body', { mode: 'json' }).$type<JsonObject>().notNull(),
     spec: text('spec', { mode: 'json' }).$type<OrderAction['spec']>(),
+    waiting: text('waiting', { mode: 'json' }).$type<OrderAction['waiting']>(),
     createdAt: text('created_at').notNull(),
   },
   (t) => [uniqueIndex('order_action_sequence').on(t.orderSubscriptionId, t.sequence)],

@@ -67,7 +67,6 @@ export const ratePlan = sqliteTable(
     createdAt: text('created_at').notNull(),
   },
   (t) => [
-    index('rate_plan_number').on(t.ratePlanNumber),
     // An order reads the plans that have not been removed before it.
     index('rate_plan_subscription').on(t.subscriptionOriginalId, sql`coalesce(end_date, '9999')`),
     index('rate_plan_product_rate_plan').on(t.productRatePlanId),
@@ -130,10 +129,14 @@ export const charge = sqliteTable(
     createdAt: text('created_at').notNull(),
   },
   (t) => [
-    index('charge_subscription').on(t.subscriptionOriginalId),
+    index('charge_subscription').on(t.subscriptionOriginalId, t.addedInVersion),
+    // What a version took out: read when it is undone.
+    index('charge_removed')
+      .on(t.subscriptionOriginalId, t.removedInVersion)
+      .where(sql`removed_in_version IS NOT NULL`),
     // What an order on the subscription reads: however many versions there were, only what is part of the latest one.
     index('charge_last')
-      .on(t.subscriptionOriginalId, t.chargeNumber)
+      .on(t.subscriptionOriginalId, sql`coalesce(effective_end_date, '9999')`)
       .where(sql`removed_in_version IS NULL AND is_last_segment = 1`),
     index('charge_live').on(t.chargeNumber, t.segment).where(sql`removed_in_version IS NULL`),
     index('charge_product_rate_plan_charge').on(t.productRatePlanChargeId),

@@ -55,13 +55,13 @@ ALTER TABLE `charge` ADD `discount_level` text;--> statement-breakpoint
 ALTER TABLE `charge` ADD `discount_class` text;--> statement-breakpoint
 ALTER TABLE `charge` ADD `agreed_end_date` text;--> statement-breakpoint
 CREATE INDEX `charge_removed` ON `charge` (`subscription_original_id`,`removed_in_version`) WHERE removed_in_version IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `charge_last` ON `charge` (`subscription_original_id`,`coalesce(effective_end_date`,` '9999')`) WHERE removed_in_version IS NULL AND is_last_segment = 1;--> statement-breakpoint
+CREATE INDEX `charge_last` ON `charge` (`subscription_original_id`,coalesce(`effective_end_date`, '9999')) WHERE removed_in_version IS NULL AND is_last_segment = 1;--> statement-breakpoint
 CREATE INDEX `charge_live` ON `charge` (`charge_number`,`segment`) WHERE removed_in_version IS NULL;--> statement-breakpoint
 CREATE INDEX `charge_subscription` ON `charge` (`subscription_original_id`,`added_in_version`);--> statement-breakpoint
 DROP INDEX `rate_plan_subscription`;--> statement-breakpoint
 ALTER TABLE `rate_plan` ADD `ended_in_version` integer;--> statement-breakpoint
 ALTER TABLE `rate_plan` ADD `end_date` text;--> statement-breakpoint
-CREATE INDEX `rate_plan_subscription` ON `rate_plan` (`subscription_original_id`,`coalesce(end_date`,` '9999')`);--> statement-breakpoint
+CREATE INDEX `rate_plan_subscription` ON `rate_plan` (`subscription_original_id`,coalesce(`end_date`, '9999'));--> statement-breakpoint
 ALTER TABLE `order_action` ADD `spec` text;--> statement-breakpoint
 ALTER TABLE `order_action` ADD `waiting` text;--> statement-breakpoint
 ALTER TABLE `order_subscription` ADD `rate_plans_before` text DEFAULT '[]' NOT NULL;--> statement-breakpoint

@@ -76,6 +76,54 @@ conformance(
 );
 
 conformance(
+  ['POST_PreviewOrderAsynchronously', 'POST_PreviewOrder', 'GET_JobStatusAndResponse'],
+  'previews an order later with the numbers that a preview at once has',
+  async (api) => {
+    const account = await createAccount(api);
+    const plan = await createPlan(api);
+    const preview = {
+      existingAccountNumber: account.number,
+      orderDate: DAY,
+      previewOptions: { previewTypes: ['ChargeMetrics', 'OrderDeltaMetrics', 'OrderMetrics'] },
+      subscriptions: [onOne(plan.ratePlanId)],
+    };
+    const atOnce = expectSuccess(await api.post('/v1/orders/preview', preview));
+    const accepted = await api.post('/v1/async/orders/preview', preview);
+    expect(accepted.status).toBe(202);
+    const job = await finishedJob(api, textAt(accepted.body, 'jobId'));
+    expect(valueAt(job, 'result.previewResult')).toEqual(valueAt(atOnce, 'previewResult'));
+  },
+);
+
+conformance(
+  ['deleteOrderAsynchronously', 'GET_JobStatusAndResponse'],
+  'deletes an order later, and fails the job of one that must stay',
+  async (api) => {
+    const account = await createAccount(api);
+    const plan = await createPlan(api);
+    const order = async (action: object, number: object = {}) =>
+      expectSuccess(
+        await api.post('/v1/orders', {
+          existingAccountNumber: account.number,
+          orderDate: DAY,
+          subscriptions: [{ ...number, orderActions: [action] }],
+        }),
+      );
+    const first = await order(createSubscriptionAction([{ productRatePlanId: plan.ratePlanId }], DAY));
+    const subscriptionNumber = textAt(first, 'subscriptions.0.subscriptionNumber');
+    const renewed = await order({ type: 'RenewSubscription', renewSubscription: {} }, { subscriptionNumber });
+    const remove = async (body: JsonValue) =>
+      finishedJob(
+        api,
+        textAt(expectSuccess(await api.delete(`/v1/async/orders/${textAt(body, 'orderNumber')}`)), 'jobId'),
+      );
+    expect(valueAt(await remove(first), 'status')).toBe('Failed');
+    expect(valueAt(await remove(renewed), 'status')).toBe('Completed');
+    expectRefusal(await api.get(`/v1/orders/${textAt(renewed, 'orderNumber')}`), { status: 404 });
+  },
+);
+
+conformance(
   'POST_CreateOrderAsynchronously',
   'refuses what cannot be accepted and names the field',
   async (api) => {

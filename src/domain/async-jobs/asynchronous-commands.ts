@@ -1,5 +1,6 @@
 import type { CommandHandler } from '../account/command.ts';
 import { createOrder } from '../orders/create-order.ts';
+import { deleteOrder } from '../orders/delete-order.ts';
 import type { OrderPlaced } from '../orders/order-reply.ts';
 import { previewOrder } from '../orders/preview-order.ts';
 import type { AsyncJobType } from './async-job.ts';
@@ -35,4 +36,5 @@ function withoutParts(reply: OrderPlaced): OrderPlaced {
 export const asynchronousCommands: ReadonlyMap<string, AsynchronousCommand> = new Map([
   ['order.create', asynchronous('AsyncCreateOrder', createOrder, withoutParts)],
   ['order.preview', asynchronous('AsyncPreviewOrder', previewOrder)],
+  ['order.delete', asynchronous('AsyncDeleteOrder', deleteOrder)],
 ]);

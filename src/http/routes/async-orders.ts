@@ -6,6 +6,7 @@ import { isRefusal, refuse } from '../../domain/result.ts';
 import type { JobMessage } from '../../jobs/consume-jobs.ts';
 import { readAsyncJob } from '../../persistence/async-jobs.ts';
 import { log } from '../../persistence/log.ts';
+import { findLaneOfOrder } from '../../persistence/orders.ts';
 import { announceJob } from '../../persistence/outbox.ts';
 import { toWireAsyncJob } from '../../wire/async-jobs.ts';
 import { ANY_RESOURCE } from '../../wire/errors.ts';
@@ -72,6 +73,19 @@ export const asyncOrderOperations: readonly AnyOperation[] = [
       if (problem !== null) return refused(c, problem);
       const lane = await laneOfOrder(c, request.order.account);
       return typeof lane === 'string' ? accept(c, lane, 'order.preview', request) : refused(c, lane);
+    },
+  }),
+  operation({
+    id: 'deleteOrderAsynchronously',
+    method: 'delete',
+    path: '/v1/async/orders/:orderNumber',
+    role: 'standard',
+    resourceCode: RESOURCE,
+    async handle(c) {
+      const order = c.req.param('orderNumber') ?? '';
+      const lane = await findLaneOfOrder(reader(c), order);
+      if (lane === null) return refused(c, refuse('not_found', `There is no order ${order}.`));
+      return accept(c, lane, 'order.delete', { order });
     },
   }),
   operation({

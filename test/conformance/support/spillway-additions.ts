@@ -40,11 +40,13 @@ export const ADDED_PROPERTIES: readonly Addition[] = [
     path: '/orders[]/subscriptions[]/orderActions[]/createSubscription/invoiceOwnerAccountNumber',
     why: 'requests may name it; an action is shown as it was asked for',
   })),
-  ...['subscriptionOwnerId', 'subscriptionOwnerNumber'].map((property) => ({
-    operationId: 'GET_JobStatusAndResponse',
-    path: `/result/subscriptions[]/${property}`,
-    why: 'a job has the result that the same request has at once, where the contract declares it',
-  })),
+  ...['subscriptions[]/subscriptionOwnerId', 'subscriptions[]/subscriptionOwnerNumber', 'previewResult'].map(
+    (property) => ({
+      operationId: 'GET_JobStatusAndResponse',
+      path: `/result/${property}`,
+      why: 'a job has the result that the same request has at once, where the contract declares it',
+    }),
+  ),
   {
     operationId: 'GET_Order',
     path: '/order/subscriptions[]/orderActions[]/createSubscription/invoiceOwnerAccountNumber',

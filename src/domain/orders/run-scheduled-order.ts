@@ -13,7 +13,7 @@ export interface DueOrder {
 
 /** What the activation of a kept order is asked. */
 interface Activation {
-  readonly orderNumber: string;
+  readonly order: string;
   readonly expectedStatus: 'Scheduled';
 }
 
@@ -26,10 +26,7 @@ interface Activation {
 export function scheduledOrderRunner(
   activate: CommandHandler<Activation, object>,
 ): CommandHandler<DueOrder, ScheduledReply> {
-  const activation = ({ orderNumber }: DueOrder): Activation => ({
-    orderNumber,
-    expectedStatus: 'Scheduled',
-  });
+  const activation = (due: DueOrder): Activation => ({ order: due.orderNumber, expectedStatus: 'Scheduled' });
   return {
     ...(activate.alone === true ? { alone: true } : {}),
     needs: (due) => [{ kind: 'order', key: due.orderNumber }, ...activate.needs(activation(due))],

@@ -80,6 +80,18 @@ export const limits = {
   asyncJobGiveUpAfterMs: 3_600_000,
   /** How long a finished job can be read, days. */
   asyncJobDays: 30,
+  /** Due objects of one account that are read, and whose commands are sent, at once. */
+  scheduledPageMax: 250,
+  /** Such pages that one delivery of a message does before the rest travels in the next message. */
+  scheduledPagesPerMessage: 4,
+  /** How long an account's scheduled work is left to the message that was sent for it, milliseconds. */
+  scheduledClaimMs: 300_000,
+  /** Pairs of account and day with due work that one tick looks at. */
+  scheduledPairsMax: 10_000,
+  /** Pairs that are read at once. */
+  scheduledPairsPageMax: 500,
+  /** Due objects that are counted for people to see; above it the count says so much. */
+  scheduledCountMax: 10_000,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
   tokenCacheMs: 10_000,
   /** Tokens that one isolate remembers. */

@@ -5,6 +5,7 @@ import { catalogCommands } from './command-sets/catalog.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
 import { paymentCommands } from './command-sets/payments.ts';
+import { scheduledCommands } from './command-sets/scheduled.ts';
 import { subscriptionCommands } from './command-sets/subscriptions.ts';
 import { type RegisteredCommand, registeredReply } from './registry.ts';
 
@@ -18,4 +19,5 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...orderCommands,
   ...jobCommands,
   ...subscriptionCommands,
+  ...scheduledCommands,
 ]);

@@ -23,6 +23,7 @@ import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentOperations } from './routes/payments.ts';
+import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionOperations } from './routes/subscriptions.ts';
 import { assetOrNotFound, refuseOtherMethods } from './unserved.ts';
@@ -43,6 +44,7 @@ export const operations: readonly AnyOperation[] = [
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,
+  ...scheduledWorkOperations,
 ];
 
 export function createApp(): Hono<AppEnv> {

@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { limits } from '../env.ts';
+import { DUE_SOURCES } from '../persistence/scheduled-work.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
 import { expire } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
+import { runScheduled, type ScheduledMessage } from './scheduled-work.ts';
 
 const messageSchema = z.discriminatedUnion('job', [
   z.object({ version: z.literal(1), job: z.literal('expire') }),
   z.object({ version: z.literal(1), job: z.literal('run'), jobId: z.string().length(32) }),
+  z.object({
+    version: z.literal(1),
+    job: z.literal('scheduled'),
+    accountId: z.string().length(32),
+    through: z.string().length(10),
+    after: z
+      .object({ day: z.string().length(10), source: z.enum(DUE_SOURCES), id: z.string().max(32) })
+      .optional(),
+    leftBehind: z.boolean().optional(),
+  }),
 ]);
 export type JobMessage = z.infer<typeof messageSchema>;
 
@@ -28,6 +40,7 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
   if (!parsed.success) return bury(queue, message, UNREADABLE, ports);
   try {
     if (parsed.data.job === 'run') return await consumeRun(message, parsed.data.jobId, ports);
+    if (parsed.data.job === 'scheduled') return await consumeScheduled(message, parsed.data, ports);
     if ((await expire(ports.db, ports.now())) === 'more') await ports.send(parsed.data);
     message.ack();
   } catch (error) {
@@ -41,4 +54,17 @@ async function consumeRun(message: Message, jobId: string, ports: JobPorts): Pro
   const outcome = await runAsyncJob(jobId, ports);
   if (outcome === 'done' || message.attempts >= limits.asyncJobDeliveriesMax) message.ack();
   else message.retry({ delaySeconds: limits.asyncJobRetryDelayS });
+}
+
+/** What is due stays due in the documents, so what can't be done now is left to the sweep, and not to a dead letter. */
+async function consumeScheduled(message: Message, work: ScheduledMessage, ports: JobPorts): Promise<void> {
+  try {
+    const rest = await runScheduled(work, ports);
+    if (rest !== null) await ports.send(rest);
+    message.ack();
+  } catch (error) {
+    if (message.attempts < limits.asyncJobDeliveriesMax) throw error;
+    ports.log('scheduled.left_to_sweep', { account: work.accountId, message: String(error) });
+    message.ack();
+  }
 }

@@ -6,6 +6,7 @@ import { findDue, recordTick } from '../persistence/metrics-store.ts';
 import { dueAnnouncer, type RunJobMessage } from '../persistence/outbox.ts';
 import { readSettings } from '../persistence/tenant-settings.ts';
 import type { JobMessage } from './consume-jobs.ts';
+import { dueThrough, sweepScheduled } from './scheduled-work.ts';
 
 export interface SweepPorts {
   readonly db: D1Database;
@@ -67,4 +68,12 @@ export async function sweep(env: Env): Promise<void> {
   if (jobs > 0) log('sweep.resent', { jobs });
   const expire: JobMessage = { version: 1, job: 'expire' };
   await env.JOBS_QUEUE.send(expire);
+  const now = new Date().toISOString();
+  const accounts = await sweepScheduled({
+    db,
+    now,
+    through: dueThrough(now, settings.timeZone, Number(settings['scheduled.runHour'])),
+    send: (messages) => env.JOBS_QUEUE.sendBatch(messages.map((body) => ({ body }))),
+  });
+  if (accounts > 0) log('scheduled.sent', { accounts });
 }

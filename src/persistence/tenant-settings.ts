@@ -10,6 +10,8 @@ export const settingDefaults = {
   homeCurrency: 'USD',
   /** 'true' | 'false': an order's account must be the invoice owner of every existing subscription in the order. */
   'orders.accountIsInvoiceOwner': 'true',
+  /** Hour of the tenant's day from which a day's renewals, expirations and scheduled orders are due. 0 to 23. */
+  'scheduled.runHour': '1',
 } as const;
 export type SettingName = keyof typeof settingDefaults;
 export type Settings = Record<SettingName, string>;

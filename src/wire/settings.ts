@@ -29,6 +29,18 @@ export const wireSettings = z.strictObject(
         { error: settingsError },
       )
       .optional(),
+    scheduled: z
+      .strictObject(
+        {
+          runHour: z
+            .int({ error: 'must be a whole hour' })
+            .min(0, 'must be from 0 to 23')
+            .max(23, 'must be from 0 to 23')
+            .optional(),
+        },
+        { error: settingsError },
+      )
+      .optional(),
     timeZone: wireText(100).refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin').optional(),
     homeCurrency: wireCurrency.optional(),
   },

@@ -13,6 +13,7 @@ describe('/v1/spillway/settings', () => {
   test('show defaults, change one by one, and hold for the next reader', async () => {
     const defaults = {
       metrics: { foldDelaySeconds: 1 },
+      scheduled: { runHour: 1 },
       timeZone: 'UTC',
       homeCurrency: 'USD',
       success: true,
@@ -23,6 +24,7 @@ describe('/v1/spillway/settings', () => {
     await admin('PUT', '/v1/spillway/settings', { timeZone: 'Asia/Kolkata', homeCurrency: 'INR' });
     expect((await admin('GET', '/v1/spillway/settings')).body).toEqual({
       metrics: { foldDelaySeconds: 0 },
+      scheduled: { runHour: 1 },
       timeZone: 'Asia/Kolkata',
       homeCurrency: 'INR',
       success: true,
@@ -38,6 +40,9 @@ describe('/v1/spillway/settings', () => {
   });
 
   test.each([
+    [{ scheduled: { runHour: 24 } }, 'runHour'],
+    [{ scheduled: { runHour: 1.5 } }, 'runHour'],
+    [{ scheduled: { hour: 1 } }, 'hour'],
     [{ metrics: { foldDelaySeconds: -1 } }, 'foldDelaySeconds'],
     [{ metrics: { foldDelaySeconds: 3601 } }, 'foldDelaySeconds'],
     [{ metrics: { foldDelaySeconds: 0.5 } }, 'foldDelaySeconds'],

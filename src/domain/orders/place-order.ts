@@ -201,6 +201,9 @@ function nextRow(subscription: Subscription, order: Order, context: DecideContex
     revision: 0,
     version: subscription.version + 1,
     isLatestVersion: true,
+    // What stood in the way of scheduled work may be what this order changes.
+    scheduledRetryOn: null,
+    scheduledFailure: null,
     orderId: order.id,
     orderNumber: order.orderNumber,
     updatedAt: context.now,

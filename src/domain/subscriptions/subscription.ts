@@ -47,6 +47,9 @@ export interface Subscription extends Stored, Audit {
   readonly autoRenew: boolean;
   /** First day that is not served while the subscription is suspended; null when it is not. */
   readonly suspendedOn: string | null;
+  /** Day on which scheduled work that was refused is tried again, and why it was refused; absent for a version that was never refused. */
+  readonly scheduledRetryOn?: string | null;
+  readonly scheduledFailure?: string | null;
   /**
    * Decimal text in the subscription's currency: what its charges are worth a month by their last segments. Stays with a cancelled
    * subscription, whose account counts 0 from booking on (semantics B.3).

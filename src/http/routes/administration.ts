@@ -13,6 +13,7 @@ function respondWithSettings(c: AppContext, settings: Settings): Response {
     200,
     JSON.stringify({
       metrics: { foldDelaySeconds: Number(settings['metrics.foldDelaySeconds']) },
+      scheduled: { runHour: Number(settings['scheduled.runHour']) },
       timeZone: settings.timeZone,
       homeCurrency: settings.homeCurrency,
       success: true,
@@ -39,8 +40,10 @@ export const administrationOperations: readonly AnyOperation[] = [
     handle: async (c, { body }) => {
       const db = databaseOf(c.env);
       const foldDelaySeconds = body.metrics?.foldDelaySeconds;
+      const runHour = body.scheduled?.runHour;
       await writeSettings(db, {
         ...(foldDelaySeconds === undefined ? {} : { 'metrics.foldDelaySeconds': String(foldDelaySeconds) }),
+        ...(runHour === undefined ? {} : { 'scheduled.runHour': String(runHour) }),
         ...(body.timeZone === undefined ? {} : { timeZone: body.timeZone }),
         ...(body.homeCurrency === undefined ? {} : { homeCurrency: body.homeCurrency }),
       });

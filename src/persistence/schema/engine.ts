@@ -113,6 +113,12 @@ export const metricsDue = sqliteTable(
   (t) => [index('metrics_due_since').on(t.since)],
 );
 
+/** Accounts whose scheduled work is being done: until when nobody else is asked to do it. */
+export const scheduledClaim = sqliteTable('scheduled_claim', {
+  accountId: text('account_id').primaryKey(),
+  until: text('until').notNull(),
+});
+
 /** Messages that a queue gave up on, for a person to see and replay. */
 export const deadLetter = sqliteTable(
   'dead_letter',

@@ -34,6 +34,8 @@ export const subscription = sqliteTable(
     renewalSetting: text('renewal_setting').notNull(),
     autoRenew: integer('auto_renew', { mode: 'boolean' }).notNull(),
     suspendedOn: text('suspended_on'),
+    scheduledRetryOn: text('scheduled_retry_on'),
+    scheduledFailure: text('scheduled_failure'),
     contractedMrr: text('contracted_mrr').notNull(),
     totalContractedValue: text('total_contracted_value'),
     knownContractedValue: text('known_contracted_value').notNull().default('0'),
@@ -44,6 +46,17 @@ export const subscription = sqliteTable(
     uniqueIndex('subscription_number_version').on(t.subscriptionNumber, t.version),
     index('subscription_owner').on(t.accountId, t.isLatestVersion, t.id),
     index('subscription_invoice_owner').on(t.invoiceOwnerAccountId, t.isLatestVersion, t.id),
+    // The day on which a term's end is next acted on, then the lane: whoever looks for due work reads nothing else (../scheduled-work.ts).
+    index('subscription_scheduled')
+      .on(
+        sql`CASE WHEN scheduled_retry_on > term_end_date THEN scheduled_retry_on ELSE term_end_date END`,
+        t.invoiceOwnerAccountId,
+        t.id,
+      )
+      .where(sql`is_latest_version = 1 AND status = 'Active' AND term_type = 'TERMED'`),
+    index('subscription_scheduled_failure')
+      .on(t.scheduledRetryOn, t.id)
+      .where(sql`scheduled_retry_on IS NOT NULL AND is_latest_version = 1`),
   ],
 );
 

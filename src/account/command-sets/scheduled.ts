@@ -1,0 +1,9 @@
+import { autoRenew } from '../../domain/subscriptions/auto-renew.ts';
+import { expireSubscription } from '../../domain/subscriptions/expire-subscription.ts';
+import { type RegisteredCommand, registered } from '../registry.ts';
+
+/** Work that is done because its day has come: asked for by the jobs queue, never by a caller. */
+export const scheduledCommands: ReadonlyArray<readonly [string, RegisteredCommand]> = [
+  ['scheduled.renew', registered(autoRenew, (reply) => reply)],
+  ['scheduled.expire', registered(expireSubscription, (reply) => reply)],
+];

@@ -1,3 +1,8 @@
+CREATE TABLE `scheduled_claim` (
+	`account_id` text PRIMARY KEY NOT NULL,
+	`until` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `async_job` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
@@ -66,6 +71,11 @@ ALTER TABLE `order_action` ADD `spec` text;--> statement-breakpoint
 ALTER TABLE `order_action` ADD `waiting` text;--> statement-breakpoint
 ALTER TABLE `order_subscription` ADD `rate_plans_before` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `orders` ADD `scheduled_date` text;--> statement-breakpoint
+CREATE INDEX `orders_scheduled` ON `orders` (`scheduled_date`,`account_id`,`id`) WHERE status = 'Scheduled';--> statement-breakpoint
 ALTER TABLE `subscription` ADD `suspended_on` text;--> statement-breakpoint
+ALTER TABLE `subscription` ADD `scheduled_retry_on` text;--> statement-breakpoint
+ALTER TABLE `subscription` ADD `scheduled_failure` text;--> statement-breakpoint
 ALTER TABLE `subscription` ADD `known_contracted_value` text DEFAULT '0' NOT NULL;--> statement-breakpoint
+CREATE INDEX `subscription_scheduled` ON `subscription` (CASE WHEN scheduled_retry_on > term_end_date THEN scheduled_retry_on ELSE term_end_date END,`invoice_owner_account_id`,`id`) WHERE is_latest_version = 1 AND status = 'Active' AND term_type = 'TERMED';--> statement-breakpoint
+CREATE INDEX `subscription_scheduled_failure` ON `subscription` (`scheduled_retry_on`,`id`) WHERE scheduled_retry_on IS NOT NULL AND is_latest_version = 1;--> statement-breakpoint
 UPDATE `subscription` SET `known_contracted_value` = coalesce(`total_contracted_value`, '0');

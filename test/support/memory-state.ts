@@ -1,6 +1,12 @@
 import type { CommandHandler, DecideContext } from '../../src/domain/account/command.ts';
 import type { Change } from '../../src/domain/account/plan.ts';
-import { formatNumber, isId, type NumberKind, type State } from '../../src/domain/account/state.ts';
+import {
+  formatNumber,
+  isId,
+  type NumberKind,
+  numberPrefixes,
+  type State,
+} from '../../src/domain/account/state.ts';
 import type { Entities, EntityKind } from '../../src/domain/entities.ts';
 import type { MetricDelta } from '../../src/domain/metrics/delta.ts';
 import { isRefusal, type Refusal } from '../../src/domain/result.ts';
@@ -37,6 +43,12 @@ export class MemoryState implements State {
 
   put<K extends EntityKind>(kind: K, entity: Entities[K]): void {
     this.#entities.set(`${kind} ${entity.id}`, Object.freeze(entity));
+  }
+
+  /** Numbers and ids from here on, so that several states can be stored side by side. */
+  startFrom(value: number): void {
+    this.#ids = value;
+    for (const kind of Object.keys(numberPrefixes)) this.#numbers.set(kind as NumberKind, value);
   }
 
   /** Decides and, unless refused, does what the plan says. */

@@ -21,6 +21,7 @@ import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
+import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentOperations } from './routes/payments.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
@@ -36,6 +37,7 @@ export const operations: readonly AnyOperation[] = [
   ...orderOperations,
   ...orderLifecycleOperations,
   ...asyncOrderOperations,
+  ...orderLineItemOperations,
   ...subscriptionOperations,
   ...subscriptionChangeOperations,
   ...invoiceOperations,

@@ -6,6 +6,7 @@ import { type JsonObject, type JsonValue, type Refusal, refuse } from '../domain
 import { toWireAccountDetails, toWireAccountDetailsWithContact } from './account-details.ts';
 import { toWireContact } from './contacts.ts';
 import { toWireOrderActions } from './order-action-views.ts';
+import { toWireLineItem } from './order-line-items.ts';
 import { instantOfMidnight, toWireDateTime, wireDate, wirePaging } from './values.ts';
 
 const STATUSES = {
@@ -70,8 +71,12 @@ export function fromWireOrderListQuery(
 /** Accounts that a reply about these orders shows. */
 export function accountIdsOf(records: readonly OrderRecord[]): Set<string> {
   const ids = new Set<string>();
-  for (const { order, lines } of records) {
+  for (const { order, lines, lineItems } of records) {
     ids.add(order.accountId);
+    for (const item of lineItems) {
+      ids.add(item.ownerAccountId);
+      ids.add(item.invoiceOwnerAccountId);
+    }
     for (const { line } of lines) {
       ids.add(line.subscriptionOwnerAccountId);
       ids.add(line.invoiceOwnerAccountId);
@@ -103,7 +108,7 @@ export function toWireOrder(record: OrderRecord, cards: AccountCards, withDetail
     updatedDate: toWireDateTime(order.updatedAt, cards.timeZone),
     customFields: order.customFields,
     subscriptions: record.lines.map((line) => toWireLine(line, order, cards, withDetails)),
-    orderLineItems: [],
+    orderLineItems: record.lineItems.map((item) => toWireLineItem(item, cards)),
   };
   if (withDetails && account !== null)
     shown.existingAccountDetails = existingAccount(account, cards.timeZone);

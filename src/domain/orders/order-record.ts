@@ -1,5 +1,6 @@
 import type { Charge, RatePlan, Subscription } from '../subscriptions/subscription.ts';
 import type { Order, OrderAction, OrderSubscription } from './order.ts';
+import type { OrderLineItem } from './order-line-item.ts';
 
 /** One subscription of an order, with the version that the order made and what that version added. */
 export interface OrderLine {
@@ -15,4 +16,5 @@ export interface OrderLine {
 export interface OrderRecord {
   readonly order: Order;
   readonly lines: readonly OrderLine[];
+  readonly lineItems: readonly OrderLineItem[];
 }

@@ -25,6 +25,7 @@ import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentOperations } from './routes/payments.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
+import { subscriptionReadOperations } from './routes/subscription-reads.ts';
 import { subscriptionOperations } from './routes/subscriptions.ts';
 import { assetOrNotFound, refuseOtherMethods } from './unserved.ts';
 
@@ -34,6 +35,7 @@ export const operations: readonly AnyOperation[] = [
   ...contactOperations,
   ...objectAccountOperations,
   ...catalogOperations,
+  ...subscriptionReadOperations,
   ...orderOperations,
   ...orderLifecycleOperations,
   ...asyncOrderOperations,

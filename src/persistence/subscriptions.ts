@@ -1,5 +1,9 @@
 import { isId } from '../domain/account/state.ts';
-import type { ChargeRecord, RatePlanRecord, SubscriptionRecord } from '../domain/subscriptions/subscription-record.ts';
+import type {
+  ChargeRecord,
+  RatePlanRecord,
+  SubscriptionRecord,
+} from '../domain/subscriptions/subscription-record.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 
 type Row = Record<string, unknown>;
@@ -27,6 +31,31 @@ export async function findSubscriptionId(
     .bind(...(version === null ? [key] : [key, version]))
     .first<{ id: string }>();
   return row?.id ?? null;
+}
+
+/** The number of a subscription that is named by it, or by the id of any of its versions; null when there is none. */
+export async function findSubscriptionNumber(db: D1Database, key: string): Promise<string | null> {
+  const column = isId(key) ? 'id' : 'subscription_number';
+  const row = await db
+    .prepare(`SELECT subscription_number AS number FROM subscription WHERE ${column} = ?1 LIMIT 1`)
+    .bind(key)
+    .first<{ number: string }>();
+  return row?.number ?? null;
+}
+
+/** Ids of the latest versions by their numbers, in the order of the numbers; those that are not there are left out. */
+export async function findSubscriptionIds(
+  db: D1Database,
+  numbers: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { results } = await db
+    .prepare(
+      'SELECT s.id, s.subscription_number AS number FROM json_each(?1) AS j CROSS JOIN subscription AS s ' +
+        'ON s.subscription_number = j.value AND s.is_latest_version = 1 ORDER BY j.key',
+    )
+    .bind(JSON.stringify(numbers))
+    .all<{ id: string; number: string }>();
+  return new Map(results.map(({ id, number }) => [number, id]));
 }
 
 /** Latest versions of the subscriptions that an account owns, newest first, by index. */

@@ -27,6 +27,14 @@ export interface SubscriptionRecord {
   readonly ratePlans: readonly RatePlanRecord[];
 }
 
+/** A term of a subscription, as the last version that had it knows it. */
+export interface TermRecord {
+  readonly startDate: string;
+  /** Exclusive; null for an evergreen term. */
+  readonly endDate: string | null;
+  readonly isEvergreen: boolean;
+}
+
 export const CHARGE_DETAILS = [
   'last-segment',
   'current-segment',

@@ -22,6 +22,7 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'orderSubscription',
   'orderAction',
   'orderDelta',
+  'orderLineItem',
   'subscription',
   'ratePlan',
   'charge',

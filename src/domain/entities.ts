@@ -15,6 +15,7 @@ import type {
 } from './catalog/catalog.ts';
 import type { Order, OrderAction, OrderSubscription, StoredOrderDelta } from './orders/order.ts';
 import type { OrderEffects } from './orders/order-effects.ts';
+import type { OrderLineItem } from './orders/order-line-item.ts';
 import type { WholeOrder } from './orders/whole-order.ts';
 import type { Payment, PaymentApplication } from './settlement/payment.ts';
 import type { Charge, RatePlan, Subscription } from './subscriptions/subscription.ts';
@@ -50,6 +51,7 @@ export interface Entities {
   orderSubscription: OrderSubscription;
   orderAction: OrderAction;
   orderDelta: StoredOrderDelta;
+  orderLineItem: OrderLineItem;
   subscription: Subscription;
   /** Read only: the latest version as orders change it; guarded by its subscription's row. */
   subscriptionContent: SubscriptionContent;

@@ -21,10 +21,12 @@ import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
+import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentOperations } from './routes/payments.ts';
 import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
+import { subscriptionReadOperations } from './routes/subscription-reads.ts';
 import { subscriptionOperations } from './routes/subscriptions.ts';
 import { assetOrNotFound, refuseOtherMethods } from './unserved.ts';
 
@@ -34,9 +36,11 @@ export const operations: readonly AnyOperation[] = [
   ...contactOperations,
   ...objectAccountOperations,
   ...catalogOperations,
+  ...subscriptionReadOperations,
   ...orderOperations,
   ...orderLifecycleOperations,
   ...asyncOrderOperations,
+  ...orderLineItemOperations,
   ...subscriptionOperations,
   ...subscriptionChangeOperations,
   ...invoiceOperations,

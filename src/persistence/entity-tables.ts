@@ -114,6 +114,7 @@ export const entityTables: { readonly [K in StoredKind]: EntityTable } = {
   orderSubscription: define('orderSubscription', schema.orderSubscription),
   orderAction: define('orderAction', schema.orderAction),
   orderDelta: define('orderDelta', schema.orderDelta),
+  orderLineItem: define('orderLineItem', schema.orderLineItem, { field: 'itemKey', column: 'item_key' }),
   subscription: define('subscription', schema.subscription, {
     field: 'subscriptionNumber',
     column: 'subscription_number',

@@ -2,6 +2,7 @@ import { isId } from '../domain/account/state.ts';
 import type { OrderStatus } from '../domain/orders/order.ts';
 import type { OrderLine, OrderRecord } from '../domain/orders/order-record.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
+import { LINE_ITEMS_OF_ORDERS, toLineItem } from './order-line-items.ts';
 
 type Row = Record<string, unknown>;
 
@@ -110,6 +111,7 @@ const READS = [
   `SELECT ${selectList(entityTables.subscription, 's')} ${MADE}`,
   `SELECT ${selectList(entityTables.ratePlan, 't')} ${MADE}${added('rate_plan')}ORDER BY t.rowid`,
   `SELECT ${selectList(entityTables.charge, 't')} ${MADE}${added('charge')}ORDER BY t.rowid`,
+  LINE_ITEMS_OF_ORDERS,
 ];
 
 /** These orders with their subscriptions and actions, in the order of the ids: one round trip. */
@@ -117,7 +119,10 @@ export async function readOrders(db: D1Database, ids: readonly string[]): Promis
   if (ids.length === 0) return [];
   const list = JSON.stringify(ids);
   const results = await db.batch<Row>(READS.map((sql) => db.prepare(sql).bind(list)));
-  const [orders, lines, actions, subscriptions, ratePlans, charges] = results.map((result) => result.results);
+  const [orders, lines, actions, subscriptions, ratePlans, charges, lineItems] = results.map(
+    (result) => result.results,
+  );
+  const itemsByOrder = grouped(lineItems!, 'order_id', toLineItem);
   const actionsByLine = grouped(actions!, 'order_subscription_id', (row) =>
     fromRow<'orderAction'>(entityTables.orderAction, row),
   );
@@ -148,7 +153,11 @@ export async function readOrders(db: D1Database, ids: readonly string[]): Promis
   const recordById = new Map(
     orders!.map((row): [string, OrderRecord] => [
       row.id as string,
-      { order: fromRow<'order'>(entityTables.order, row), lines: linesByOrder.get(row.id as string) ?? [] },
+      {
+        order: fromRow<'order'>(entityTables.order, row),
+        lines: linesByOrder.get(row.id as string) ?? [],
+        lineItems: itemsByOrder.get(row.id as string) ?? [],
+      },
     ]),
   );
   return ids.flatMap((id) => recordById.get(id) ?? []);

@@ -49,8 +49,15 @@ const OPTIONAL_DETAILS = [
  * A charge segment as a subscription shows it.
  *
  * @param before the segment before it, which its delta values are against
+ * @param orderedOn date of the order that added the charge
+ * @param amendedOn date of the order that changed it since; null when none has
  */
-export function toWireCharge(charge: Charge, before: Charge | null, orderDate: string): JsonObject {
+export function toWireCharge(
+  charge: Charge,
+  before: Charge | null,
+  orderedOn: string,
+  amendedOn: string | null,
+): JsonObject {
   const { details } = charge;
   const shown: { [name: string]: JsonValue } = {
     id: charge.id,
@@ -66,7 +73,8 @@ export function toWireCharge(charge: Charge, before: Charge | null, orderDate: s
     ...toWirePrice(charge),
     version: charge.version,
     segment: charge.segment,
-    originalOrderDate: orderDate,
+    originalOrderDate: orderedOn,
+    ...(amendedOn === null ? {} : { amendedByOrderOn: amendedOn }),
     ...periodFields(charge),
     ...dateFields(charge),
     ...valueFields(charge, before),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wireOrderAccount } from './order-accounts.ts';
 import { wireOrderAction } from './order-actions/order-action.ts';
+import { wireOrderLineItems } from './order-line-items.ts';
 import { wireOrderNumber, wireSubscriptionNumber } from './order-numbers.ts';
 import { wireAnything, wireBoolean, wireCustomFields, wireDate, wireKey, wireText } from './values.ts';
 import { oneOf } from './words.ts';
@@ -50,7 +51,7 @@ export const orderShape = {
   externallyManagedBy: wireManagedBy.nullish(),
   customFields: wireCustomFields.nullish(),
   subscriptions: z.array(subscription, { error: 'must be a list of subscriptions' }).nullish(),
-  orderLineItems: z.array(z.unknown(), { error: 'must be a list of order line items' }).nullish(),
+  orderLineItems: wireOrderLineItems,
   commitments: wireAnything,
   processingOptions: processingOptions.nullish(),
   schedulingOptions: schedulingOptions.nullish(),

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { AccountCard, AccountCards } from '../domain/accounts/account-card.ts';
 import type { Order, OrderStatus } from '../domain/orders/order.ts';
-import type { OrderLine, OrderRecord } from '../domain/orders/order-record.ts';
+import type { OrderDeltaReading, OrderLine, OrderRecord } from '../domain/orders/order-record.ts';
 import { type JsonObject, type JsonValue, type Refusal, refuse } from '../domain/result.ts';
 import { toWireAccountDetails, toWireAccountDetailsWithContact } from './account-details.ts';
 import { toWireContact } from './contacts.ts';
 import { toWireOrderActions } from './order-action-views.ts';
+import { toWireLineItem } from './order-line-items.ts';
+import { withOrderMetrics } from './order-metrics.ts';
 import { instantOfMidnight, toWireDateTime, wireDate, wirePaging } from './values.ts';
 
 const STATUSES = {
@@ -70,8 +72,12 @@ export function fromWireOrderListQuery(
 /** Accounts that a reply about these orders shows. */
 export function accountIdsOf(records: readonly OrderRecord[]): Set<string> {
   const ids = new Set<string>();
-  for (const { order, lines } of records) {
+  for (const { order, lines, lineItems } of records) {
     ids.add(order.accountId);
+    for (const item of lineItems) {
+      ids.add(item.ownerAccountId);
+      ids.add(item.invoiceOwnerAccountId);
+    }
     for (const { line } of lines) {
       ids.add(line.subscriptionOwnerAccountId);
       ids.add(line.invoiceOwnerAccountId);
@@ -83,9 +89,15 @@ export function accountIdsOf(records: readonly OrderRecord[]): Set<string> {
 /**
  * An order in the contract's form: actions as they were asked for, with the numbers, dates and prices that they resolved to.
  *
+ * @param deltas what its actions moved, to be shown with them; null: not asked for
  * @param withDetails also the accounts with their partner flags, as single reads have them
  */
-export function toWireOrder(record: OrderRecord, cards: AccountCards, withDetails: boolean): JsonObject {
+export function toWireOrder(
+  record: OrderRecord,
+  cards: AccountCards,
+  withDetails: boolean,
+  deltas: readonly OrderDeltaReading[] | null = null,
+): JsonObject {
   const { order } = record;
   const account = cards.byId.get(order.accountId) ?? null;
   const shown: { [name: string]: JsonValue } = {
@@ -102,8 +114,8 @@ export function toWireOrder(record: OrderRecord, cards: AccountCards, withDetail
     updatedBy: order.updatedBy,
     updatedDate: toWireDateTime(order.updatedAt, cards.timeZone),
     customFields: order.customFields,
-    subscriptions: record.lines.map((line) => toWireLine(line, order, cards, withDetails)),
-    orderLineItems: [],
+    subscriptions: record.lines.map((line) => toWireLine(line, order, cards, withDetails, deltas)),
+    orderLineItems: record.lineItems.map((item) => toWireLineItem(item, cards)),
   };
   if (withDetails && account !== null)
     shown.existingAccountDetails = existingAccount(account, cards.timeZone);
@@ -120,6 +132,7 @@ function toWireLine(
   order: Order,
   cards: AccountCards,
   withDetails: boolean,
+  deltas: readonly OrderDeltaReading[] | null,
 ): JsonObject {
   const { line } = orderLine;
   const owner = cards.byId.get(line.subscriptionOwnerAccountId);
@@ -132,7 +145,11 @@ function toWireLine(
     invoiceOwnerAccountNumber: invoiceOwner?.account.accountNumber ?? null,
     externallyManagedBy: line.details.externallyManagedBy ?? order.details.externallyManagedBy ?? null,
     customFields: line.customFields,
-    orderActions: toWireOrderActions(orderLine, order, owner?.account.accountNumber ?? null),
+    orderActions: withOrderMetrics(
+      toWireOrderActions(orderLine, order, owner?.account.accountNumber ?? null),
+      deltas,
+      { subscriptionOwner: owner?.account.accountNumber, invoiceOwner: invoiceOwner?.account.accountNumber },
+    ),
   };
   if (!withDetails) return shown;
   if (owner) shown.subscriptionOwnerAccountDetails = toWireAccountDetailsWithContact(owner, cards.timeZone);

@@ -8,6 +8,7 @@ import type {
 import { isRefusal, type JsonObject, type JsonValue, type Refusal, refuse } from '../domain/result.ts';
 import { fromWireOrderAccount } from './order-accounts.ts';
 import { fromWireOrderAction, type WireOrderAction } from './order-actions/order-action.ts';
+import { fromWireOrderLineItems } from './order-line-items.ts';
 import type { WireOrder, WireOrderContent, WireSubscription } from './order-schema.ts';
 import { pickGiven } from './values.ts';
 
@@ -18,7 +19,7 @@ export interface OrderReplyForm {
 }
 
 /** What the contract has and this server has not yet: refused by name, never dropped in silence. */
-const NOT_AVAILABLE = ['orderLineItems', 'commitments'] as const;
+const NOT_AVAILABLE = ['commitments'] as const;
 
 function notAvailable(field: string): Refusal {
   return refuse('invalid', 'is not available yet', field);
@@ -78,6 +79,7 @@ export function fromWireOrderContent(body: WireOrderContent): OrderContent | Ref
     category: body.category ?? 'NewSales',
     description: body.description ?? null,
     subscriptions,
+    orderLineItems: fromWireOrderLineItems(body.orderLineItems),
     details,
     customFields: (body.customFields ?? {}) as JsonObject,
   };

@@ -7,9 +7,14 @@ import type { Charge, Subscription } from '../domain/subscriptions/subscription.
 import {
   CHARGE_DETAILS,
   type ChargeDetail,
+  contractedMrrOn,
+  isOver,
+  isShownRatePlan,
+  lastChangeOf,
   type RatePlanRecord,
   type SubscriptionRecord,
   shownSegments,
+  statusPeriodsOf,
 } from '../domain/subscriptions/subscription-record.ts';
 import { toWireAccountDetails } from './account-details.ts';
 import { toWireCharge, toWireShown } from './charges.ts';
@@ -38,6 +43,7 @@ export const subscriptionListQuery = z.object({ ...reading, ...wirePaging.shape 
 /** How a subscription is to be shown. */
 export interface SubscriptionForm {
   readonly chargeDetail: ChargeDetail;
+  readonly today: string;
   /** The day for the segments in effect. */
   readonly day: string;
   readonly withEmptyRatePlans: boolean;
@@ -56,6 +62,7 @@ export function fromWireSubscriptionQuery(
   const detail = query['charge-detail'] ?? 'last-segment';
   return {
     chargeDetail: detail,
+    today,
     day: detail === 'specific-segment' ? (query['as-of-date'] ?? today) : today,
     withEmptyRatePlans: query['exclude-rate-plans-with-no-charges'] !== 'true',
     metricsDay: query.getDetailedMetrics === 'true' ? (query.asOfDay ?? today) : null,
@@ -76,11 +83,13 @@ export function toWireSubscription(
   form: SubscriptionForm,
 ): JsonObject {
   const { subscription } = record;
+  const { currency } = subscription;
   const owner = cards.byId.get(subscription.accountId);
   const invoiceOwner = cards.byId.get(subscription.invoiceOwnerAccountId);
   const shown: { [name: string]: JsonValue } = {
     ...termFields(subscription),
     ...attributeFields(subscription),
+    ...(record.cancelReason === null ? {} : { cancelReason: record.cancelReason }),
     accountId: subscription.accountId,
     accountNumber: owner?.account.accountNumber ?? null,
     accountName: owner?.account.name ?? null,
@@ -89,18 +98,18 @@ export function toWireSubscription(
     invoiceOwnerAccountName: invoiceOwner?.account.name ?? null,
     orderNumber: subscription.orderNumber,
     lastBookingDate: record.orderDate,
-    contractedMrr: toWireShown(subscription.contractedMrr, subscription.currency),
+    contractedMrr: toWireShown(contractedMrrOn(subscription, form.today), currency),
     totalContractedValue:
       subscription.totalContractedValue === null
         ? null
-        : toWireShown(subscription.totalContractedValue, subscription.currency),
-    statusHistory: [statusPeriod(subscription)],
+        : toWireShown(subscription.totalContractedValue, currency),
+    statusHistory: statusPeriodsOf(subscription).map(toWireStatusPeriod),
     ratePlans: record.ratePlans.flatMap((plan) => toWireRatePlan(plan, record, form)),
     ...subscription.customFields,
   };
   if (form.metricsDay !== null) {
-    const charges = record.ratePlans.flatMap((plan) => plan.charges);
-    const { contractedMrr: _, ...metrics } = detailedMetrics(charges, record, form.metricsDay);
+    const charges = record.ratePlans.flatMap(segmentsOf);
+    const { contractedMrr: _, ...metrics } = detailedMetrics(charges, record, form, form.metricsDay);
     Object.assign(shown, metrics);
   }
   const contacts = {
@@ -182,12 +191,16 @@ function attributeFields({ details }: Subscription): JsonObject {
   return shown;
 }
 
-function statusPeriod(subscription: Subscription): JsonObject {
-  return {
-    status: subscription.status,
-    startDate: subscription.contractEffectiveDate,
-    ...(subscription.subscriptionEndDate === null ? {} : { endDate: subscription.subscriptionEndDate }),
-  };
+function toWireStatusPeriod({
+  status,
+  startDate,
+  endDate,
+}: ReturnType<typeof statusPeriodsOf>[number]): JsonObject {
+  return { status, startDate, ...(endDate === null ? {} : { endDate }) };
+}
+
+function segmentsOf({ charges }: RatePlanRecord): Charge[] {
+  return charges.map(({ charge }) => charge);
 }
 
 function toWireRatePlan(
@@ -195,12 +208,13 @@ function toWireRatePlan(
   record: SubscriptionRecord,
   form: SubscriptionForm,
 ): JsonObject[] {
-  const segments = shownSegments(plan.charges, form.chargeDetail, form.day);
+  const { ratePlan, addedOn } = plan;
+  const { version } = record.subscription;
+  if (!isShownRatePlan(plan, version, form.chargeDetail, form.day)) return [];
+  const all = segmentsOf(plan);
+  const segments = shownSegments(all, form.chargeDetail, form.day);
   if (segments.length === 0 && !form.withEmptyRatePlans) return [];
-  const { ratePlan } = plan;
-  const before = (charge: Charge) =>
-    plan.charges.find((c) => c.chargeNumber === charge.chargeNumber && c.segment === charge.segment - 1) ??
-    null;
+  const byPlace = new Map(plan.charges.map((part) => [placeOf(part.charge, 0), part]));
   const managed = ratePlan.details.externallyManagedPlanId;
   return [
     {
@@ -210,28 +224,43 @@ function toWireRatePlan(
       productSku: ratePlan.productSku,
       productRatePlanId: ratePlan.productRatePlanId,
       ratePlanName: ratePlan.name,
-      lastChangeType: 'Add',
+      lastChangeType: lastChangeOf(plan, version),
       ...(managed == null ? {} : { externallyManagedPlanId: managed }),
-      ...(form.metricsDay === null ? {} : detailedMetrics(plan.charges, record, form.metricsDay)),
-      ratePlanCharges: segments.map((charge) => toWireCharge(charge, before(charge), record.orderDate)),
+      ...(form.metricsDay === null ? {} : detailedMetrics(all, record, form, form.metricsDay)),
+      ratePlanCharges: segments.map((charge) =>
+        toWireCharge(
+          charge,
+          byPlace.get(placeOf(charge, -1))?.charge ?? null,
+          addedOn ?? record.orderDate,
+          charge.addedInVersion > ratePlan.addedInVersion
+            ? (byPlace.get(placeOf(charge, 0))?.addedOn ?? null)
+            : null,
+        ),
+      ),
       ...ratePlan.customFields,
     },
   ];
+}
+
+/** Number and segment of a charge, or of one so many segments after it. */
+function placeOf({ chargeNumber, segment }: Charge, after: number): string {
+  return `${chargeNumber} ${segment + after}`;
 }
 
 /** Values on a day, of a subscription or of one of its rate plans, before and after the subscription's discounts. */
 function detailedMetrics(
   charges: readonly Charge[],
   { subscription, ratePlans }: SubscriptionRecord,
+  { today }: SubscriptionForm,
   day: string,
 ): JsonObject {
   const { currency } = subscription;
-  const all = ratePlans.flatMap((plan) => plan.charges);
+  const all = ratePlans.flatMap(segmentsOf);
   const values = netValuesOf(charges, all, subscription.id, day);
   const { netTotalContractedValue: total } = values;
   return {
-    contractedMrr: toWireShown(values.contractedMrr, currency),
-    contractedNetMrr: toWireShown(values.contractedNetMrr, currency),
+    contractedMrr: isOver(subscription, today) ? 0 : toWireShown(values.contractedMrr, currency),
+    contractedNetMrr: isOver(subscription, today) ? 0 : toWireShown(values.contractedNetMrr, currency),
     asOfDayGrossMrr: toWireShown(values.grossMrr, currency),
     asOfDayNetMrr: toWireShown(values.netMrr, currency),
     netTotalContractedValue: total === null ? null : toWireShown(total, currency),

@@ -43,6 +43,14 @@ const perUnit = {
   DefaultQuantity: 1,
   UOM: 'Each',
 };
+const lineItem = {
+  itemName: 'webcam',
+  quantity: 2,
+  amountPerUnit: 50,
+  transactionStartDate: '2026-07-01',
+  transactionEndDate: '2026-07-31',
+  customFields: { region__c: 'EU' },
+};
 const item = { chargeName: 'x', amount: 5, serviceStartDate: '2026-03-01', serviceEndDate: '2026-03-31' };
 
 export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<string, ValidRequest>>> {
@@ -87,6 +95,11 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     invoices: [{ invoiceId: large.id, amount: 400_000 }],
   });
   const parts = { effectiveDate: '2026-03-20', invoices: [{ invoiceId: large.id, amount: 0.01 }] };
+  const { orderLineItems: items } = (await made(api, '/v1/orders', {
+    orderDate: '2026-07-01',
+    existingAccountNumber: account.accountNumber,
+    orderLineItems: [lineItem, lineItem],
+  })) as unknown as { orderLineItems: Array<{ id: string }> };
   const order = orderOf(account.accountNumber!, plan.Id!, fee.Id!, seats.Id!);
   const preview = previewOf(order);
   const forms = await subscriptionFormRequests(api, accountId, plan.Id!, seats.Id!);
@@ -139,6 +152,11 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     POST_PreviewOrder: { path: '/v1/orders/preview', body: preview },
     POST_PreviewOrderAsynchronously: { path: '/v1/async/orders/preview', body: preview },
     ...forms,
+    PUT_OrderLineItem: { path: `/v1/order-line-items/${items[0]!.id}`, body: lineItem },
+    Post_OrderLineItems: {
+      path: '/v1/order-line-items/bulk',
+      body: { orderLineItems: items.map(({ id }) => ({ ...lineItem, id })) },
+    },
     POST_StandaloneInvoice: { path: '/v1/invoices', body: { ...invoice, status: 'Posted' } },
     POST_StandaloneInvoices: { path: '/v1/invoices/batch', body: { invoices: [invoice, invoice] } },
     POST_PostInvoices: { path: '/v1/invoices/bulk-post', body: { invoices: [{ id: draft.id }] } },
@@ -190,6 +208,7 @@ function orderOf(accountNumber: string, planId: string, feeId: string, seatsId: 
     existingAccountNumber: accountNumber,
     customFields: { region__c: 'EU' },
     processingOptions: { runBilling: false },
+    orderLineItems: [lineItem],
     subscriptions: [
       {
         orderActions: [

@@ -99,7 +99,8 @@ export class MemoryState implements State {
           .filter(({ orderSubscriptionId }) => orderSubscriptionId === line.id)
           .sort((a, b) => a.sequence - b.sequence),
       }));
-    return { id: key, revision: order.revision, order, lines };
+    const lineItems = this.all('orderLineItem').filter(({ orderId }) => orderId === order.id);
+    return { id: key, revision: order.revision, order, lines, lineItems };
   }
 
   #orderEffects(orderId: string): Entities['orderEffects'] | null {

@@ -94,6 +94,7 @@ export function orderRequest(
     category: 'NewSales',
     description: null,
     subscriptions,
+    orderLineItems: [],
     details: {},
     customFields: {},
     returnIds: false,

@@ -6,8 +6,10 @@ import { previewOrder } from '../../domain/orders/preview-order.ts';
 import { revertOrder } from '../../domain/orders/revert-order.ts';
 import { setTriggerDates } from '../../domain/orders/set-trigger-dates.ts';
 import { updateDraft } from '../../domain/orders/update-draft.ts';
+import { updateLineItems } from '../../domain/orders/update-line-items.ts';
 import { setOrderCustomFields, updateOrderAction } from '../../domain/orders/update-order-attributes.ts';
 import { toWireDone, toWireOrderCancelled, toWireOrderReverted } from '../../wire/order-lifecycle.ts';
+import { toWireLineItemsUpdated } from '../../wire/order-line-items.ts';
 import { toWireOrderPreview } from '../../wire/order-preview.ts';
 import { toWireOrderPlaced } from '../../wire/orders.ts';
 import { type RegisteredCommand, registered } from '../registry.ts';
@@ -23,4 +25,6 @@ export const orderCommands: ReadonlyArray<readonly [string, RegisteredCommand]> 
   ['order.setTriggerDates', registered(setTriggerDates, toWireOrderPlaced)],
   ['order.setCustomFields', registered(setOrderCustomFields, toWireDone)],
   ['orderAction.update', registered(updateOrderAction, toWireDone)],
+  ['orderLineItem.update', registered(updateLineItems, toWireDone)],
+  ['orderLineItem.updateAll', registered(updateLineItems, toWireLineItemsUpdated)],
 ];

@@ -2,6 +2,7 @@ import type { CommandHandler } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import { isRefusal, refuse } from '../result.ts';
 import type { CancelOrderRequest, OrderCancelled } from './lifecycle-requests.ts';
+import { cancelLineItems } from './order-line-items.ts';
 import { findWholeOrder, isKept, needsOfWholeOrder, orderStatusProblem, touched } from './whole-order.ts';
 
 /**
@@ -23,12 +24,12 @@ export const cancelOrder: CommandHandler<CancelOrderRequest, OrderCancelled> = {
     }
     const details = cancelReason === null ? order.details : { ...order.details, cancelReason };
     const account = state.find('account', order.accountId);
-    return new PlanBuilder()
-      .update('order', { ...touched(order, context), status: 'Cancelled', details })
-      .build({
-        orderNumber: order.orderNumber,
-        accountNumber: account?.accountNumber ?? order.accountId,
-        cancelReason,
-      });
+    const plan = new PlanBuilder();
+    cancelLineItems(whole.lineItems, state, plan, context);
+    return plan.update('order', { ...touched(order, context), status: 'Cancelled', details }).build({
+      orderNumber: order.orderNumber,
+      accountNumber: account?.accountNumber ?? order.accountId,
+      cancelReason,
+    });
   },
 };

@@ -11,6 +11,8 @@ import { orderLimits } from './limits.ts';
 import { NumberTaker } from './number-taker.ts';
 import type { Order, OrderStatus } from './order.ts';
 import { needsOfAccount, newAccountCount, OrderAccounts } from './order-accounts.ts';
+import type { OrderLineItem } from './order-line-item.ts';
+import { lineItemCountProblem, needsOfLineItems, writeLineItems } from './order-line-items.ts';
 import type { OrderPlaced } from './order-reply.ts';
 import type { OrderRequest, RequestedSubscription } from './order-request.ts';
 import { type KeptLine, writePlacedLine } from './order-rows.ts';
@@ -40,7 +42,7 @@ export const createOrder: CommandHandler<OrderRequest, OrderPlaced> = {
 };
 
 export function needsOfOrder(request: OrderRequest): Need[] {
-  const needs: Need[] = [...needsOfAccount(request.account)];
+  const needs: Need[] = [...needsOfAccount(request.account), ...needsOfLineItems(request)];
   if (request.orderNumber !== null) needs.push({ kind: 'order', key: request.orderNumber });
   const isPlaced = keptStatus(request) === null;
   for (const subscription of request.subscriptions) {
@@ -105,9 +107,12 @@ function orderNumberProblem({ orderNumber }: OrderRequest, state: State): Refusa
 }
 
 /** What is wrong with the order's subscriptions before any product is looked at. */
-export function requestProblem({ subscriptions }: OrderRequest, state: State): Refusal | null {
-  if (subscriptions.length === 0)
-    return refuse('invalid', 'must name at least one subscription', 'subscriptions');
+export function requestProblem(request: OrderRequest, state: State): Refusal | null {
+  const { subscriptions } = request;
+  if (subscriptions.length === 0 && request.orderLineItems.length === 0)
+    return refuse('invalid', 'must name at least one subscription or order line item', 'subscriptions');
+  const tooMany = lineItemCountProblem(request);
+  if (tooMany !== null) return tooMany;
   const numbers = new Set<string>();
   for (const [i, subscription] of subscriptions.entries()) {
     const problem = subscriptionProblem(subscription, numbers, state, `subscriptions[${i}]`);
@@ -176,15 +181,19 @@ export function newOrder(request: OrderRequest, account: Account, context: Decid
  * Places an order: its subscriptions' new versions, its lines and actions.
  *
  * @param kept null for a new order; of one that was kept until now the rows by position, none where they are written anew
+ * @param keptItems line items that are stored with it already; null: those of the request are written
  */
 export function place(
   request: OrderRequest,
   placing: Placing,
   kept: readonly KeptLine[] | null,
+  keptItems: readonly OrderLineItem[] | null = null,
 ): Plan<OrderPlaced> | Refusal {
   const { order, account, plan, context } = placing;
   const placed = placeSubscriptions(request.subscriptions, placing);
   if (isRefusal(placed)) return placed;
+  const lineItems = keptItems ?? writeLineItems(request, placing);
+  if ('refused' in lineItems) return lineItems;
   for (const [line, requested] of request.subscriptions.entries()) {
     writePlacedLine(plan, order, requested, line, placed[line]!, kept?.[line] ?? null, context);
   }
@@ -204,7 +213,7 @@ export function place(
     accountNumber: account.accountNumber,
     status,
     subscriptions: placed,
-    orderLineItems: [],
+    orderLineItems: lineItems,
     returnIds: request.returnIds,
     numbersOnly: request.numbersOnly,
   });

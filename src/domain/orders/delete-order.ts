@@ -5,6 +5,7 @@ import { contractedMrrDeltas } from '../subscriptions/materialise.ts';
 import type { RatePlan } from '../subscriptions/subscription.ts';
 import type { DeleteOrderRequest } from './lifecycle-requests.ts';
 import { takeBackProblem, type VersionEffects } from './order-effects.ts';
+import { lineItemsProblem } from './order-line-items.ts';
 import { findWholeOrder, isKept, needsOfWholeOrder, orderStatusProblem, touched } from './whole-order.ts';
 
 /**
@@ -20,13 +21,15 @@ export const deleteOrder: CommandHandler<DeleteOrderRequest, { readonly orderNum
   decide(state, { order: key }, context) {
     const whole = findWholeOrder(state, key);
     if (isRefusal(whole)) return whole;
-    const { order, lines } = whole;
+    const { order, lines, lineItems } = whole;
     const problem = orderStatusProblem(
       order,
       ['Draft', 'Pending', 'Completed', 'Cancelled', 'Failed'],
       'can be deleted',
     );
     if (problem !== null) return problem;
+    const billed = lineItemsProblem(lineItems, ['Complete'], order.orderNumber, 'deleted');
+    if (billed !== null) return billed;
     const plan = new PlanBuilder();
     const effects = isKept(whole) ? null : state.find('orderEffects', order.id);
     for (const version of effects?.versions ?? []) {
@@ -40,6 +43,7 @@ export const deleteOrder: CommandHandler<DeleteOrderRequest, { readonly orderNum
       for (const action of actions) plan.delete('orderAction', action);
       plan.delete('orderSubscription', line);
     }
+    for (const item of lineItems) plan.delete('orderLineItem', item);
     plan.delete('order', order);
     const { revertedOrderId } = order.details;
     const reverted = typeof revertedOrderId === 'string' ? state.find('order', revertedOrderId) : null;

@@ -4,6 +4,8 @@ import { isRefusal, type Refusal, refuse } from '../result.ts';
 import { contentKey } from '../subscriptions/subscription-content.ts';
 import type { CreateSubscriptionAction } from './action-specs.ts';
 import type { Order } from './order.ts';
+import type { OrderLineItem } from './order-line-item.ts';
+import { writeLineItems } from './order-line-items.ts';
 import type { OrderPlaced } from './order-reply.ts';
 import type { OrderRequest, RequestedSubscription } from './order-request.ts';
 import { type LineOwners, writeKeptLine } from './order-rows.ts';
@@ -26,13 +28,16 @@ export function keepOrder(
     if (isRefusal(kept)) return kept;
     writeKeptLine(plan, order, kept.requested, line, kept.owners, context);
   }
-  return plan.build(replyOfKept(order, account, request));
+  const lineItems = writeLineItems(request, { ...placing, order });
+  if ('refused' in lineItems) return lineItems;
+  return plan.build(replyOfKept(order, account, lineItems, request));
 }
 
 /** Reply of an order that has made nothing yet. */
 export function replyOfKept(
   order: Order,
   account: Account,
+  orderLineItems: readonly OrderLineItem[],
   { returnIds, numbersOnly }: Pick<OrderRequest, 'returnIds' | 'numbersOnly'>,
 ): OrderPlaced {
   return {
@@ -43,7 +48,7 @@ export function replyOfKept(
     accountNumber: account.accountNumber,
     status: order.status,
     subscriptions: [],
-    orderLineItems: [],
+    orderLineItems,
     returnIds,
     numbersOnly,
   };

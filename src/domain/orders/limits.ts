@@ -18,6 +18,8 @@ export const orderLimits = {
   ratePlansPerActionMax: 300,
   /** Charges that one order creates. */
   chargesMax: 2_000,
+  /** Order line items in one order, and in one request that changes several. */
+  lineItemsMax: 100,
   /** Characters of an order number that the caller gives; # ? / are not allowed. */
   orderNumberLengthMax: 100,
   /** Characters of a subscription number that the caller gives. */

@@ -1,6 +1,7 @@
 import type { Decimal } from '../money.ts';
 import type { Charge, RatePlan, Subscription } from '../subscriptions/subscription.ts';
 import type { OrderStatus, WaitingAction } from './order.ts';
+import type { OrderLineItem } from './order-line-item.ts';
 
 /**
  * What one action of an order moves on one charge over a span of days: value after minus value before (semantics C.4). The sums over all
@@ -53,7 +54,7 @@ export interface OrderPlaced {
   readonly status: OrderStatus;
   /** Empty while the order is only kept. */
   readonly subscriptions: readonly PlacedSubscription[];
-  readonly orderLineItems: ReadonlyArray<{ readonly id: string; readonly itemNumber: string }>;
+  readonly orderLineItems: readonly OrderLineItem[];
   readonly returnIds: boolean;
   readonly numbersOnly: boolean;
 }

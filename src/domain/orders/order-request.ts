@@ -1,6 +1,7 @@
 import type { NewAccount } from '../accounts/new-account.ts';
 import type { JsonObject } from '../result.ts';
 import type { OrderActionSpec } from './action-specs.ts';
+import type { OrderLineItemSpec } from './order-line-items.ts';
 
 /** An account that a request names: its id or number, and the field that names it, for refusals. */
 export interface AccountReference {
@@ -47,6 +48,7 @@ export interface OrderRequest {
   readonly category: string;
   readonly description: string | null;
   readonly subscriptions: readonly RequestedSubscription[];
+  readonly orderLineItems: readonly OrderLineItemSpec[];
   readonly details: JsonObject;
   readonly customFields: JsonObject;
   /** How the caller wants the reply: with ids, and in which version's form. */

@@ -22,7 +22,8 @@ export function placeKeptOrder(
 ): Plan<OrderPlaced> | Refusal {
   const request = requestOfKept(whole, form);
   demand(state, needsOfOrder(request));
-  const problem = requestProblem(request, state);
+  // Without subscriptions it has line items, which were looked at when they were stored.
+  const problem = whole.lines.length === 0 ? null : requestProblem(request, state);
   if (problem !== null) return problem;
   const plan = new PlanBuilder();
   const accounts = new OrderAccounts(state, plan, context);
@@ -32,8 +33,9 @@ export function placeKeptOrder(
   if (keptStatus(request) !== null) {
     for (const { actions } of whole.lines) for (const action of actions) plan.update('orderAction', action);
     const waiting = { ...order, status: 'Pending' as const };
-    return plan.update('order', waiting).build(replyOfKept(waiting, account, request));
+    return plan.update('order', waiting).build(replyOfKept(waiting, account, whole.lineItems, request));
   }
   const numbers = new NumberTaker(context);
-  return place(request, { order, account, accounts, plan, state, context, numbers }, whole.lines);
+  const placing = { order, account, accounts, plan, state, context, numbers };
+  return place(request, placing, whole.lines, whole.lineItems);
 }

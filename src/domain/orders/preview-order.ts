@@ -9,6 +9,7 @@ import { contractedMrrOf, type VersionDraft } from '../subscriptions/version-dra
 import { needsOfOrder, newOrder, requestProblem } from './create-order.ts';
 import { NumberTaker } from './number-taker.ts';
 import { OrderAccounts } from './order-accounts.ts';
+import { writeLineItems } from './order-line-items.ts';
 import type { PlacedSubscription } from './order-reply.ts';
 import type { OrderRequest } from './order-request.ts';
 import { type Placing, placeSubscriptions } from './place-order.ts';
@@ -86,6 +87,8 @@ export const previewOrder: CommandHandler<PreviewRequest, OrderPreview> = {
     };
     const placed = placeSubscriptions(request.subscriptions, placing);
     if (isRefusal(placed)) return placed;
+    const lineItems = writeLineItems(request, placing);
+    if ('refused' in lineItems) return lineItems;
     const subscriptions = placed.map((one, i) => ({
       placed: one,
       isExisting: one.baseVersion !== null,

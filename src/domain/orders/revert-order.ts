@@ -7,6 +7,7 @@ import type { OrderActionSpec } from './action-specs.ts';
 import type { RevertOrderRequest } from './lifecycle-requests.ts';
 import type { Order, OrderAction, StoredOrderDelta } from './order.ts';
 import { takeBackProblem, type VersionEffects } from './order-effects.ts';
+import { cancelLineItems, lineItemsProblem } from './order-line-items.ts';
 import type { OrderPlaced, PlacedSubscription } from './order-reply.ts';
 import type { KeptLine } from './order-rows.ts';
 import { replyOfPlaced } from './placed-reply.ts';
@@ -39,7 +40,15 @@ export const revertOrder: CommandHandler<RevertOrderRequest, OrderPlaced> = {
     }
     const effects = state.find('orderEffects', order.id);
     const deltas = effects?.deltas ?? [];
+    const billed = lineItemsProblem(
+      whole.lineItems,
+      ['SentToBilling', 'Complete'],
+      order.orderNumber,
+      'reverted',
+    );
+    if (billed !== null) return billed;
     const plan = new PlanBuilder();
+    cancelLineItems(whole.lineItems, state, plan, context);
     const reversal = reversalOf(order, orderDate, context);
     const placed: PlacedSubscription[] = [];
     for (const { line, actions } of whole.lines) {

@@ -39,6 +39,7 @@ export const updateDraft: CommandHandler<ReplaceOrderRequest, OrderPlaced> = {
       for (const action of actions) plan.delete('orderAction', action);
       plan.delete('orderSubscription', line);
     }
+    for (const item of whole.lineItems) plan.delete('orderLineItem', item);
     const placing = { order, account, accounts, plan, state, context, numbers: new NumberTaker(context) };
     const status = keptStatus(request);
     return status === null

@@ -3,6 +3,7 @@ import type { Need, State } from '../account/state.ts';
 import type { Stored } from '../entities.ts';
 import { type Refusal, refuse } from '../result.ts';
 import type { Order, OrderStatus } from './order.ts';
+import type { OrderLineItem } from './order-line-item.ts';
 import type { OrderRequest, RequestedSubscription } from './order-request.ts';
 import type { KeptLine } from './order-rows.ts';
 
@@ -11,6 +12,7 @@ export interface WholeOrder extends Stored {
   readonly order: Order;
   /** By position. */
   readonly lines: readonly KeptLine[];
+  readonly lineItems: readonly OrderLineItem[];
 }
 
 /** What has to be loaded of an order that is named by its number or id. */
@@ -49,7 +51,7 @@ export function touched<T extends Order>(order: T, { now, actor }: DecideContext
   return { ...order, updatedAt: now, updatedBy: actor };
 }
 
-/** A kept order as the request that it was, to be placed now. */
+/** A kept order as the request that it was, to be placed now; its line items stay as they are stored. */
 export function requestOfKept(
   { order, lines }: WholeOrder,
   form: { readonly returnIds: boolean; readonly numbersOnly: boolean },
@@ -63,6 +65,7 @@ export function requestOfKept(
     category: order.category,
     description: order.description,
     subscriptions: lines.map(requestedOf),
+    orderLineItems: [],
     details: order.details,
     customFields: order.customFields,
     ...form,

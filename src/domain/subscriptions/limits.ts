@@ -4,4 +4,6 @@ export const subscriptionLimits = {
   ordersMax: 1_000,
   /** Order actions that change one charge. */
   actionsPerChargeMax: 1_000,
+  /** Subscriptions whose metrics one request reads. */
+  metricsMax: 100,
 } as const;

@@ -16,7 +16,7 @@ import {
 } from '../charge-models/vocabulary.ts';
 import { add, type Decimal, isZero } from '../money.ts';
 import type { Charge } from './subscription.ts';
-import { isInEffect, shownSegments } from './subscription-record.ts';
+import { isInEffect, lastSegments } from './subscription-record.ts';
 
 /** Monthly and contracted values of charges before and after discounts (semantics B.3, C.2, C.3). */
 export interface NetValues {
@@ -44,11 +44,16 @@ export function netValuesOf(
 ): NetValues {
   const numbers = new Set(asked.map((charge) => charge.chargeNumber));
   const isAsked = (segment: GrossSegment) => numbers.has(segment.chargeNumber);
-  const segments = all.flatMap((charge) => grossSegment(charge, subscriptionId) ?? []);
-  const discounts = all.flatMap((charge) => discountOf(charge, subscriptionId) ?? []);
-  const lasts = shownSegments(all, 'last-segment', day);
-  const contracted = lasts
-    .filter((charge) => charge.endDateCondition === 'SubscriptionEnd' && charge.chargeType === 'Recurring')
+  const served = all.filter(({ isSuspended }) => !isSuspended);
+  const segments = served.flatMap((charge) => grossSegment(charge, subscriptionId) ?? []);
+  const discounts = served.flatMap((charge) => discountOf(charge, subscriptionId) ?? []);
+  const contracted = lastSegments(all)
+    .filter(
+      (charge) =>
+        charge.endDateCondition === 'SubscriptionEnd' &&
+        charge.chargeType === 'Recurring' &&
+        !charge.isRemoved,
+    )
     .flatMap((charge) => grossSegment(charge, subscriptionId) ?? []);
   const sumOf = (net: ReadonlyMap<GrossSegment, Decimal>) =>
     sum([...net].filter(([segment]) => isAsked(segment)).map(([, value]) => value));

@@ -3,6 +3,7 @@ import { orderSizeLimits, orderSizeProblem } from '../../domain/orders/limits.ts
 import { isRefusal, refuse } from '../../domain/result.ts';
 import { readAccountCards } from '../../persistence/account-cards.ts';
 import { findAccountId } from '../../persistence/accounts.ts';
+import { readOrderDeltas } from '../../persistence/order-deltas.ts';
 import { findOrderId, findOrderIds, type OrderFilter, readOrders } from '../../persistence/orders.ts';
 import { findSubscriptionId } from '../../persistence/subscriptions.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
@@ -130,7 +131,8 @@ export const orderOperations: readonly AnyOperation[] = [
       const [record] = id === null ? [] : await readOrders(db, [id]);
       if (record === undefined) return notFound(c, 'order', key);
       const cards = await readAccountCards(db, accountIdsOf([record]));
-      const order = toWireOrder(record, cards, query.getAccountDetails !== 'false');
+      const deltas = await readOrderDeltas(db, record.order.id);
+      const order = toWireOrder(record, cards, query.getAccountDetails !== 'false', deltas);
       return json(c, 200, JSON.stringify({ success: true, order }));
     },
   }),

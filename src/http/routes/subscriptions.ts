@@ -7,6 +7,7 @@ import {
   findOwnedSubscriptionIds,
   findSubscriptionId,
   readSubscriptions,
+  type SegmentScope,
 } from '../../persistence/subscriptions.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import {
@@ -22,8 +23,14 @@ import { json, refused } from '../errors.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';
 import { nextPage, pageOf } from '../paging.ts';
 
+/** Metrics are of all segments; what is shown needs fewer. */
+function scopeOf({ chargeDetail, day, metricsDay }: SubscriptionForm): SegmentScope {
+  if (metricsDay !== null || chargeDetail === 'all-segments') return 'all';
+  return chargeDetail === 'last-segment' ? 'last' : { on: day };
+}
+
 async function shownSubscriptions(db: D1Database, ids: readonly string[], form: SubscriptionForm) {
-  const records = await readSubscriptions(db, ids);
+  const records = await readSubscriptions(db, ids, scopeOf(form));
   const accountIds = records.flatMap(({ subscription }) => [
     subscription.accountId,
     subscription.invoiceOwnerAccountId,

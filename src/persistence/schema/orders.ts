@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Order, OrderAction, OrderSubscription } from '../../domain/orders/order.ts';
+import type { OrderLineItem } from '../../domain/orders/order-line-item.ts';
 import type { JsonObject } from '../../domain/result.ts';
 import { attributes, audit, identity } from './columns.ts';
 
@@ -96,5 +97,48 @@ export const orderDelta = sqliteTable(
   (t) => [
     index('order_delta_order').on(t.orderId),
     index('order_delta_subscription').on(t.subscriptionOriginalId, t.version),
+  ],
+);
+
+export const orderLineItem = sqliteTable(
+  'order_line_item',
+  {
+    ...identity,
+    /** Items go with their order when it is deleted. */
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.id, { onDelete: 'cascade' }),
+    itemKey: text('item_key').notNull(),
+    line: integer('line').notNull(),
+    itemNumber: text('item_number').notNull(),
+    itemName: text('item_name').notNull(),
+    itemState: text('item_state').$type<OrderLineItem['itemState']>().notNull(),
+    itemType: text('item_type').$type<OrderLineItem['itemType']>().notNull(),
+    itemCategory: text('item_category').$type<OrderLineItem['itemCategory']>().notNull(),
+    currency: text('currency').notNull(),
+    ownerAccountId: text('owner_account_id').notNull(),
+    invoiceOwnerAccountId: text('invoice_owner_account_id').notNull(),
+    quantity: text('quantity').notNull(),
+    amountPerUnit: text('amount_per_unit').notNull(),
+    listPricePerUnit: text('list_price_per_unit'),
+    inlineDiscountType: text('inline_discount_type').$type<OrderLineItem['inlineDiscountType']>(),
+    inlineDiscountPerUnit: text('inline_discount_per_unit'),
+    amountMinor: integer('amount_minor').notNull(),
+    transactionStartDate: text('transaction_start_date').notNull(),
+    transactionEndDate: text('transaction_end_date'),
+    billTargetDate: text('bill_target_date'),
+    productRatePlanChargeId: text('product_rate_plan_charge_id'),
+    relatedSubscriptionNumber: text('related_subscription_number'),
+    originalOrderLineItemId: text('original_order_line_item_id'),
+    ...attributes,
+    ...audit,
+  },
+  (t) => [
+    uniqueIndex('order_line_item_key').on(t.itemKey),
+    index('order_line_item_order').on(t.orderId, t.line),
+    // What billing looks for: items that are ready, by whom they are invoiced to.
+    index('order_line_item_to_bill')
+      .on(t.invoiceOwnerAccountId, t.billTargetDate)
+      .where(sql`item_state = 'SentToBilling'`),
   ],
 );

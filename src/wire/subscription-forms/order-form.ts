@@ -51,6 +51,7 @@ export function orderForm(order: FormOrder): OrderForm {
       scheduledDate: null,
       category: 'NewSales',
       description: null,
+      orderLineItems: [],
       subscriptions: [
         {
           subscriptionNumber: order.subscriptionNumber,

@@ -45,6 +45,44 @@ CREATE TABLE `order_delta` (
 --> statement-breakpoint
 CREATE INDEX `order_delta_order` ON `order_delta` (`order_id`);--> statement-breakpoint
 CREATE INDEX `order_delta_subscription` ON `order_delta` (`subscription_original_id`,`version`);--> statement-breakpoint
+CREATE TABLE `order_line_item` (
+	`id` text PRIMARY KEY NOT NULL,
+	`revision` integer NOT NULL,
+	`order_id` text NOT NULL,
+	`item_key` text NOT NULL,
+	`line` integer NOT NULL,
+	`item_number` text NOT NULL,
+	`item_name` text NOT NULL,
+	`item_state` text NOT NULL,
+	`item_type` text NOT NULL,
+	`item_category` text NOT NULL,
+	`currency` text NOT NULL,
+	`owner_account_id` text NOT NULL,
+	`invoice_owner_account_id` text NOT NULL,
+	`quantity` text NOT NULL,
+	`amount_per_unit` text NOT NULL,
+	`list_price_per_unit` text,
+	`inline_discount_type` text,
+	`inline_discount_per_unit` text,
+	`amount_minor` integer NOT NULL,
+	`transaction_start_date` text NOT NULL,
+	`transaction_end_date` text,
+	`bill_target_date` text,
+	`product_rate_plan_charge_id` text,
+	`related_subscription_number` text,
+	`original_order_line_item_id` text,
+	`details` text NOT NULL,
+	`custom_fields` text NOT NULL,
+	`created_at` text NOT NULL,
+	`created_by` text NOT NULL,
+	`updated_at` text NOT NULL,
+	`updated_by` text NOT NULL,
+	FOREIGN KEY (`order_id`) REFERENCES `orders`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `order_line_item_key` ON `order_line_item` (`item_key`);--> statement-breakpoint
+CREATE INDEX `order_line_item_order` ON `order_line_item` (`order_id`,`line`);--> statement-breakpoint
+CREATE INDEX `order_line_item_to_bill` ON `order_line_item` (`invoice_owner_account_id`,`bill_target_date`) WHERE item_state = 'SentToBilling';--> statement-breakpoint
 DROP INDEX `charge_number`;--> statement-breakpoint
 DROP INDEX `charge_subscription`;--> statement-breakpoint
 ALTER TABLE `charge` ADD `is_last_segment` integer DEFAULT true NOT NULL;--> statement-breakpoint

@@ -102,7 +102,6 @@ describe('what becomes of an order', () => {
     ],
     ['schedulingOptions', { schedulingOptions }],
     ['schedulingOptions', { status: 'Draft', schedulingOptions }],
-    ['orderLineItems', { orderLineItems: [{}] }],
     ['commitments', { commitments: [{}] }],
     ['processingOptions.runBilling', { processingOptions: { runBilling: true } }],
     ['processingOptions.collectPayment', { processingOptions: { collectPayment: true } }],

@@ -46,6 +46,7 @@ function renewalOf(
     scheduledDate: null,
     category: 'NewSales',
     description: null,
+    orderLineItems: [],
     subscriptions: [
       {
         subscriptionNumber,

@@ -44,7 +44,7 @@ export function fromWireCustomFields(
   body: z.output<typeof customFieldsBody>,
   record: SubscriptionRecord,
 ): UpdateSubscriptionCustomFields {
-  const segments = record.ratePlans.flatMap((plan) => plan.charges);
+  const segments = record.ratePlans.flatMap((plan) => plan.charges.map(({ charge }) => charge));
   const lastSegments = shownSegments(segments, 'last-segment', '');
   const idOf = (number: string) => lastSegments.find((c) => c.chargeNumber === number)?.id ?? number;
   const plans = body.ratePlans ?? [];

@@ -18,7 +18,6 @@ import {
 import type { Charge } from './subscription.ts';
 import type { PricingOverride } from './subscription-spec.ts';
 
-
 /** What a new price means for a charge: the fields that its new segment takes over. */
 export type Repriced = PriceFields & Pick<Charge, 'listPriceBase' | 'monthlyRecurringRevenue' | 'details'>;
 

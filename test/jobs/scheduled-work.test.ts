@@ -173,6 +173,22 @@ describe('renewal', () => {
     expect(await runScheduledWork('2027-06-01T12:00:00.000Z')).toBe(0);
   });
 
+  test('whose order was deleted is due again, as it was before', async () => {
+    const account = await newAccount();
+    const number = await subscribe(account, { start: '2026-03-01' });
+    await runScheduledWork('2026-04-01T12:00:00.000Z');
+    const made = await env.DB.prepare(
+      'SELECT order_number AS number FROM subscription WHERE subscription_number = ?1 AND is_latest_version = 1',
+    )
+      .bind(number)
+      .first<{ number: string }>();
+    expect((await api.delete(`/v1/orders/${made!.number}`)).body).toMatchObject({ success: true });
+    expect(await latest(number)).toMatchObject({ version: 1, termEnd: '2026-04-01' });
+    await runScheduledWork('2026-04-01T12:01:00.000Z');
+    expect(await latest(number)).toMatchObject({ version: 2, termEnd: '2026-05-01' });
+    expect(await ordersOf(number)).toEqual([renewal('2026-04-01', 2)]);
+  });
+
   test('many of one account are few messages and few commits', async () => {
     const account = await newAccount();
     const numbers = await Promise.all(

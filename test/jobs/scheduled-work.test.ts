@@ -173,6 +173,22 @@ describe('renewal', () => {
     expect(await runScheduledWork('2027-06-01T12:00:00.000Z')).toBe(0);
   });
 
+  test('whose order was deleted is due again, as it was before', async () => {
+    const account = await newAccount();
+    const number = await subscribe(account, { start: '2026-03-01' });
+    await runScheduledWork('2026-04-01T12:00:00.000Z');
+    const made = await env.DB.prepare(
+      'SELECT order_number AS number FROM subscription WHERE subscription_number = ?1 AND is_latest_version = 1',
+    )
+      .bind(number)
+      .first<{ number: string }>();
+    expect((await api.delete(`/v1/orders/${made!.number}`)).body).toMatchObject({ success: true });
+    expect(await latest(number)).toMatchObject({ version: 1, termEnd: '2026-04-01' });
+    await runScheduledWork('2026-04-01T12:01:00.000Z');
+    expect(await latest(number)).toMatchObject({ version: 2, termEnd: '2026-05-01' });
+    expect(await ordersOf(number)).toEqual([renewal('2026-04-01', 2)]);
+  });
+
   test('many of one account are few messages and few commits', async () => {
     const account = await newAccount();
     const numbers = await Promise.all(
@@ -184,6 +200,83 @@ describe('renewal', () => {
     const after = await env.DB.prepare(commits).bind(account.id).first<{ n: number }>();
     expect(after!.n - before!.n).toBeLessThan(10);
     for (const number of numbers) expect(await latest(number)).toMatchObject({ version: 2 });
+  });
+});
+
+describe('a scheduled order', () => {
+  /** An order of one more subscription, placed on 2026-04-01. */
+  async function schedule(account: { accountNumber: string }): Promise<string> {
+    const { body } = await api.post('/v1/orders', {
+      orderDate: '2026-03-01',
+      status: 'Scheduled',
+      schedulingOptions: { scheduledDatePolicy: 'SpecificDate', scheduledDate: '2026-04-01' },
+      existingAccountNumber: account.accountNumber,
+      subscriptions: [
+        {
+          orderActions: [
+            {
+              type: 'CreateSubscription',
+              createSubscription: {
+                terms: {
+                  initialTerm: { period: 1, periodType: 'Year', termType: 'TERMED' },
+                  renewalSetting: 'RENEW_WITH_SPECIFIC_TERM',
+                  renewalTerms: [{ period: 1, periodType: 'Year' }],
+                },
+                subscribeToRatePlans: [{ productRatePlanId: flat.offer.id }],
+              },
+            },
+          ],
+        },
+      ],
+    });
+    expect(body).toMatchObject({ success: true, status: 'Scheduled' });
+    return body.orderNumber;
+  }
+  const shown = async (orderNumber: string) => (await api.get(`/v1/orders/${orderNumber}`)).body.order;
+
+  test('is placed on its day, once, and moves the contracted MRR then', async () => {
+    const account = await newAccount();
+    const orderNumber = await schedule(account);
+    expect(await runScheduledWork('2026-03-31T12:00:00.000Z')).toBe(0);
+    expect(await contractedMrr(account.id)).toBe(0);
+    const sent = await tick('2026-04-01T01:00:00.000Z');
+    await Promise.all([deliver(sent), deliver(sent)]);
+    expect(await shown(orderNumber)).toMatchObject({ status: 'Completed', updatedBy: 'scheduled' });
+    expect(await contractedMrr(account.id)).toBe(25);
+    expect(await runScheduledWork('2026-04-01T02:00:00.000Z')).toBe(0);
+  });
+
+  test('that was cancelled meanwhile is left alone', async () => {
+    const account = await newAccount();
+    const orderNumber = await schedule(account);
+    const sent = await tick('2026-04-01T01:00:00.000Z');
+    expect((await api.put(`/v1/orders/${orderNumber}/cancel`, {})).body).toMatchObject({ success: true });
+    expect(await deliver(sent)).toMatchObject({ acknowledged: 1 });
+    expect(await shown(orderNumber)).toMatchObject({ status: 'Cancelled' });
+    expect(await contractedMrr(account.id)).toBe(0);
+  });
+
+  test('that is refused is Failed, with the reason on it and among the failures', async () => {
+    const account = await newAccount();
+    const orderNumber = await schedule(account);
+    await setStatus(account.id, 'Canceled');
+    await runScheduledWork('2026-04-01T01:00:00.000Z');
+    const reason = `existingAccountId: account ${account.id} is canceled`;
+    expect(await shown(orderNumber)).toMatchObject({
+      status: 'Failed',
+      scheduledOrderActivationResponse: { success: false, reasons: [{ message: reason }] },
+    });
+    const { body } = await admin.get('/v1/spillway/scheduled-work?pageSize=40');
+    expect(body.failures).toContainEqual({
+      subscriptionNumber: null,
+      orderNumber,
+      accountId: account.id,
+      dueOn: '2026-04-01',
+      retryOn: null,
+      reason,
+    });
+    await setStatus(account.id, 'Active');
+    expect(await runScheduledWork('2026-04-02T01:00:00.000Z')).toBe(0);
   });
 });
 

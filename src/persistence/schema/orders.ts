@@ -25,8 +25,8 @@ export const orders = sqliteTable(
     index('orders_account').on(t.accountId, t.orderDate),
     index('orders_date').on(t.orderDate, t.id),
     // Most orders are completed at once and cost nothing here.
-    index('orders_scheduled').on(t.scheduledDate, t.accountId, t.id).where(sql`status = 'Scheduled'`),
     index('orders_not_completed').on(t.status, t.id).where(sql`status <> 'Completed'`),
+    index('orders_scheduled').on(t.scheduledDate, t.accountId, t.id).where(sql`status = 'Scheduled'`),
   ],
 );
 

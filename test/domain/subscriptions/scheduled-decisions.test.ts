@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { CommandHandler } from '../../../src/domain/account/command.ts';
-import { PlanBuilder } from '../../../src/domain/account/plan.ts';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { createOrder } from '../../../src/domain/orders/create-order.ts';
-import { type DueOrder, scheduledOrderRunner } from '../../../src/domain/orders/run-scheduled-order.ts';
-import { isRefusal, refuse } from '../../../src/domain/result.ts';
+import { runScheduledOrder } from '../../../src/domain/orders/run-scheduled-order.ts';
+import { isRefusal } from '../../../src/domain/result.ts';
 import { autoRenew } from '../../../src/domain/subscriptions/auto-renew.ts';
 import { expireSubscription } from '../../../src/domain/subscriptions/expire-subscription.ts';
 import { type DueSubscription, NOT_DUE } from '../../../src/domain/subscriptions/scheduled-work.ts';
@@ -150,18 +148,6 @@ describe('what is not due is refused, and nothing is written', () => {
 });
 
 describe('a scheduled order', () => {
-  /** Activation as far as it matters here: the order is Completed, or the reason is given. */
-  function activation(reason: string | null): CommandHandler<DueOrder, object> {
-    return scheduledOrderRunner({
-      needs: ({ order }) => [{ kind: 'order', key: order }],
-      decide(current, { order: key }) {
-        if (reason !== null) return refuse('rule', reason, 'subscriptions[0]');
-        const order = current.find('order', key)!;
-        return new PlanBuilder().update('order', { ...order, status: 'Completed' }).build({});
-      },
-    });
-  }
-
   function schedule(): string {
     const subscription = creating([ratePlanSpec(planId)], { terms: monthly });
     const kept = state.run(
@@ -172,21 +158,23 @@ describe('a scheduled order', () => {
     return kept.orderNumber;
   }
 
-  test('is activated on its day, once', () => {
+  test('is placed on its day, once', () => {
     const orderNumber = schedule();
-    const run = activation(null);
-    expect(state.run(run, { orderNumber, day: '2026-01-31' })).toEqual(NOT_DUE);
+    expect(state.run(runScheduledOrder, { orderNumber, day: '2026-01-31' })).toEqual(NOT_DUE);
+    expect(bookedMrr()).toBe(0);
     const activated = { outcome: 'activated', orderNumber, reason: null };
-    expect(state.run(run, { orderNumber, day: '2026-02-01' })).toEqual(activated);
+    expect(state.run(runScheduledOrder, { orderNumber, day: '2026-02-01' })).toEqual(activated);
     expect(state.find('order', orderNumber)).toMatchObject({ status: 'Completed' });
-    expect(state.run(run, { orderNumber, day: '2026-02-01' })).toEqual(NOT_DUE);
+    expect(state.all('subscription')).toMatchObject([{ status: 'Active', version: 1 }]);
+    expect(state.run(runScheduledOrder, { orderNumber, day: '2026-02-01' })).toEqual(NOT_DUE);
+    expect(bookedMrr()).toBe(30);
   });
 
   test('fails with its reason, and is not tried again', () => {
     const orderNumber = schedule();
-    const run = activation('is cancelled');
-    const reason = 'subscriptions[0]: is cancelled';
-    expect(state.run(run, { orderNumber, day: '2026-02-05' })).toEqual({
+    state.put('account', { ...account, status: 'Canceled' });
+    const reason = `existingAccountId: account ${account.id} is canceled`;
+    expect(state.run(runScheduledOrder, { orderNumber, day: '2026-02-05' })).toEqual({
       outcome: 'failed',
       orderNumber,
       reason,
@@ -195,11 +183,15 @@ describe('a scheduled order', () => {
       status: 'Failed',
       details: { scheduledOrderActivationResponse: { success: false, reasons: [{ message: reason }] } },
     });
-    expect(state.run(run, { orderNumber, day: '2026-02-06' })).toEqual(NOT_DUE);
-    expect(state.deltas).toEqual([]);
+    state.put('account', account);
+    expect(state.run(runScheduledOrder, { orderNumber, day: '2026-02-06' })).toEqual(NOT_DUE);
+    expect([state.all('subscription'), state.deltas]).toEqual([[], []]);
   });
 
-  test('that is not there does nothing', () => {
-    expect(state.run(activation(null), { orderNumber: 'O-99999999', day: '2026-02-01' })).toEqual(NOT_DUE);
+  test('that is not there, or not scheduled, does nothing', () => {
+    expect(state.run(runScheduledOrder, { orderNumber: 'O-99999999', day: '2026-02-01' })).toEqual(NOT_DUE);
+    subscribe();
+    const { orderNumber } = state.all('order')[0]!;
+    expect(state.run(runScheduledOrder, { orderNumber, day: '2026-02-01' })).toEqual(NOT_DUE);
   });
 });

@@ -5,6 +5,7 @@ import {
   changing,
   lastTerm,
   repricing,
+  resuming,
   suspending,
   terms,
 } from '../../../support/order-actions.ts';
@@ -12,7 +13,10 @@ import { testContact } from '../../../support/order-objects.ts';
 import { evergreen, ratePlanSpec } from '../../../support/order-requests.ts';
 import { deltasOf, OrderWorld, PER_UNIT, type Subscribed } from '../../../support/order-world.ts';
 
-/** TermsAndConditions: renewal, the last term and with it the end of what runs to it, how the subscription is invoiced; no MRR moves. */
+/**
+ * TermsAndConditions: renewal, the last term and with it the end of what runs to it, how the subscription is invoiced. MRR moves only where a
+ * shorter term leaves no day of what was booked.
+ */
 
 let world: OrderWorld;
 let sub: Subscribed;
@@ -177,6 +181,17 @@ describe('the last term', () => {
       tcv: '0',
     });
   });
+});
+
+test('a term that is cut inside the days that a suspension left out: the charge has ended and contracts nothing', () => {
+  world.change(sub.number, [suspending('2026-05-01')]);
+  world.change(sub.number, [resuming('2026-09-01')]);
+  const placed = world.change(sub.number, [lastTerm({ endDate: '2026-07-01' })]);
+  expect(world.segments(sub.charges[0]!)).toMatchObject([{ days: '2026-01-01..2026-05-01', tcv: '120' }]);
+  expect(placed.subscription).toMatchObject({ contractedMrr: '0', totalContractedValue: '120' });
+  expect(world.booked(world.account.id)).toBe(0);
+  world.change(sub.number, [lastTerm({ endDate: '2027-01-01' })], { orderDate: '2026-12-01' });
+  expect(world.booked(world.account.id)).toBe(0);
 });
 
 describe('renewal and invoicing', () => {

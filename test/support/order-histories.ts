@@ -99,14 +99,14 @@ export function actionBy(random: Random, history: HistoryWorld, number: string):
   const choices: Choice[] = [
     [2, () => addingProduct(ratePlanSpec(random.pick(plans)), day)],
     [2, () => removingProduct(plan, day)],
-    [1, () => changingPlan(plan, ratePlanSpec(random.pick(plans)), day)],
+    [1, () => planChangeBy(random, plan, random.pick(plans), day)],
     [8, () => updateBy(random, live, day)],
     [2, () => suspensionBy(random, day)],
     [3, () => resumptionBy(random, day)],
     [1, () => renewing()],
     [1, () => transferring({ subscriptionOwner: random.pick(owners) })],
     [2, () => termBy(random, day)],
-    [0.3, () => (random.chance(0.7) ? cancelling(day) : cancelling(null, 'EndOfLastInvoicePeriod'))],
+    [0.4, () => (random.chance(0.7) ? cancelling(day) : cancelling(null, 'EndOfLastInvoicePeriod'))],
   ];
   let left = random.next() * choices.reduce((sum, [weight]) => sum + weight, 0);
   for (const [weight, action] of choices) {
@@ -114,6 +114,11 @@ export function actionBy(random: Random, history: HistoryWorld, number: string):
     if (left < 0) return action();
   }
   return renewing();
+}
+
+function planChangeBy(random: Random, plan: string, next: string, day: CalendarDate): OrderActionSpec {
+  const policy = random.chance(0.5) ? 'EffectiveEndOfBillingPeriod' : 'EffectiveImmediately';
+  return changingPlan(plan, ratePlanSpec(next), day, { policy });
 }
 
 type LiveCharge = ReturnType<OrderWorld['live']>[number];
@@ -162,6 +167,17 @@ function termBy(random: Random, endDate: CalendarDate): OrderActionSpec {
     lastTerm({ termType: 'TERMED', period: random.integer(1, 18), periodType }),
     terms({ autoRenew: true, renewalTerms: [{ period: random.integer(1, 12), periodType }] }),
   ]);
+}
+
+/** Everything that is served before a day has been invoiced: what policies go back to. */
+export function invoiceBy(random: Random, { world }: HistoryWorld, number: string): void {
+  const day = dayOf(random);
+  for (const charge of world.live(number)) {
+    const { effectiveStartDate: start, effectiveEndDate: end, isSuspended } = charge;
+    if (isSuspended || start === null || start >= day || random.chance(0.3)) continue;
+    const through = end !== null && end < day ? end : day;
+    world.state.put('charge', { ...charge, chargedThroughDate: through });
+  }
 }
 
 /** Runs an order; whether it was placed. */

@@ -83,7 +83,8 @@ function checkValues(live: readonly Charge[], latest: Subscription): void {
       c.chargeType === 'Recurring' &&
       c.endDateCondition === 'SubscriptionEnd' &&
       !c.isRemoved &&
-      (c.effectiveStartDate === null || c.effectiveStartDate !== c.effectiveEndDate),
+      (c.effectiveStartDate === null ||
+        (c.effectiveStartDate !== c.effectiveEndDate && c.effectiveEndDate === latest.subscriptionEndDate)),
   );
   expect(latest.contractedMrr).toBe(contracted.reduce((sum, c) => add(sum, c.monthlyRecurringRevenue), '0'));
 }

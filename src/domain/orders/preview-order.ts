@@ -135,7 +135,7 @@ function timelinesOf(charges: Timeline): Map<string, Timeline> {
 
 function mrrOf(timeline: Timeline, subscription: Subscription | null): Decimal {
   const counts = subscription !== null && subscription.status !== 'Cancelled' && timeline.length > 0;
-  return counts ? contractedMrrOf(timeline) : '0';
+  return counts ? contractedMrrOf(timeline, subscription.subscriptionEndDate) : '0';
 }
 
 function contractedValueOf(timeline: Timeline): Decimal | null {

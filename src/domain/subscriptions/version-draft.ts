@@ -104,11 +104,13 @@ export class VersionDraft {
     return termOf(this.subscription);
   }
 
-  /** First day after everything that has been invoiced; null when nothing has been. */
+  /** First day after everything that is served and has been invoiced; null when nothing has been. */
   invoicedThrough(timelines: Iterable<Timeline> = this.timelines()): CalendarDate | null {
     let latest: CalendarDate | null = null;
     for (const timeline of timelines) {
-      for (const { chargedThroughDate: through } of timeline) {
+      for (const { chargedThroughDate, effectiveEndDate: end } of timeline) {
+        const isBeyond = chargedThroughDate !== null && end !== null && end < chargedThroughDate;
+        const through = isBeyond ? end : chargedThroughDate;
         if (through !== null && (latest === null || latest < through)) latest = through;
       }
     }
@@ -119,7 +121,7 @@ export class VersionDraft {
   contractedMrr(): Decimal {
     let sum: Decimal = '0';
     for (const timeline of this.timelines()) {
-      const mrr = contractedMrrOf(timeline);
+      const mrr = contractedMrrOf(timeline, this.subscription.subscriptionEndDate);
       if (mrr !== '0') sum = sum === '0' ? mrr : add(sum, mrr);
     }
     return sum;
@@ -164,14 +166,13 @@ export class VersionDraft {
 }
 
 /**
- * Contracted MRR of a charge (semantics B.3): its last segment's, if it recurs, runs to the subscription's end and is not removed. One
- * that the subscription's end has left without a day contracts nothing.
+ * Contracted MRR of a charge (semantics B.3): its last segment's, if it recurs, is not removed, and runs to the subscription's end, which
+ * has left it at least a day.
  */
-export function contractedMrrOf(timeline: Timeline): Decimal {
+export function contractedMrrOf(timeline: Timeline, subscriptionEnd: CalendarDate | null): Decimal {
   const last = lastOf(timeline);
   const { chargeType, endDateCondition, isRemoved, effectiveStartDate: start, effectiveEndDate: end } = last;
-  const hasDays = start === null || start !== end;
-  const counts =
-    chargeType === 'Recurring' && endDateCondition === 'SubscriptionEnd' && !isRemoved && hasDays;
+  const runsOn = start === null || (start !== end && end === subscriptionEnd);
+  const counts = chargeType === 'Recurring' && endDateCondition === 'SubscriptionEnd' && !isRemoved && runsOn;
   return counts ? last.monthlyRecurringRevenue : '0';
 }

@@ -7,6 +7,7 @@ import {
   dayOf,
   type HistoryWorld,
   historyWorld,
+  invoiceBy,
   orderBy,
   place,
 } from '../../support/order-histories.ts';
@@ -31,12 +32,14 @@ test.each(SEEDS)('the laws hold after every order (seed %i)', (seed) => {
   for (let i = 0; i < 3; i++) expect(place(history, creationBy(random, history))).toBe(true);
   let placed = 0;
   for (let i = 0; i < ORDERS; i++) {
+    const number = random.pick(numbers(history));
+    if (random.chance(0.3)) invoiceBy(random, history, number);
     const before = history.world.contents();
-    if (place(history, orderBy(random, history, random.pick(numbers(history))))) placed++;
+    if (place(history, orderBy(random, history, number))) placed++;
     else expect(history.world.contents()).toBe(before);
     checkLaws(history.world.state);
   }
-  expect(placed, 'most histories have orders that are placed').toBeGreaterThan(3);
+  expect(placed, 'most histories have orders that are placed').toBeGreaterThan(1);
 });
 
 /** Everything about the latest versions but ids, numbers and revisions, which say only in which order things were written. */
@@ -123,7 +126,9 @@ describe('what should not matter', () => {
       const states: unknown[] = [];
       for (let i = 0; i < 2; i++) place(history, creationBy(random, history));
       for (let i = 0; i < ORDERS; i++) {
-        const request: OrderRequest = orderBy(random, history, random.pick(numbers(history)));
+        const number = random.pick(numbers(history));
+        if (random.chance(0.3)) invoiceBy(random, history, number);
+        const request: OrderRequest = orderBy(random, history, number);
         states.push([place(history, request), finalState(history)]);
       }
       return states;

@@ -3,6 +3,7 @@ import {
   addingProduct,
   cancelling,
   changing,
+  removingProduct,
   repricing,
   suspending,
 } from '../../../support/order-actions.ts';
@@ -148,6 +149,16 @@ describe('the day of each policy', () => {
       { segment: 1, effectiveEndDate: '2026-03-01' },
       { segment: 1, effectiveEndDate: '2026-03-01', isLastSegment: true },
     ]);
+  });
+
+  test('EndOfLastInvoicePeriod: what was invoiced and has been removed since does not count', () => {
+    invoice(sub.charges[0]!, '2026-03-01');
+    invoice(sub.charges[1]!, '2026-08-01');
+    world.change(sub.number, [removingProduct(sub.plans[1]!, '2026-02-01')]);
+    const placed = world.change(sub.number, [cancelling(null, 'EndOfLastInvoicePeriod')], {
+      orderDate: '2026-10-01',
+    });
+    expect(placed.subscription.subscriptionEndDate).toBe('2026-03-01');
   });
 
   test('EndOfLastInvoicePeriod where nothing was invoiced: the first day', () => {

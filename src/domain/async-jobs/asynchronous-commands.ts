@@ -28,6 +28,8 @@ function withoutParts(reply: OrderPlaced): OrderPlaced {
     ...placed,
     ratePlans: [],
     charges: [],
+    ratePlansBefore: [],
+    waiting: [],
     deltas: [],
   }));
   return { ...reply, subscriptions };

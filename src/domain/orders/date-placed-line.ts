@@ -30,7 +30,7 @@ export interface DatedLine {
 }
 
 /** Later than any end: what waits has no end, and so has what is evergreen; nothing else has to be read. */
-const NEVER = '9999-12-31';
+const NEVER = '9999';
 
 function keyOf({ subscriptionNumber }: OrderSubscription): string {
   return contentKey(subscriptionNumber ?? '', NEVER);

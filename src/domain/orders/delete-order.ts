@@ -45,8 +45,9 @@ export const deleteOrder: CommandHandler<DeleteOrderRequest, { readonly orderNum
     }
     for (const item of lineItems) plan.delete('orderLineItem', item);
     plan.delete('order', order);
-    const { revertedOrderId } = order.details;
-    const reverted = typeof revertedOrderId === 'string' ? state.find('order', revertedOrderId) : null;
+    const { revertedOrderNumber } = order.details;
+    const reverted =
+      typeof revertedOrderNumber === 'string' ? state.find('order', revertedOrderNumber) : null;
     if (reverted !== null) plan.update('order', { ...touched(reverted, context), status: 'Completed' });
     return plan.build({ orderNumber: order.orderNumber });
   },

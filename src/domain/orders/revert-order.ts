@@ -34,7 +34,7 @@ export const revertOrder: CommandHandler<RevertOrderRequest, OrderPlaced> = {
     if (orderDate < order.orderDate) {
       return refuse('invalid', `must not lie before the order's own date ${order.orderDate}`, 'orderDate');
     }
-    if (typeof order.details.revertedOrderId === 'string') {
+    if (typeof order.details.revertedOrderNumber === 'string') {
       const message = `Order ${order.orderNumber} reverts another order: delete it to have that one back.`;
       return refuse('rule', message);
     }
@@ -82,7 +82,7 @@ function reversalOf(order: Order, orderDate: string, context: DecideContext): Or
     status: 'Completed',
     description: `Reverts order ${order.orderNumber}`,
     scheduledDate: null,
-    details: { revertedOrderId: order.id },
+    details: { revertedOrderNumber: order.orderNumber },
     customFields: {},
     createdAt: context.now,
     createdBy: context.actor,

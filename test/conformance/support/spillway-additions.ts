@@ -30,6 +30,24 @@ export const ADDED_PROPERTIES: readonly Addition[] = [
     path: '/order/subscriptions[]/orderActions[]/termsAndConditions/notes',
     why: NOTES_BY_FORM,
   },
+  ...['PUT_OrderActivate', 'PUT_Order', 'PUT_OrderTriggerDates'].flatMap((operationId) =>
+    ['subscriptionOwnerId', 'subscriptionOwnerNumber'].map((property) => ({
+      operationId,
+      path: `/subscriptions[]/${property}`,
+      why: 'an order answers as it does when it is created, where the contract declares it',
+    })),
+  ),
+  ...['GET_Order', ...ORDER_LISTS].flatMap((operationId) => {
+    const order = operationId === 'GET_Order' ? '/order' : '/orders[]';
+    return [
+      {
+        operationId,
+        path: `${order}/cancelReason`,
+        why: 'why an order was cancelled, as its cancellation said',
+      },
+      { operationId, path: `${order}/revertedOrderNumber`, why: 'which order a reversal takes back' },
+    ];
+  }),
   ...ORDER_LISTS.map((operationId) => ({
     operationId,
     path: '/orders[]/subscriptions[]/invoiceOwnerAccountNumber',
@@ -117,6 +135,12 @@ export const NULL_PROPERTIES: readonly { name: string; why: string }[] = [
 
 /** Values of an enumeration that the product documentation has and the schema of the operation lacks. */
 export const ADDED_VALUES: readonly (Addition & { value: string })[] = [
+  ...['GET_Order', ...ORDER_LISTS].map((operationId) => ({
+    operationId,
+    path: operationId === 'GET_Order' ? '/order/status' : '/orders[]/status',
+    value: 'Reverted',
+    why: 'what becomes of an order that another one reverts; the contract lists the operation and not the status',
+  })),
   {
     operationId: 'Get_GetInvoice',
     path: '/status',

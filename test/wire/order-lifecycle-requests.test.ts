@@ -76,7 +76,6 @@ describe('replacing a kept order', () => {
     ['orderNumber', { orderNumber: 'O-2' }],
     ['existingAccountNumber', { existingAccountId: 'a1' }],
     ['schedulingOptions', { status: 'Draft', schedulingOptions: { scheduledDate: '2025-01-01' } }],
-    ['orderLineItems', { orderLineItems: [{}] }],
   ])('%s is refused', (field, fields) => {
     const read = replace({ ...sample, ...fields });
     expect(isRefusal(read) && read.field).toBe(field);

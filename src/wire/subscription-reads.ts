@@ -7,6 +7,7 @@ import {
   contractedMrrOn,
   isOver,
   type SubscriptionRecord,
+  segmentsOf,
   type TermRecord,
 } from '../domain/subscriptions/subscription-record.ts';
 import { toWireDecimal, wireDate, wirePaging } from './values.ts';
@@ -42,7 +43,7 @@ export function toWireSubscriptionMetrics(
   day: string,
   today: string,
 ): JsonObject {
-  const charges = ratePlans.flatMap((plan) => plan.charges.map(({ charge }) => charge));
+  const charges = ratePlans.flatMap(segmentsOf);
   const values = netValuesOf(charges, charges, subscription.id, day);
   const { totalContractedValue: total } = subscription;
   const { netTotalContractedValue: netTotal } = values;

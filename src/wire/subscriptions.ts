@@ -13,6 +13,7 @@ import {
   lastChangeOf,
   type RatePlanRecord,
   type SubscriptionRecord,
+  segmentsOf,
   shownSegments,
   statusPeriodsOf,
 } from '../domain/subscriptions/subscription-record.ts';
@@ -197,10 +198,6 @@ function toWireStatusPeriod({
   endDate,
 }: ReturnType<typeof statusPeriodsOf>[number]): JsonObject {
   return { status, startDate, ...(endDate === null ? {} : { endDate }) };
-}
-
-function segmentsOf({ charges }: RatePlanRecord): Charge[] {
-  return charges.map(({ charge }) => charge);
 }
 
 function toWireRatePlan(

@@ -79,6 +79,20 @@ describe('an order of line items', () => {
     ]);
   });
 
+  test('is kept with them as a draft, replaced, activated, and deleted', async () => {
+    const { body } = await place([webcam, webcam], { status: 'Draft' });
+    const path = `/v1/orders/${body.orderNumber}`;
+    const replaced = await api.put(path, { orderDate: '2026-01-15', orderLineItems: [webcam] });
+    expect(replaced.body).toMatchObject({ success: true });
+    const activated = await api.put(`${path}/activate`, {});
+    expect(activated.body).toMatchObject({ status: 'Completed', orderLineItems: [{ itemNumber: '1' }] });
+    const { id } = activated.body.orderLineItems[0];
+    const shown = await api.get(path);
+    expect(shown.body.order).toMatchObject({ status: 'Completed', orderLineItems: [{ id }] });
+    expect((await api.delete(path)).body).toMatchObject({ success: true });
+    expect((await api.get(`/v1/order-line-items/${id}`)).status).toBe(404);
+  });
+
   test('is refused whole when one of them is wrong', async () => {
     const { status, body } = await place([webcam, { ...webcam, itemType: 'Gadget' }]);
     expect(status).toBe(400);

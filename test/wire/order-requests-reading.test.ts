@@ -102,6 +102,7 @@ describe('what becomes of an order', () => {
     ],
     ['schedulingOptions', { schedulingOptions }],
     ['schedulingOptions', { status: 'Draft', schedulingOptions }],
+    ['orderLineItems[0].itemType', { orderLineItems: [{ itemType: 'Gadget' }] }],
     ['commitments', { commitments: [{}] }],
     ['processingOptions.runBilling', { processingOptions: { runBilling: true } }],
     ['processingOptions.collectPayment', { processingOptions: { collectPayment: true } }],

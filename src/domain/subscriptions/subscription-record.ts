@@ -18,6 +18,11 @@ export interface RatePlanRecord {
   readonly isChanged: boolean;
 }
 
+/** The segments of a rate plan, without what is known about them. */
+export function segmentsOf({ charges }: RatePlanRecord): Charge[] {
+  return charges.map(({ charge }) => charge);
+}
+
 /** A version of a subscription as it is read, with the rate plans and charge segments that are part of it. */
 export interface SubscriptionRecord {
   readonly subscription: Subscription;

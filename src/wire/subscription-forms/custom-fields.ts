@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { orderLimits } from '../../domain/orders/limits.ts';
 import type { JsonObject } from '../../domain/result.ts';
-import { type SubscriptionRecord, shownSegments } from '../../domain/subscriptions/subscription-record.ts';
+import {
+  type SubscriptionRecord,
+  segmentsOf,
+  shownSegments,
+} from '../../domain/subscriptions/subscription-record.ts';
 import type { UpdateSubscriptionCustomFields } from '../../domain/subscriptions/update-custom-fields.ts';
 import { wireCustomFields, wireKey } from '../values.ts';
 
@@ -44,7 +48,7 @@ export function fromWireCustomFields(
   body: z.output<typeof customFieldsBody>,
   record: SubscriptionRecord,
 ): UpdateSubscriptionCustomFields {
-  const segments = record.ratePlans.flatMap((plan) => plan.charges.map(({ charge }) => charge));
+  const segments = record.ratePlans.flatMap(segmentsOf);
   const lastSegments = shownSegments(segments, 'last-segment', '');
   const idOf = (number: string) => lastSegments.find((c) => c.chargeNumber === number)?.id ?? number;
   const plans = body.ratePlans ?? [];

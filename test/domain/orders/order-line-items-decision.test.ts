@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../../src/domain/accounts/account.ts';
+import { activateOrder } from '../../../src/domain/orders/activate-order.ts';
+import { cancelOrder } from '../../../src/domain/orders/cancel-order.ts';
 import { createOrder } from '../../../src/domain/orders/create-order.ts';
+import { deleteOrder } from '../../../src/domain/orders/delete-order.ts';
 import { orderLimits } from '../../../src/domain/orders/limits.ts';
 import type { OrderLineItem } from '../../../src/domain/orders/order-line-item.ts';
 import type { OrderLineItemSpec } from '../../../src/domain/orders/order-line-items.ts';
+import { revertOrder } from '../../../src/domain/orders/revert-order.ts';
+import { updateDraft } from '../../../src/domain/orders/update-draft.ts';
 import { type LineItemPatch, updateLineItems } from '../../../src/domain/orders/update-line-items.ts';
 import { MemoryState } from '../../support/memory-state.ts';
 import { testAccount, testContact, testOffer } from '../../support/order-objects.ts';
@@ -229,5 +234,61 @@ describe('changing line items', () => {
     expect(stored()).toEqual([first, second]);
     state.put('order', { ...state.all('order')[0]!, status: 'Cancelled' });
     expect(change({ fields: { quantity: '5' } })).toMatchObject({ refused: true, category: 'rule' });
+  });
+});
+
+describe('the line items of an order that is kept', () => {
+  const form = { returnIds: false, numbersOnly: false };
+  const draft = (items: ReadonlyArray<Partial<OrderLineItemSpec>>) =>
+    place(items, { intent: 'draft', orderNumber: 'O-9' });
+
+  test('stay as they are when it is activated, though it has no subscription', () => {
+    draft([{ itemState: 'Booked' }]);
+    const before = stored();
+    expect(state.run(activateOrder, { order: 'O-9', ...form })).toMatchObject({
+      status: 'Completed',
+      orderLineItems: [{ itemNumber: '1' }],
+    });
+    expect(stored()).toEqual(before);
+    expect(state.all('order')).toMatchObject([{ status: 'Completed' }]);
+  });
+
+  test('are exchanged when it is replaced', () => {
+    draft([{}, {}]);
+    const {
+      account: _,
+      intent: __,
+      orderNumber: ___,
+      ...content
+    } = orderRequest('', [], {
+      orderLineItems: [spec({ itemName: 'cable' })],
+    });
+    const request = { ...content, order: 'O-9', account: null, intent: null };
+    expect(state.run(updateDraft, request)).toMatchObject({
+      status: 'Draft',
+      orderLineItems: [{ itemNumber: '1' }],
+    });
+    expect(stored()).toMatchObject([{ itemName: 'cable', itemKey: 'O-9/1' }]);
+  });
+
+  test('are cancelled with it, and go with it', () => {
+    draft([{}, { itemState: 'Complete' }]);
+    state.run(cancelOrder, { order: 'O-9', cancelReason: null });
+    expect(stored()).toMatchObject([{ itemState: 'Cancelled' }, { itemState: 'Complete' }]);
+    expect(state.run(deleteOrder, { order: 'O-9' })).toMatchObject({ refused: true, category: 'rule' });
+    state.put('orderLineItem', { ...stored()[1]!, itemState: 'Cancelled' });
+    expect(state.run(deleteOrder, { order: 'O-9' })).toMatchObject({ orderNumber: 'O-9' });
+    expect(stored()).toEqual([]);
+  });
+
+  test('are cancelled when the order is reverted, unless one is on its way to billing', () => {
+    place([{}], { orderNumber: 'O-1' });
+    const revert = { order: 'O-1', orderDate: '2026-02-01' };
+    const item = stored()[0]!;
+    state.put('orderLineItem', { ...item, itemState: 'SentToBilling' });
+    expect(state.run(revertOrder, revert)).toMatchObject({ refused: true, category: 'rule' });
+    state.put('orderLineItem', item);
+    state.run(revertOrder, revert);
+    expect(stored()).toMatchObject([{ itemState: 'Cancelled' }]);
   });
 });

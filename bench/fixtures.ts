@@ -2,6 +2,7 @@ import type { ApiClient } from '../test/support/api-client.ts';
 
 /** Start date of everything that the benchmark orders: fixed, so that runs on different days do the same work. */
 const START_DATE = '2026-01-01';
+const MS_PER_DAY = 86_400_000;
 const INVOICE_DATE = '2026-03-15';
 
 export interface BenchAccount {
@@ -75,10 +76,14 @@ export async function createPlan(api: ApiClient): Promise<BenchPlan> {
 }
 
 /** An order as integrations send it: one new subscription with an overridden price and quantity, 1.5 kB. */
-export function orderBody(account: BenchAccount, plan: BenchPlan, subscriptions = 1): string {
+export function orderBody(
+  account: BenchAccount,
+  plan: BenchPlan,
+  { subscriptions = 1, termMonths = 12 } = {},
+): string {
   const createSubscription = {
     terms: {
-      initialTerm: { startDate: START_DATE, period: 12, periodType: 'Month', termType: 'TERMED' },
+      initialTerm: { startDate: START_DATE, period: termMonths, periodType: 'Month', termType: 'TERMED' },
       renewalSetting: 'RENEW_WITH_SPECIFIC_TERM',
       renewalTerms: [{ period: 12, periodType: 'Month' }],
       autoRenew: false,
@@ -114,6 +119,39 @@ export function orderBody(account: BenchAccount, plan: BenchPlan, subscriptions 
     processingOptions: { runBilling: false, collectPayment: false },
     subscriptions: Array.from({ length: subscriptions }, () => ({ orderActions: [action] })),
   });
+}
+
+/** Where an order finds what was sold. */
+export interface SoldCharge {
+  readonly subscriptionNumber: string;
+  readonly ratePlanId: string;
+  readonly chargeNumber: string;
+}
+
+function changeBody(account: BenchAccount, sold: SoldCharge, action: object): string {
+  return JSON.stringify({
+    orderDate: START_DATE,
+    existingAccountNumber: account.number,
+    description: 'Change of a reseller, sent by its order system without a person in between',
+    subscriptions: [{ subscriptionNumber: sold.subscriptionNumber, orderActions: [action] }],
+  });
+}
+
+/** An order that sets the price of what was sold, so many days after the start. */
+export function updateBody(account: BenchAccount, sold: SoldCharge, days: number, price: number): string {
+  const { ratePlanId, chargeNumber } = sold;
+  const date = new Date(Date.parse(START_DATE) + days * MS_PER_DAY).toISOString().slice(0, 10);
+  const chargeUpdates = [{ chargeNumber, pricing: { recurringPerUnit: { listPrice: price } } }];
+  return changeBody(account, sold, {
+    type: 'UpdateProduct',
+    triggerDates: [{ name: 'ContractEffective', triggerDate: date }],
+    updateProduct: { ratePlanId, chargeUpdates },
+  });
+}
+
+/** An order that changes no more than whether the subscription renews itself. */
+export function termsBody(account: BenchAccount, sold: SoldCharge, autoRenew: boolean): string {
+  return changeBody(account, sold, { type: 'TermsAndConditions', termsAndConditions: { autoRenew } });
 }
 
 /** A standalone invoice that is posted at once: two lines with an amount each. */

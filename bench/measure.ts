@@ -10,14 +10,19 @@ import { httpText, type LoadResult, median, percentile } from './load.ts';
 import { rowsIn, templateOf } from './row-template.ts';
 import type { BenchServer } from './servers.ts';
 
-export type Kind = 'orders' | 'invoices';
-const PATHS: Record<Kind, string> = { orders: '/v1/orders', invoices: '/v1/invoices' };
+/** `orders` create subscriptions, `updates` are orders that change existing ones. */
+export type Kind = 'orders' | 'invoices' | 'updates';
+const PATHS: Record<Kind, string> = {
+  orders: '/v1/orders',
+  invoices: '/v1/invoices',
+  updates: '/v1/orders',
+};
 
 /** What a load is aimed at: accounts of a server, or one of the ceilings. */
 export interface Subject {
   readonly name: string;
   readonly server: BenchServer;
-  readonly requests: Record<Kind, readonly string[]>;
+  readonly requests: { readonly [K in Kind]?: readonly string[] };
   /** Accounts that are written to; none for a ceiling. */
   readonly accounts: readonly BenchAccount[];
   readonly partner: boolean;
@@ -43,6 +48,8 @@ export interface Run {
   readonly lagP50Ms: number | null;
   readonly lagP99Ms: number | null;
   readonly databaseBytesPerWrite: number | null;
+  /** Processor time of the whole runtime, D1 and queues included, microseconds. */
+  readonly processorUsPerWrite: number | null;
 }
 
 export interface Measurement extends Label, Run {
@@ -64,19 +71,28 @@ export function subjectOf(
   plan: BenchPlan,
   partner: boolean,
 ): Subject {
-  const { token } = server;
-  const texts = (kind: Kind, body: (account: BenchAccount) => string) =>
-    accounts.map((account) => httpText({ method: 'POST', path: PATHS[kind], token, body: body(account) }));
   return {
     name,
     server,
     accounts,
     partner,
     requests: {
-      orders: texts('orders', (account) => orderBody(account, plan)),
-      invoices: texts('invoices', (account) => invoiceBody(account, plan)),
+      orders: requestsOf(
+        server,
+        'orders',
+        accounts.map((account) => orderBody(account, plan)),
+      ),
+      invoices: requestsOf(
+        server,
+        'invoices',
+        accounts.map((account) => invoiceBody(account, plan)),
+      ),
     },
   };
+}
+
+export function requestsOf(server: BenchServer, kind: Kind, bodies: readonly string[]): string[] {
+  return bodies.map((body) => httpText({ method: 'POST', path: PATHS[kind], token: server.token, body }));
 }
 
 export function createAccounts(
@@ -94,7 +110,7 @@ export function createAccounts(
 export async function ceilings(
   ceiling: BenchServer,
   engine: BenchServer,
-): Promise<{ bare: Subject; batch: Subject; rows: Record<Kind, number> }> {
+): Promise<{ bare: Subject; batch: Subject; rows: { orders: number; invoices: number } }> {
   const plan = await createPlan(engine.api);
   const account = await createAccount(engine.api, 'Template', true);
   const bodies = { orders: orderBody(account, plan), invoices: invoiceBody(account, plan) };
@@ -112,7 +128,7 @@ export async function ceilings(
       throw new Error(`The ceiling took no rows: ${learned.status} ${learned.body}`);
   }
   const subject = (name: string): Subject => {
-    const request = (kind: Kind) =>
+    const request = (kind: 'orders' | 'invoices') =>
       httpText({ method: 'POST', path: `/${name}/${kind}`, token: ceiling.token, body: bodies[kind] });
     const requests = { orders: [request('orders')], invoices: [request('invoices')] };
     return { name, server: ceiling, accounts: [], partner: false, requests };
@@ -128,15 +144,18 @@ export async function measure(
   bounds: RunBounds,
 ): Promise<Run> {
   const { server, accounts, partner } = subject;
+  const requests = subject.requests[kind];
+  if (requests === undefined) throw new Error(`${subject.name} has no ${kind}.`);
   const laneIds = accounts.map((account) => account.id);
   const before = {
     ...server.commitsOf(laneIds),
     messages: server.messagesConsumed,
     bytes: server.databaseBytes,
+    processorSeconds: server.processorSeconds,
   };
   const result = await server.load.run({
     ...bounds,
-    requests: subject.requests[kind],
+    requests,
     concurrency,
     expected: '"success":true',
     ...(partner
@@ -154,6 +173,7 @@ export async function measure(
       `${subject.name}, ${kind}: ${result.failures} refused: ${result.failureSamples.join('\n')}`,
     );
   }
+  const processorSeconds = server.processorSeconds;
   await server.quiet();
   const engine = accounts.length > 0;
   const after = server.commitsOf(laneIds);
@@ -167,6 +187,10 @@ export async function measure(
     messagesPerWrite: partner ? (server.messagesConsumed - before.messages) / result.count : null,
     databaseBytesPerWrite:
       engine || subject.name === 'batch' ? (server.databaseBytes - before.bytes) / result.count : null,
+    processorUsPerWrite:
+      processorSeconds === null || before.processorSeconds === null
+        ? null
+        : ((processorSeconds - before.processorSeconds) / result.count) * 1e6,
   };
 }
 
@@ -218,5 +242,6 @@ function medians(runs: readonly Run[]): Run {
     lagP50Ms: orNull((run) => run.lagP50Ms),
     lagP99Ms: orNull((run) => run.lagP99Ms),
     databaseBytesPerWrite: orNull((run) => run.databaseBytesPerWrite),
+    processorUsPerWrite: orNull((run) => run.processorUsPerWrite),
   };
 }

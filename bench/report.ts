@@ -1,4 +1,4 @@
-import { SUBSCRIPTIONS_FEW } from './groups.ts';
+import { CONCURRENCY_OLD, SUBSCRIPTIONS_FEW, SUBSCRIPTIONS_UPDATED, VERSIONS_MANY } from './growth.ts';
 import type { Kind, Measurement } from './measure.ts';
 
 /** A ratio that the project promises, as measured in this run. */
@@ -37,9 +37,6 @@ export function targetsOf(
     );
   const at = (subject: string, latencyMs = 0) => find(subject, CEILING_CONCURRENCY, latencyMs);
   const partner = at('partner');
-  const few = at('few subscriptions');
-  const many = at('many subscriptions');
-  const manyName = subscriptionsMany ?? 'many';
   return [
     atLeast('partner at 256 ÷ one batch per request at 256', 4, ratio(partner, at('batch')), times),
     atLeast('partner at 256 ÷ bare Hono + zod at 256', 0.15, ratio(partner, at('bare')), percent),
@@ -49,15 +46,7 @@ export function targetsOf(
       ratio(at('partner', 20), find('partner', 1, 20)),
       times,
     ),
-    within(`orders at ${manyName} subscriptions ÷ at ${SUBSCRIPTIONS_FEW}`, 0.15, ratio(many, few)),
-    within(
-      `invoices at ${manyName} subscriptions ÷ at ${SUBSCRIPTIONS_FEW}`,
-      0.15,
-      ratio(
-        find('many subscriptions', CEILING_CONCURRENCY, 0, 'invoices'),
-        find('few subscriptions', CEILING_CONCURRENCY, 0, 'invoices'),
-      ),
-    ),
+    ...growthTargets(find, subscriptionsMany ?? 'many'),
     atMost(
       'queue messages per write, partner at 256',
       MESSAGES_PER_WRITE_MAX,
@@ -67,6 +56,43 @@ export function targetsOf(
     atMost('lag p99, partner at 256', LAG_P99_MAX_MS, partner?.lagP99Ms, milliseconds),
     atLeast('ordinary at 256 ÷ partner at 256', 0.8, ratio(at('ordinary'), partner), percent),
   ];
+}
+
+/** What is held already must not be felt in what a write costs. */
+function growthTargets(find: Lookup, many: number | string): Target[] {
+  const cost = (kind: Kind, more: string, less: string, concurrency = CEILING_CONCURRENCY) =>
+    costRatio(find(more, concurrency, 0, kind), find(less, concurrency, 0, kind));
+  const [full, few] = ['many subscriptions', 'few subscriptions'];
+  return [
+    within(
+      `cost of an order at ${many} subscriptions ÷ at ${SUBSCRIPTIONS_FEW}`,
+      0.15,
+      cost('orders', full, few),
+    ),
+    within(
+      `cost of an invoice at ${many} subscriptions ÷ at ${SUBSCRIPTIONS_FEW}`,
+      0.15,
+      cost('invoices', full, few),
+    ),
+    within(
+      `cost of an order on one of ${many} subscriptions ÷ on one of ${SUBSCRIPTIONS_UPDATED}`,
+      0.15,
+      cost('updates', full, few),
+    ),
+    within(
+      `cost of an order on a subscription of ${VERSIONS_MANY} versions ÷ on a new one`,
+      0.15,
+      cost('updates', 'old subscriptions', 'new subscriptions', CONCURRENCY_OLD),
+    ),
+  ];
+}
+
+/** By processor time, which other work on the machine changes least; by rates where the system does not tell it. */
+function costRatio(a: Measurement | undefined, b: Measurement | undefined): number | null {
+  if (a === undefined || b === undefined) return null;
+  return a.processorUsPerWrite === null || b.processorUsPerWrite === null
+    ? b.rate / a.rate
+    : a.processorUsPerWrite / b.processorUsPerWrite;
 }
 
 function ratio(a: Measurement | undefined, b: Measurement | undefined): number | null {
@@ -115,6 +141,7 @@ const COLUMNS: ReadonlyArray<readonly [string, (m: Measurement) => string]> = [
   ['messages/write', (m) => m.messagesPerWrite?.toFixed(4) ?? ''],
   ['lag p50 ms', (m) => m.lagP50Ms?.toFixed(0) ?? ''],
   ['lag p99 ms', (m) => m.lagP99Ms?.toFixed(0) ?? ''],
+  ['CPU µs/write', (m) => m.processorUsPerWrite?.toFixed(0) ?? ''],
   ['D1 bytes/write', (m) => m.databaseBytesPerWrite?.toFixed(0) ?? ''],
 ];
 /** Columns of words are set left, columns of figures right. */

@@ -5,9 +5,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Extent, groups } from './groups.ts';
+import { groups } from './groups.ts';
 import { type Kind, Measurements } from './measure.ts';
 import { measurementTable, targetsOf, targetTable } from './report.ts';
+import type { Extent } from './rounds.ts';
 
 const KINDS: readonly Kind[] = ['orders', 'invoices'];
 const CONCURRENCY = [1, 32, 256];
@@ -18,7 +19,8 @@ const FULL: Extent = {
   warmUp: { durationMs: 1_500, countMax: 5_000 },
   steps: KINDS.flatMap((kind) => CONCURRENCY.map((concurrency) => ({ kind, concurrency }))),
   seamConcurrency: [32, 256],
-  subscriptionsMany: 50_000,
+  subscriptionsMany: 100_000,
+  subscriptionsOld: 20,
 };
 const QUICK: Extent = {
   rounds: 1,
@@ -29,7 +31,8 @@ const QUICK: Extent = {
     { kind: 'invoices', concurrency: 256 },
   ],
   seamConcurrency: [256],
-  subscriptionsMany: 5_000,
+  subscriptionsMany: 10_000,
+  subscriptionsOld: 5,
 };
 
 function readArguments(): { extent: Extent; chosen: string[] } {
@@ -80,7 +83,8 @@ if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
 const all = measurements.all();
 const targets = targetsOf(all, facts.get('subscriptions on the full account'));
 console.log(`${measurementTable(all)}\n\n${targetTable(targets)}\n`);
-for (const [name, value] of facts) console.log(`${name}: ${Math.round(value)}`);
+for (const [name, value] of facts)
+  console.log(`${name}: ${value < 100 ? value.toFixed(1) : Math.round(value)}`);
 const directory = join(import.meta.dirname, 'results');
 const file = join(directory, `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}.json`);
 await mkdir(directory, { recursive: true });

@@ -70,6 +70,12 @@ export class Scenario {
     return readingOf(await this.checked.post(`/v1/spillway/accounts/${account.id}/metrics/refresh`));
   }
 
+  /** Every operation behind an account's numbers, oldest first. */
+  async operations(account: Account): Promise<MetricOperation[]> {
+    const path = `/v1/spillway/accounts/${account.id}/metrics/operations?pageSize=100`;
+    return (await this.list<MetricOperation>(path, 'operations')).reverse();
+  }
+
   /** Waits until nothing is pending, without asking for a fold. */
   async folded(account: Account): Promise<MetricsReading> {
     await expect
@@ -89,17 +95,22 @@ export class Scenario {
     }
   }
 
-  /** How many objects a paged list holds. */
-  async count(path: string, list: string): Promise<number> {
+  /** All objects of a paged list. */
+  async list<Item>(path: string, list: string): Promise<Item[]> {
     let page: string | null = path;
-    let count = 0;
+    const items: Item[] = [];
     while (page !== null) {
       const body: JsonValue = expectSuccess((await this.client.get(page)) as ApiReply<JsonValue>);
-      count += listAt(body, list).length;
+      items.push(...(listAt(body, list) as Item[]));
       const { nextPage } = body as { nextPage?: string };
       page = nextPage ?? null;
     }
-    return count;
+    return items;
+  }
+
+  /** How many objects a paged list holds. */
+  async count(path: string, list: string): Promise<number> {
+    return (await this.list(path, list)).length;
   }
 }
 
@@ -109,6 +120,14 @@ export interface MetricsReading {
   readonly pending: { readonly operations: number; readonly deltas: number };
   readonly watermark: number;
   readonly asOf: string | null;
+}
+
+/** What one command moved on an account; both sides of a transfer have the same command. */
+export interface MetricOperation {
+  readonly sequence: number;
+  readonly commandId: string;
+  readonly contractedMrr: number;
+  readonly published: boolean;
 }
 
 export type MetricsNumbers = Omit<Shown, 'partnerAccount' | 'lastMetricsUpdate'>;
@@ -126,13 +145,20 @@ function readingOf(reply: ApiReply<JsonValue>): MetricsReading {
 /**
  * A server of one's own whose folds wait for an hour: what is published on it before the first minute's sweep was asked for.
  */
-export async function startWithSlowFolds(): Promise<{ server: LocalServer; scenario: Scenario }> {
+export function startWithSlowFolds(): Promise<{ server: LocalServer; scenario: Scenario }> {
+  return startWithFoldDelay(3600);
+}
+
+/** A server of one's own. */
+export async function startWithFoldDelay(
+  foldDelaySeconds: number,
+): Promise<{ server: LocalServer; scenario: Scenario }> {
   const credentials = localCredentials();
   const server = await startLocalServer({ port: 0, ...credentials });
   await server.ready;
   const scenario = new Scenario({ url: server.url, ...credentials });
   const settings = await scenario.client.put('/v1/spillway/settings', {
-    metrics: { foldDelaySeconds: 3600 },
+    metrics: { foldDelaySeconds },
   });
   expect(settings.status, settings.text).toBe(200);
   return { server, scenario };
@@ -177,6 +203,38 @@ export function orderFor(invoiceOwner: Account, owner: Account, ratePlans: reado
       },
     ],
   };
+}
+
+/** An order of one action on an existing subscription; `fields` go beside the action's own object. */
+export function changeOrder(
+  invoiceOwner: Account,
+  subscriptionNumber: string,
+  type: string,
+  body: object,
+  fields: object = {},
+): object {
+  const own = type.charAt(0).toLowerCase() + type.slice(1);
+  return {
+    orderDate: '2026-01-01',
+    existingAccountNumber: invoiceOwner.number,
+    subscriptions: [{ subscriptionNumber, orderActions: [{ type, [own]: body, ...fields }] }],
+  };
+}
+
+/** Versions that the orders on a subscription made of it, ascending. */
+export async function versionsOf(scenario: Scenario, subscriptionNumber: string): Promise<number[]> {
+  const orders = await scenario.list<{ subscriptions: Array<{ newVersion: number }> }>(
+    `/v1/orders/subscription/${subscriptionNumber}?pageSize=40`,
+    'orders',
+  );
+  return orders
+    .flatMap((order) => order.subscriptions.map(({ newVersion }) => newVersion))
+    .sort((a, b) => a - b);
+}
+
+/** The whole numbers from 1. */
+export function upTo(last: number): number[] {
+  return Array.from({ length: last }, (_, i) => i + 1);
 }
 
 export function idOf(reply: ApiReply): string {

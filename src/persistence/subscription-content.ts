@@ -20,9 +20,7 @@ export const CONTENT_SQL =
   'WITH k AS MATERIALIZED (SELECT j.value AS key, s.id AS subscription_id, s.original_id AS original_id, ' +
   "min(substr(j.value, 1, instr(j.value, '@') - 1), coalesce(s.subscription_end_date, '9999'), coalesce(s.suspended_on, '9999')) AS from_date " +
   'FROM json_each(?1) AS j CROSS JOIN subscription AS s ' +
-  'ON s.id = (SELECT v.id FROM subscription AS v ' +
-  // The latest version is the one that the index has last: looked for by its flag, every version would be read.
-  "WHERE v.subscription_number = substr(j.value, instr(j.value, '@') + 1) ORDER BY v.version DESC LIMIT 1) AND s.is_latest_version = 1) " +
+  "ON s.subscription_number = substr(j.value, instr(j.value, '@') + 1) AND s.is_latest_version = 1) " +
   `SELECT k.key, k.from_date, ${selectList(subscription, 's')}, ` +
   `(SELECT json_group_array(${columnLists(charge, 'c')} ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
   `(SELECT json_group_array(${columnLists(ratePlan, 'p')} ORDER BY p.id) FROM rate_plan AS p ` +

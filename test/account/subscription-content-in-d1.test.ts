@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { contentKey, type SubscriptionContent } from '../../src/domain/subscriptions/subscription-content.ts';
 import { loadForGroup } from '../../src/persistence/account-store.ts';
+import { entityTables } from '../../src/persistence/entity-tables.ts';
 import { CONTENT_SQL } from '../../src/persistence/subscription-content.ts';
 import { Random } from '../simulation/random.ts';
 import { repricing, terms } from '../support/order-actions.ts';
@@ -57,12 +58,7 @@ test('the query walks indexes only', async () => {
     .bind(JSON.stringify([contentKey('S', '2026-01-01')]))
     .all<{ detail: string }>();
   const steps = results.map(({ detail }) => detail);
-  for (const index of [
-    'charge_last',
-    'charge_live',
-    'rate_plan_subscription',
-    'subscription_number_version',
-  ]) {
+  for (const index of ['charge_last', 'charge_live', 'rate_plan_subscription', 'subscription_latest']) {
     expect(steps.join('\n')).toContain(`INDEX ${index} `);
   }
   const scans = steps.filter((step) => step.startsWith('SCAN') && !/^SCAN (j|k)\b/.test(step));
@@ -96,4 +92,10 @@ test('a thousand versions with 200 prices cost an order no more reads than a fre
   const [few, many] = [await rowsRead(fresh.number), await rowsRead(old.number)];
   expect(many).toBeLessThanOrEqual(few + 5);
   expect(few).toBeLessThan(30);
+  // By its number alone: the row of the latest version, not all that came before.
+  const { meta, results } = await env.DB.prepare(entityTables.subscription.loadByNumberSql!)
+    .bind(JSON.stringify([old.number]))
+    .run<{ version: number }>();
+  expect(results).toMatchObject([{ version: 1_000 }]);
+  expect(meta.rows_read).toBeLessThan(10);
 });

@@ -44,6 +44,8 @@ export const subscription = sqliteTable(
   },
   (t) => [
     uniqueIndex('subscription_number_version').on(t.subscriptionNumber, t.version),
+    // A number means the latest version: it is found without walking the versions before.
+    uniqueIndex('subscription_latest').on(t.subscriptionNumber).where(sql`is_latest_version = 1`),
     index('subscription_owner').on(t.accountId, t.isLatestVersion, t.id),
     index('subscription_invoice_owner').on(t.invoiceOwnerAccountId, t.isLatestVersion, t.id),
     // The day on which a term's end is next acted on, then the lane: whoever looks for due work reads nothing else (../scheduled-work.ts).

@@ -114,6 +114,7 @@ ALTER TABLE `subscription` ADD `suspended_on` text;--> statement-breakpoint
 ALTER TABLE `subscription` ADD `scheduled_retry_on` text;--> statement-breakpoint
 ALTER TABLE `subscription` ADD `scheduled_failure` text;--> statement-breakpoint
 ALTER TABLE `subscription` ADD `known_contracted_value` text DEFAULT '0' NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX `subscription_latest` ON `subscription` (`subscription_number`) WHERE is_latest_version = 1;--> statement-breakpoint
 CREATE INDEX `subscription_scheduled` ON `subscription` (CASE WHEN scheduled_retry_on > term_end_date THEN scheduled_retry_on ELSE term_end_date END,`invoice_owner_account_id`,`id`) WHERE is_latest_version = 1 AND status = 'Active' AND term_type = 'TERMED';--> statement-breakpoint
 CREATE INDEX `subscription_scheduled_failure` ON `subscription` (`scheduled_retry_on`,`id`) WHERE scheduled_retry_on IS NOT NULL AND is_latest_version = 1;--> statement-breakpoint
 UPDATE `subscription` SET `known_contracted_value` = coalesce(`total_contracted_value`, '0');

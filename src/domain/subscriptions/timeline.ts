@@ -156,7 +156,7 @@ export interface SegmentChange {
   /** New price, tiers, discount … Null: stays. */
   readonly price: ((segment: Charge) => Partial<Charge> | Refusal) | null;
   /** What goes with every segment from the date on. */
-  readonly fields: Partial<Charge>;
+  readonly fields: (segment: Charge) => Partial<Charge>;
 }
 
 /**
@@ -184,7 +184,7 @@ export function changedFrom(
       if (!samePrice(segment, previous)) price = null;
     }
     previous = segment;
-    let changed = revise(segment, change.fields);
+    let changed = revise(segment, change.fields(segment));
     for (const step of [price, quantity]) {
       if (step === null) continue;
       const fields = step(changed);

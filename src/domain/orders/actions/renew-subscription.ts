@@ -94,6 +94,6 @@ function renewed(
       : null;
   const span = newEnd === null ? null : { start: end, endExclusive: newEnd };
   const price = (segment: Charge) => renewedPrice(segment, catalogCharge, span);
-  const changed = changedFrom(extended, end, { price, quantity: null, fields: {} }, draft.revise);
+  const changed = changedFrom(extended, end, { price, quantity: null, fields: () => ({}) }, draft.revise);
   return changed as Timeline;
 }

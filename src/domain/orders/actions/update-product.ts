@@ -121,17 +121,20 @@ function updated(
   const quantity = pricing === null ? null : quantityPart(pricing);
   const step = (part: typeof pricing) =>
     part === null ? null : (segment: Charge) => repriceCharge(segment, part, span, path);
-  const fields: Partial<Charge> = {
-    ...(update.billingPeriodAlignment === null
-      ? {}
-      : { billingPeriodAlignment: update.billingPeriodAlignment }),
-    ...(update.description === null ? {} : { details: { ...last.details, description: update.description } }),
-    ...(Object.keys(update.customFields).length === 0
-      ? {}
-      : { customFields: { ...last.customFields, ...update.customFields } }),
-  };
-  const change = { price: step(price), quantity: step(quantity), fields };
+  const change = { price: step(price), quantity: step(quantity), fields: attributesOf(update) };
   return changedFrom(timeline, date, change, draft.revise);
+}
+
+/** What the update says that no price follows from, laid over each segment's own. */
+function attributesOf(update: ChargeUpdateSpec): (segment: Charge) => Partial<Charge> {
+  const { billingPeriodAlignment, description, customFields } = update;
+  return (segment) => ({
+    ...(billingPeriodAlignment === null ? {} : { billingPeriodAlignment }),
+    ...(description === null ? {} : { details: { ...segment.details, description } }),
+    ...(Object.keys(customFields).length === 0
+      ? {}
+      : { customFields: { ...segment.customFields, ...customFields } }),
+  });
 }
 
 function patchPlan(spec: UpdateProductAction, plan: RatePlan, draft: VersionDraft): null {

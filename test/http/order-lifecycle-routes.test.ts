@@ -296,6 +296,23 @@ describe('POST revert', () => {
     expect((await api.get(key)).body).toMatchObject({ version: 2, orderNumber });
   });
 
+  test('what the reverted order had added is not there for the next one', async () => {
+    const { subscriptionNumber } = await post([creating()]);
+    const { path } = await post([onSubscription(subscriptionNumber, addProduct())]);
+    const reference = { type: 'RemoveProduct', removeProduct: { productRatePlanId: flat.offer.id } };
+    const order = {
+      orderDate: '2026-01-01',
+      existingAccountNumber: account.accountNumber,
+      subscriptions: [onSubscription(subscriptionNumber, reference)],
+    };
+    const ambiguous = await api.post('/v1/orders', order);
+    expect(ambiguous.body.reasons[0].message).toContain('more than once');
+    const before = await mrr();
+    expect((await api.post(`${path}/revert`, { orderDate: '2026-01-01' })).status).toBe(200);
+    expect((await api.post('/v1/orders', order)).status).toBe(200);
+    expect((await mrr()) - before).toBe(-50);
+  });
+
   test('cancels what the order created, and names what is wrong', async () => {
     const before = await mrr();
     const { path, subscriptionNumber } = await post([creating()]);

@@ -24,7 +24,7 @@ export const CONTENT_SQL =
   `SELECT k.key, k.from_date, ${selectList(subscription, 's')}, ` +
   `(SELECT json_group_array(${columnLists(charge, 'c')} ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
   `(SELECT json_group_array(${columnLists(ratePlan, 'p')} ORDER BY p.id) FROM rate_plan AS p ` +
-  "WHERE p.subscription_original_id = k.original_id AND coalesce(p.end_date, '9999') >= k.from_date) AS rate_plans " +
+  "WHERE p.subscription_original_id = k.original_id AND p.removed_in_version IS NULL AND coalesce(p.end_date, '9999') >= k.from_date) AS rate_plans " +
   'FROM k JOIN subscription AS s ON s.id = k.subscription_id';
 
 export function toContent(row: Record<string, unknown>): SubscriptionContent {

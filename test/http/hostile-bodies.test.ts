@@ -26,6 +26,7 @@ const WITHOUT_BODY = new Set([
   'spillwayRefreshMetrics',
   'spillwayReplayDeadLetter',
   'PUT_DeleteSubscription',
+  'PUT_OrderActivate',
 ]);
 
 const requestSchemas: Readonly<Record<string, { readonly request?: Schema }>> = contract as never;

@@ -142,6 +142,21 @@ describe('PUT activate', () => {
   });
 });
 
+test('many drafts of one account at once: all are placed, some on the same subscription', async () => {
+  const { subscriptionNumber } = await post([creating()]);
+  const changes = Array.from({ length: 10 }, () =>
+    post([onSubscription(subscriptionNumber, addProduct())], { status: 'Draft' }),
+  );
+  const drafts = await Promise.all([...changes, ...Array.from({ length: 20 }, () => draft())]);
+  const before = await mrr();
+  const replies = await Promise.all(drafts.map(({ path }) => api.put(`${path}/activate`, '')));
+  expect(replies.map(({ body }) => body.status)).toEqual(drafts.map(() => 'Completed'));
+  expect((await mrr()) - before).toBe(30 * 25);
+  const { body } = await api.get(`/v1/subscriptions/${subscriptionNumber}`);
+  expect(body).toMatchObject({ version: 11 });
+  expect(body.ratePlans).toHaveLength(11);
+});
+
 describe('PUT order', () => {
   test('replaces a draft, schedules it, places it', async () => {
     const { path, orderNumber } = await draft();
@@ -294,6 +309,33 @@ describe('POST revert', () => {
     expect((await api.delete(`/v1/orders/${body.orderNumber}`)).status).toBe(200);
     expect(await statusOf(path)).toBe('Completed');
     expect((await api.get(key)).body).toMatchObject({ version: 2, orderNumber });
+  });
+
+  test('what the reverted order had added is not there for the next one', async () => {
+    const { subscriptionNumber } = await post([creating()]);
+    const { path } = await post([onSubscription(subscriptionNumber, addProduct())]);
+    const reference = { type: 'RemoveProduct', removeProduct: { productRatePlanId: flat.offer.id } };
+    const order = {
+      orderDate: '2026-01-01',
+      existingAccountNumber: account.accountNumber,
+      subscriptions: [onSubscription(subscriptionNumber, reference)],
+    };
+    const ambiguous = await api.post('/v1/orders', order);
+    expect(ambiguous.body.reasons[0].message).toContain('more than once');
+    const before = await mrr();
+    expect((await api.post(`${path}/revert`, { orderDate: '2026-01-01' })).status).toBe(200);
+    expect((await api.post('/v1/orders', order)).status).toBe(200);
+    expect((await mrr()) - before).toBe(-50);
+  });
+
+  test('stays where the reverted order had line items, which it has cancelled', async () => {
+    const item = { itemName: 'webcam', quantity: 2, amountPerUnit: 50, transactionStartDate: '2026-01-01' };
+    const { path, orderNumber } = await post([creating()], { orderLineItems: [item] });
+    const { status, body } = await api.post(`${path}/revert`, { orderDate: '2026-03-01' });
+    expect([status, body.success]).toEqual([200, true]);
+    const refused = await api.delete(`/v1/orders/${body.orderNumber}`);
+    expect(refused.status).toBe(400);
+    expect(refused.body.reasons[0].message).toContain(`line items of order ${orderNumber}, which it reverts`);
   });
 
   test('cancels what the order created, and names what is wrong', async () => {

@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers';
+import { orderLifecycleRequests } from './order-lifecycle-requests.ts';
 import { subscriptionFormRequests } from './subscription-form-requests.ts';
 import type { WorkerApi } from './worker-api.ts';
 
@@ -102,6 +103,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
   })) as unknown as { orderLineItems: Array<{ id: string }> };
   const order = orderOf(account.accountNumber!, plan.Id!, fee.Id!, seats.Id!);
   const preview = previewOf(order);
+  const lifecycle = await orderLifecycleRequests(api, order);
   const forms = await subscriptionFormRequests(api, accountId, plan.Id!, seats.Id!);
   return {
     POST_Account: { path: '/v1/accounts', body: newAccount },
@@ -152,6 +154,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     POST_PreviewOrder: { path: '/v1/orders/preview', body: preview },
     POST_PreviewOrderAsynchronously: { path: '/v1/async/orders/preview', body: preview },
     ...forms,
+    ...lifecycle,
     PUT_OrderLineItem: { path: `/v1/order-line-items/${items[0]!.id}`, body: lineItem },
     Post_OrderLineItems: {
       path: '/v1/order-line-items/bulk',

@@ -82,7 +82,10 @@ export class MemoryState implements State {
       return (end === null || end >= from) && charge.segment >= (before.at(-1)?.segment ?? 0);
     });
     const ratePlans = this.all('ratePlan').filter(
-      (plan) => plan.subscriptionOriginalId === originalId && (plan.endDate ?? '9999') >= from,
+      (plan) =>
+        plan.subscriptionOriginalId === originalId &&
+        plan.removedInVersion === null &&
+        (plan.endDate ?? '9999') >= from,
     );
     return { id: key, revision: subscription.revision, from, subscription, ratePlans, charges };
   }

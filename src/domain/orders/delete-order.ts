@@ -1,12 +1,22 @@
 import type { CommandHandler } from '../account/command.ts';
+import { demand } from '../account/demand.ts';
 import { PlanBuilder } from '../account/plan.ts';
-import { isRefusal } from '../result.ts';
+import type { State } from '../account/state.ts';
+import { isRefusal, refuse } from '../result.ts';
 import { contractedMrrDeltas } from '../subscriptions/materialise.ts';
 import type { RatePlan } from '../subscriptions/subscription.ts';
 import type { DeleteOrderRequest } from './lifecycle-requests.ts';
+import type { Order } from './order.ts';
 import { takeBackProblem, type VersionEffects } from './order-effects.ts';
 import { lineItemsProblem } from './order-line-items.ts';
-import { findWholeOrder, isKept, needsOfWholeOrder, orderStatusProblem, touched } from './whole-order.ts';
+import {
+  findWholeOrder,
+  isKept,
+  needsOfWholeOrder,
+  orderStatusProblem,
+  touched,
+  type WholeOrder,
+} from './whole-order.ts';
 
 /**
  * Deletes an order as if it had never been: the versions that it made are taken back, the ones before are the latest again, and its
@@ -45,13 +55,26 @@ export const deleteOrder: CommandHandler<DeleteOrderRequest, { readonly orderNum
     }
     for (const item of lineItems) plan.delete('orderLineItem', item);
     plan.delete('order', order);
-    const { revertedOrderNumber } = order.details;
-    const reverted =
-      typeof revertedOrderNumber === 'string' ? state.find('order', revertedOrderNumber) : null;
-    if (reverted !== null) plan.update('order', { ...touched(reverted, context), status: 'Completed' });
+    const reverted = revertedBy(order, state);
+    if (reverted !== null && reverted.lineItems.length > 0) {
+      const message = `Order ${order.orderNumber} can't be deleted: line items of order ${reverted.order.orderNumber}, which it reverts, stay cancelled.`;
+      return refuse('rule', message);
+    }
+    if (reverted !== null) {
+      plan.update('order', { ...touched(reverted.order, context), status: 'Completed' });
+    }
     return plan.build({ orderNumber: order.orderNumber });
   },
 };
+
+/** The order that this one reverts, which is there again when this one is deleted; null when it reverts none. */
+function revertedBy({ details }: Order, state: State): WholeOrder | null {
+  const number = details.revertedOrderNumber;
+  if (typeof number !== 'string') return null;
+  demand(state, needsOfWholeOrder(number));
+  const reverted = findWholeOrder(state, number);
+  return isRefusal(reverted) ? null : reverted;
+}
 
 /** Removes a version and what it added; what it had replaced is live again. */
 function takeBack(version: VersionEffects, ratePlansBefore: readonly RatePlan[], plan: PlanBuilder): void {

@@ -45,13 +45,17 @@ export function contentWith(
     revision: written.subscription.revision,
     from: content?.from ?? '',
     subscription: written.subscription,
-    ratePlans: laidOver(content?.ratePlans ?? [], written.ratePlans),
+    ratePlans: laidOver(content?.ratePlans ?? [], written.ratePlans).filter(isLive),
     charges: withoutHoles(
       laidOver(content?.charges ?? [], written.charges)
-        .filter((charge) => charge.removedInVersion === null)
+        .filter(isLive)
         .sort(byNumberAndSegment),
     ),
   };
+}
+
+function isLive({ removedInVersion }: { readonly removedInVersion: number | null }): boolean {
+  return removedInVersion === null;
 }
 
 function laidOver<T extends Stored>(stored: readonly T[], written: readonly T[]): T[] {

@@ -254,6 +254,18 @@ describe('which date counts', () => {
 });
 
 describe('what else an update carries', () => {
+  test('a description leaves each segment its own attributes: what changes at renewal was booked for one of them', () => {
+    const renewal = { priceChangeOption: 'SpecificPercentageValue', priceIncreasePercentage: '5' } as const;
+    world.change(seats.number, [update(['2026-09-01', { price: '10', ...renewal }])]);
+    const charge = chargeUpdate(seats.charges[0]!, { description: 'more' });
+    world.change(seats.number, [updatingProduct(seats.plans[0]!, [charge], on('2026-05-01'))]);
+    expect(world.live(seats.charges[0]!).map(({ details }) => details)).toEqual([
+      {},
+      { description: 'more' },
+      { description: 'more', priceChangeOption: 'SpecificPercentageValue', priceIncreasePercentage: 5 },
+    ]);
+  });
+
   test('alignment, description and custom fields go with every segment from the date on', () => {
     world.change(seats.number, [update(['2026-09-01', { price: '10' }])]);
     const charge = chargeUpdate(seats.charges[0]!, {

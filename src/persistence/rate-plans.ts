@@ -6,7 +6,7 @@ type Row = Record<string, unknown>;
 /** Its version is found by the number of the lineage's first version; the version that changed it last by its live charges. */
 const RATE_PLAN =
   `SELECT ${selectList(entityTables.ratePlan, 't')}, s.id AS version_id, s.version AS latest, s.subscription_number, ` +
-  '(SELECT max(c.added_in_version) FROM charge AS last CROSS JOIN charge AS c ON c.charge_number = last.charge_number ' +
+  '(SELECT max(c.added_in_version) FROM charge AS last INDEXED BY charge_last CROSS JOIN charge AS c ON c.charge_number = last.charge_number ' +
   'AND c.removed_in_version IS NULL WHERE last.subscription_original_id = t.subscription_original_id ' +
   'AND last.removed_in_version IS NULL AND last.is_last_segment = 1 AND last.rate_plan_id = t.id) AS changed_in ' +
   'FROM rate_plan AS t CROSS JOIN subscription AS f ON f.id = t.subscription_original_id ' +

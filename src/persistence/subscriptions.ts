@@ -98,7 +98,7 @@ const CHARGE_COLUMNS = `s.id AS version_id, ${selectList(entityTables.charge, 't
 const IN_ORDER = 'ORDER BY t.charge_number, t.segment';
 /** Charges of the latest version by the partial indexes of what is live: what earlier versions had costs nothing. */
 const LAST_SEGMENTS =
-  `${VERSIONS}AND s.is_latest_version = 1 CROSS JOIN charge AS last ON last.subscription_original_id = s.original_id ` +
+  `${VERSIONS}AND s.is_latest_version = 1 CROSS JOIN charge AS last INDEXED BY charge_last ON last.subscription_original_id = s.original_id ` +
   'AND last.removed_in_version IS NULL AND last.is_last_segment = 1 ';
 const LIVE =
   'CROSS JOIN charge AS t ON t.charge_number = last.charge_number AND t.removed_in_version IS NULL ';

@@ -51,6 +51,8 @@ const SUBSCRIPTION_HIDDEN = new Set<string>([
   'orderId',
   'orderNumber',
   'knownContractedValue',
+  'scheduledRetryOn',
+  'scheduledFailure',
   'createdAt',
   'createdBy',
   'updatedAt',
@@ -171,6 +173,6 @@ function valuesOf(thing: object, hidden: ReadonlySet<string>): FieldValues {
 }
 
 function put(values: Map<string, string>, name: string, value: JsonValue): void {
-  if (value === null || (Array.isArray(value) && value.length === 0)) return;
+  if (value == null || (Array.isArray(value) && value.length === 0)) return;
   values.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
 }

@@ -14,7 +14,13 @@ import {
   typesShownFor,
   visitValues,
 } from './sample-knowledge.ts';
-import { isAddedProperty, isAddedValue, isCorrectedType, NULL_PROPERTIES } from './spillway-additions.ts';
+import {
+  isAddedProperty,
+  isAddedValue,
+  isCorrectedFormat,
+  isCorrectedType,
+  NULL_PROPERTIES,
+} from './spillway-additions.ts';
 import { undeclaredProperties } from './undeclared-properties.ts';
 
 /** A place of a reply that the contract does not allow; `path` is a JSON pointer into the body. */
@@ -100,7 +106,10 @@ function sampleAllows(operationId: string, area: string, error: ErrorObject, bod
     case 'type':
       return typeAllowed(operationId, area, error.instancePath, value);
     case 'format':
-      return typeof value === 'string' && shapesShownAt(operationId, samplePath).has(textShape(value));
+      return (
+        isCorrectedFormat(samplePath) ||
+        (typeof value === 'string' && shapesShownAt(operationId, samplePath).has(textShape(value)))
+      );
     case 'enum':
       if (typeof value !== 'string' && typeAllowed(operationId, area, error.instancePath, value)) return true;
       if (isAddedValue(operationId, samplePath, value)) return true;

@@ -10,16 +10,50 @@ export type Addition = {
 };
 
 const ORDER_LISTS = [
+  'GET_PendingOrdersBySubscriptionNumber',
   'GET_AllOrders',
   'GET_OrdersByInvoiceOwner',
   'GET_OrdersBySubscriptionOwner',
   'GET_OrdersBySubscriptionNumber',
 ];
 const NOTES_BY_FORM = 'PUT /v1/subscriptions changes notes by an order of TermsAndConditions, which says so';
+const CHANGE_LOGS = [
+  ['getSubscriptionChangeLogsBySubscriptionNumber', '/subscriptions[]'],
+  ['getSubscriptionChangeLogsByOrderNumber', '/subscriptions[]'],
+  ['getSubscriptionChangelogByVersion', '/subscription'],
+] as const;
+const CONTACT_FIELDS = [
+  'homePhone',
+  'mobilePhone',
+  'nickname',
+  'otherPhone',
+  'otherPhoneType',
+  'personalEmail',
+];
+/** What the reply about the latest version has, and the one about any version lacks in schema and sample. */
+const OF_SUBSCRIPTION = [
+  'accountOwnerDetails',
+  'invoiceOwnerAccountDetails',
+  ...['billToContact', 'soldToContact'].flatMap((contact) =>
+    CONTACT_FIELDS.map((field) => `${contact}/${field}`),
+  ),
+];
 const FRESHNESS = 'how fresh the account metrics are, beside partnerAccount, as accounts show it';
 
 /** Properties that a reply may hold although the contract does not declare them. */
 export const ADDED_PROPERTIES: readonly Addition[] = [
+  ...OF_SUBSCRIPTION.map((path) => ({
+    operationId: 'GET_SubscriptionsByKeyAndVersion',
+    path: `/${path}`,
+    why: 'a version reads as the subscription itself does',
+  })),
+  ...CHANGE_LOGS.flatMap(([operationId, subscription]) =>
+    ['segment', 'removed'].map((property) => ({
+      operationId,
+      path: `${subscription}/ratePlans[]/ratePlanCharges[]/${property}`,
+      why: 'which segment of the charge changed, and that it is gone: without them a log could not be replayed',
+    })),
+  ),
   ...ORDER_LISTS.map((operationId) => ({
     operationId,
     path: '/orders[]/subscriptions[]/orderActions[]/termsAndConditions/notes',
@@ -130,6 +164,7 @@ export const NULL_PROPERTIES: readonly { name: string; why: string }[] = [
   { name: 'tcv', why: 'null while the subscription is evergreen' },
   { name: 'dtcv', why: 'null while the subscription is evergreen' },
   { name: 'effectiveEndDate', why: 'null while the subscription is evergreen' },
+  { name: 'triggerDate', why: 'null while the order waits for the date' },
   { name: 'lastInvoiceDate', why: 'null until an invoice was posted' },
 ];
 
@@ -189,4 +224,14 @@ export function isAddedProperty(operationId: string, samplePath: string): boolea
   return ADDED_PROPERTIES.some(
     (addition) => addition.operationId === operationId && addition.path === samplePath,
   );
+}
+
+/** Text of any kind that the schema takes for a date, because its one sample shows a date. */
+export const CORRECTED_FORMATS: readonly { pathEnd: string; why: string }[] = [
+  { pathEnd: '/fields[]/oldValue', why: 'the value of whichever field changed' },
+  { pathEnd: '/fields[]/newValue', why: 'the value of whichever field changed' },
+];
+
+export function isCorrectedFormat(samplePath: string): boolean {
+  return CORRECTED_FORMATS.some(({ pathEnd }) => samplePath.endsWith(pathEnd));
 }

@@ -23,6 +23,11 @@ interface GroupIdentity {
 /** Statuses that say "not now": nothing to keep under an idempotency key. */
 const PASSING_STATUS_MIN = 500;
 
+/** A reply that is stored under the command's key, so that no other attempt of the request can end in another way. */
+export function isKeptUnderKey(command: Command, reply: { readonly status: number }): boolean {
+  return command.idempotency !== undefined && reply.status < PASSING_STATUS_MIN;
+}
+
 /**
  * The rows of one commit: what the decided commands change, the guards of what they rested on, their log, their
  * stored replies, their metric deltas. Null when nothing has to be written.
@@ -37,7 +42,7 @@ export function sealGroup<Pending>(
   let logged = 0;
   for (const { command, decision, reply, readsOnly } of decided) {
     if (readsOnly) continue;
-    const keeps = command.idempotency !== undefined && reply.status < PASSING_STATUS_MIN;
+    const keeps = isKeptUnderKey(command, reply);
     if (isRefusal(decision) && !keeps) continue;
     logged++;
     rows.add('command_log', [command.id, commitId, command.kind, command.actor, command.requestId]);

@@ -1,13 +1,13 @@
 import type { Command, CommandOutcome } from '../domain/account/command.ts';
 import type { Need, NumberKind } from '../domain/account/state.ts';
-import type { Refusal } from '../domain/result.ts';
+import { isRefusal, type Refusal } from '../domain/result.ts';
 import { type LoadRequest, loadForGroup, type StoredReply } from '../persistence/account-store.ts';
 import type { CommitPort } from './committer.ts';
 import { Gathering, type GatherLimits, type GatherPorts } from './gather.ts';
 import { type DecisionPorts, GroupDecision, type Undecided } from './group-decision.ts';
 import { GroupState } from './group-state.ts';
 import { LaneCache } from './lane-cache.ts';
-import { type DecidedCommand, sealGroup } from './lane-group.ts';
+import { type DecidedCommand, isKeptUnderKey, sealGroup } from './lane-group.ts';
 import { NumberRanges } from './number-ranges.ts';
 import * as outcomes from './outcomes.ts';
 import { outcomeOf } from './outcomes.ts';
@@ -179,7 +179,7 @@ export class Lane {
       if (undecided.length === 0) break;
       if (round >= this.#limits.loadRoundsMax) {
         for (const pending of undecided)
-          pending.resolve(outcomeOf(outcomes.TOO_MANY_LEVELS, pending.command));
+          pending.resolve(nothingDone(pending, outcomeOf(outcomes.TOO_MANY_LEVELS, pending.command)));
         break;
       }
       await this.#loadMissing(state, missing.needs, missing.numbers);
@@ -286,7 +286,7 @@ export class Lane {
       now,
     });
     if (group === null) {
-      for (const d of decided) d.pending.resolve({ ...d.reply, replayed: false });
+      for (const d of decided) d.pending.resolve(answerTo(d));
       return;
     }
     const outcome = await this.#ports.commits.commit(group);
@@ -301,7 +301,7 @@ export class Lane {
       });
       state.publish();
       const bookmark = outcome.bookmark === null ? {} : { bookmark: outcome.bookmark };
-      for (const d of decided) d.pending.resolve({ ...d.reply, replayed: false, ...bookmark });
+      for (const d of decided) d.pending.resolve({ ...answerTo(d), ...bookmark });
       return;
     }
     this.#forgetEverything();
@@ -323,7 +323,7 @@ export class Lane {
     this.#ports.log('commit.refused', { lane: this.#laneId, constraint, commands: pendings.length });
     if (pendings.length === 1 && pendings[0]!.attempts >= 2) {
       const pending = pendings[0]!;
-      pending.resolve(outcomeOf(outcomes.REFUSED_BY_DATABASE, pending.command));
+      pending.resolve(nothingDone(pending, outcomeOf(outcomes.REFUSED_BY_DATABASE, pending.command)));
       return;
     }
     for (const pending of pendings) pending.alone = true;
@@ -347,10 +347,23 @@ export class Lane {
   }
 }
 
-/** "Nothing was done" is only true of a command that was not sent before (an earlier attempt may yet arrive), or that only reads. */
-function notDone({ command, registered, resent }: Pending): CommandOutcome {
+/** The reply to a decided command. What is refused and kept under no key leaves nothing that an earlier attempt would meet. */
+function answerTo({ pending, command, decision, reply }: DecidedCommand<Pending>): CommandOutcome {
+  const outcome = { ...reply, replayed: false };
+  return isRefusal(decision) && !isKeptUnderKey(command, reply) ? nothingDone(pending, outcome) : outcome;
+}
+
+function notDone(pending: Pending): CommandOutcome {
+  return nothingDone(pending, outcomeOf(outcomes.OVERLOADED, pending.command));
+}
+
+/**
+ * "Nothing was done" is only true of a command that was not sent before, or that only reads: an earlier attempt may yet arrive, and be
+ * decided otherwise on what the subscription, the invoice … is by then.
+ */
+function nothingDone({ command, registered, resent }: Pending, outcome: CommandOutcome): CommandOutcome {
   const mayArrive = resent && registered.handler.readsOnly !== true;
-  return outcomeOf(mayArrive ? outcomes.UNKNOWN_OUTCOME : outcomes.OVERLOADED, command);
+  return mayArrive ? outcomeOf(outcomes.UNKNOWN_OUTCOME, command) : outcome;
 }
 
 function unique(needs: readonly Need[]): Need[] {

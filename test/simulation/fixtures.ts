@@ -24,12 +24,19 @@ const CLEARED = [
 /** An empty database with the fixtures of one run. Number ranges go on: numbers stay unique over runs. */
 export async function setUp(db: D1Database, random: Random): Promise<Fixtures> {
   const accounts = Array.from({ length: 4 }, () => testAccount({ partnerAccount: random.chance(0.5) }));
-  const { product, offer } = testOffer([
-    { price: '25' },
-    { price: '6.25', chargeModel: 'Per Unit Pricing', defaultQuantity: '4', unitOfMeasure: 'Each' },
-    { price: '330', billingPeriod: 'Specific Months', specificBillingPeriod: 18 },
-    { price: '99', chargeType: 'OneTime', billingPeriod: null, endDateCondition: null },
-  ]);
+  const perUnit = { chargeModel: 'Per Unit Pricing', defaultQuantity: '4', unitOfMeasure: 'Each' } as const;
+  const offers = [
+    testOffer([
+      { price: '25' },
+      { price: '6.25', ...perUnit },
+      { price: '330', billingPeriod: 'Specific Months', specificBillingPeriod: 18 },
+      { price: '99', chargeType: 'OneTime', billingPeriod: null, endDateCondition: null },
+    ]),
+    testOffer([
+      { price: '3.333', ...perUnit, billingPeriod: 'Quarter' },
+      { price: '40', endDateCondition: 'FixedPeriod', upToPeriods: 3, upToPeriodsType: 'Months' },
+    ]),
+  ];
   const insert = <K extends keyof typeof entityTables>(kind: K, entities: ReadonlyArray<Entities[K]>) =>
     db
       .prepare(entityTables[kind].insertSql)
@@ -37,10 +44,19 @@ export async function setUp(db: D1Database, random: Random): Promise<Fixtures> {
   await db.batch([
     ...CLEARED.map((table) => db.prepare(`DELETE FROM ${table}`)),
     insert('catalogState', [catalogState]),
-    insert('product', [product]),
-    insert('productRatePlan', [offer.plan]),
-    insert('productRatePlanCharge', offer.charges),
+    insert(
+      'product',
+      offers.map(({ product }) => product),
+    ),
+    insert(
+      'productRatePlan',
+      offers.map(({ offer }) => offer.plan),
+    ),
+    insert(
+      'productRatePlanCharge',
+      offers.flatMap(({ offer }) => offer.charges),
+    ),
     insert('account', accounts),
   ]);
-  return { accounts, ratePlanIds: [offer.id] };
+  return { accounts, ratePlanIds: offers.map(({ offer }) => offer.id) };
 }

@@ -1,4 +1,4 @@
-import { Auditor } from './auditor.ts';
+import { Auditor, type Observed } from './auditor.ts';
 import type { DatabaseFaults } from './faulty-database.ts';
 import { setUp } from './fixtures.ts';
 import { Random } from './random.ts';
@@ -7,6 +7,7 @@ import { World } from './world.ts';
 
 export interface RunReport {
   readonly problems: string[];
+  readonly observed: readonly Observed[];
   readonly commands: number;
   readonly done: number;
   readonly refused: number;
@@ -49,6 +50,7 @@ export async function runSeed(db: D1Database, seed: number, guarded = true): Pro
   const count = (result: string) => workload.observed.filter((o) => o.result === result).length;
   return {
     problems,
+    observed: workload.observed,
     commands: workload.observed.length,
     done: count('done'),
     refused: count('refused'),

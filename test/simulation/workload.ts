@@ -1,8 +1,6 @@
 import type { Command, CommandOutcome } from '../../src/domain/account/command.ts';
-import { isRefusal } from '../../src/domain/result.ts';
+import type { PostInvoice } from '../../src/domain/billing/post-invoice.ts';
 import { fromWireInvoice, wireNewInvoice } from '../../src/wire/invoices.ts';
-import { orderBody } from '../../src/wire/order-schema.ts';
-import { fromWireOrder } from '../../src/wire/orders.ts';
 import {
   fromWireMovePayment,
   fromWirePayment,
@@ -11,15 +9,10 @@ import {
 } from '../../src/wire/payments.ts';
 import type { Observed } from './auditor.ts';
 import type { Fixtures } from './fixtures.ts';
+import type { Intent } from './intent.ts';
+import { OrderWorkload } from './order-workload.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
-
-interface Intent {
-  readonly lane: string;
-  readonly kind: string;
-  readonly payload: unknown;
-  readonly marker: string;
-}
 
 /** 'passed over': each attempt so far was answered with 'nothing was done, send it again'. */
 type Conclusion = Observed['result'] | 'passed over' | 'nothing yet';
@@ -29,12 +22,14 @@ interface Known {
   readonly accountId: string;
 }
 
-const WAVES = 6;
+const WAVES = 7;
 const WAVE_COMMANDS_MAX = 12;
 const REPEATS_MAX = 6;
+/** Changes of subscriptions among the kinds of intents, of which there are a dozen others. */
+const CHANGES = 16;
 
 /**
- * A seeded crowd of clients on a few accounts: orders, invoices, payments, applications, postings, cancellations
+ * A seeded crowd of clients on a few accounts: orders of every action, invoices, payments, applications, postings, cancellations
  * and flips of the partner flag, in waves of parallel requests, some of them repeated under their idempotency key. Notes what
  * every client saw.
  */
@@ -44,6 +39,7 @@ export class Workload {
   readonly #world: World;
   readonly #random: Random;
   readonly #fixtures: Fixtures;
+  readonly #orders: OrderWorkload;
   readonly #invoices: Known[] = [];
   readonly #payments: Known[] = [];
   #count = 0;
@@ -53,10 +49,12 @@ export class Workload {
     this.#world = world;
     this.#random = random;
     this.#fixtures = fixtures;
+    this.#orders = new OrderWorkload(db, random, fixtures, (kind) => this.#marker(kind));
   }
 
   async run(): Promise<void> {
     for (let wave = 0; wave < WAVES; wave++) {
+      await this.#orders.look();
       const clients = Array.from({ length: this.#random.integer(1, WAVE_COMMANDS_MAX) }, () =>
         this.#client(),
       );
@@ -69,7 +67,9 @@ export class Workload {
   /** One client with one intent: sends, repeats under its key while it does not know, and notes what it was told. */
   async #client(): Promise<void> {
     const intent = this.#intent();
-    const key = this.#random.chance(0.5) ? `key-${this.#random.id()}` : null;
+    // The reply of a preview is kept under no key: it may change while the client does not know.
+    const key =
+      intent.kind !== 'order.preview' && this.#random.chance(0.5) ? `key-${this.#random.id()}` : null;
     const commandIds: string[] = [];
     const replies: CommandOutcome[] = [];
     let conclusion: Conclusion = 'nothing yet';
@@ -88,7 +88,18 @@ export class Workload {
     this.#remember(intent, replies);
     const readBack = conclusion !== 'done' || (await isReadable(this.#db, intent));
     const result = conclusion === 'passed over' || conclusion === 'nothing yet' ? 'refused' : conclusion;
-    this.observed.push({ marker: intent.marker, key, commandIds, replies, result, readBack });
+    const { marker, leaves } = intent;
+    this.observed.push({
+      marker,
+      leaves,
+      kind: intent.kind,
+      actions: intent.actions ?? [],
+      key,
+      commandIds,
+      replies,
+      result,
+      readBack,
+    });
   }
 
   #command({ kind, payload }: Intent, key: string | null): Command {
@@ -108,8 +119,12 @@ export class Workload {
 
   #intent(): Intent {
     const makers: Array<() => Intent | null> = [
-      () => this.#order(),
-      () => this.#laterOrder(),
+      () => this.#orders.newSubscriptions(),
+      () => this.#orders.newSubscriptions(),
+      () => this.#orders.later(),
+      () => this.#orders.later(),
+      () => this.#orders.preview(),
+      ...Array.from({ length: CHANGES }, () => () => this.#orders.change()),
       () => this.#invoice(),
       () => this.#invoice(),
       () => this.#payment(),
@@ -123,41 +138,6 @@ export class Workload {
       const intent = this.#random.pick(makers)();
       if (intent !== null) return intent;
     }
-  }
-
-  #order(): Intent {
-    const account = this.#random.pick(this.#fixtures.accounts);
-    const marker = this.#marker('order');
-    const owner = this.#random.pick(this.#fixtures.accounts);
-    const subscription = () => ({
-      orderActions: [
-        {
-          type: 'CreateSubscription',
-          createSubscription: {
-            terms: { initialTerm: { period: 12, periodType: 'Month', termType: 'TERMED' } },
-            subscriptionOwnerAccountNumber: owner.accountNumber,
-            subscribeToRatePlans: [{ productRatePlanId: this.#random.pick(this.#fixtures.ratePlanIds) }],
-          },
-        },
-      ],
-    });
-    const body = {
-      orderDate: '2026-03-01',
-      existingAccountNumber: account.accountNumber,
-      description: marker,
-      ...(this.#random.chance(0.15) ? { status: 'Draft' } : {}),
-      subscriptions: Array.from({ length: this.#random.integer(1, 2) }, subscription),
-    };
-    const payload = fromWireOrder(orderBody.parse(body), { returnIds: false, numbersOnly: false });
-    if (isRefusal(payload)) throw new Error(payload.message);
-    return { lane: account.id, kind: 'order.create', payload, marker };
-  }
-
-  /** The same, accepted at once and placed when the queue or the sweep gets to it. */
-  #laterOrder(): Intent {
-    const { lane, kind, payload, marker } = this.#order();
-    const job = { commandKind: kind, payload, laneId: lane, resourceCode: '500000', requestId: marker };
-    return { lane, kind: 'job.accept', payload: job, marker };
   }
 
   #invoice(): Intent {
@@ -175,7 +155,13 @@ export class Workload {
         serviceStartDate: '2026-03-01',
       })),
     });
-    return { lane: account.id, kind: 'invoice.create', payload: fromWireInvoice(body), marker };
+    return {
+      lane: account.id,
+      kind: 'invoice.create',
+      payload: fromWireInvoice(body),
+      marker,
+      leaves: 'document',
+    };
   }
 
   #payment(): Intent {
@@ -192,7 +178,13 @@ export class Workload {
       comment: marker,
       invoices: parts,
     });
-    return { lane: account.id, kind: 'payment.create', payload: fromWirePayment(body), marker };
+    return {
+      lane: account.id,
+      kind: 'payment.create',
+      payload: fromWirePayment(body),
+      marker,
+      leaves: 'document',
+    };
   }
 
   #move(kind: 'payment.apply' | 'payment.unapply'): Intent | null {
@@ -201,20 +193,26 @@ export class Workload {
     const invoices = this.#invoices.filter(({ accountId }) => accountId === payment.accountId);
     if (invoices.length === 0) return null;
     const body = wireMovePayment.parse({ invoices: [this.#part(this.#random.pick(invoices).id)] });
-    return { lane: payment.accountId, kind, payload: fromWireMovePayment(body, payment.id), marker: '' };
+    return {
+      lane: payment.accountId,
+      kind,
+      payload: fromWireMovePayment(body, payment.id),
+      marker: '',
+      leaves: 'nothing',
+    };
   }
 
   #onInvoice(kind: 'invoice.post' | 'invoice.cancel'): Intent | null {
     if (this.#invoices.length === 0) return null;
     const { id, accountId } = this.#random.pick(this.#invoices);
-    const payload = { invoiceKey: id, invoiceDate: null, customFields: {} };
-    return { lane: accountId, kind, payload, marker: '' };
+    const payload: PostInvoice = { invoiceId: id, invoiceDate: null, customFields: {} };
+    return { lane: accountId, kind, payload, marker: '', leaves: 'nothing' };
   }
 
   #flip(): Intent {
     const { id } = this.#random.pick(this.#fixtures.accounts);
     const payload = { accountId: id, partnerAccount: this.#random.chance(0.5) };
-    return { lane: id, kind: 'simulation.flip', payload, marker: '' };
+    return { lane: id, kind: 'simulation.flip', payload, marker: '', leaves: 'nothing' };
   }
 
   #part(invoiceId: string) {
@@ -236,16 +234,21 @@ export class Workload {
   }
 }
 
+/** 202 is an accepted job. */
+function isSuccess(outcome: CommandOutcome | null): boolean {
+  return outcome?.status === 200 || outcome?.status === 202;
+}
+
 /** The job that a reply names. */
 function jobIn({ kind }: Intent, outcome: CommandOutcome | null): string | null {
-  if (kind !== 'job.accept' || outcome?.status !== 200) return null;
-  return (JSON.parse(outcome.body) as { readonly jobId: string }).jobId;
+  if (kind !== 'job.accept' || !isSuccess(outcome)) return null;
+  return (JSON.parse(outcome!.body) as { readonly jobId: string }).jobId;
 }
 
 /** Whether a read right after the reply finds what the reply confirmed (I10). */
-async function isReadable(db: D1Database, { kind, marker }: Intent): Promise<boolean> {
-  if (marker === '') return true;
-  if (kind === 'job.accept') {
+async function isReadable(db: D1Database, { leaves, marker }: Intent): Promise<boolean> {
+  if (leaves === 'nothing') return true;
+  if (leaves === 'job') {
     return (await db.prepare('SELECT 1 FROM async_job WHERE request_id = ?1').bind(marker).first()) !== null;
   }
   const found = await db
@@ -260,8 +263,10 @@ async function isReadable(db: D1Database, { kind, marker }: Intent): Promise<boo
 /** What a client may conclude from all the outcomes of one intent: a later one tells more, unless an earlier one was final. */
 function judge(outcome: CommandOutcome | null, before: Conclusion): Conclusion {
   if (before === 'done' || before === 'refused') return before;
-  if (outcome === null || outcome.status === 409) return 'unknown';
-  if (outcome.status === 200) return 'done';
+  if (outcome === null) return 'unknown';
+  if (isSuccess(outcome)) return 'done';
+  // 409 is a key that is in use right now, or a version that is not the latest: then the reply names the latest.
+  if (outcome.status === 409) return outcome.body.includes('currentVersion') ? 'refused' : 'unknown';
   if (outcome.status !== 503) return 'refused';
   // 503 is kept under no key. "Nothing was done" is final for what was sent, until the client sends it again.
   return outcome.body.includes('nothing was done') && before !== 'unknown' ? 'passed over' : 'unknown';

@@ -17,6 +17,7 @@ import {
 } from '../../src/persistence/outbox.ts';
 import { type DatabaseFaults, FaultyDatabase, NO_FAULTS } from './faulty-database.ts';
 import { flipCommand } from './flip-command.ts';
+import { TODAY } from './order-action-bodies.ts';
 import type { Random } from './random.ts';
 
 export interface WorldFaults {
@@ -198,7 +199,7 @@ export class World {
         db: this.database.port,
         commits: this.#shared ?? own,
         commands,
-        clock: () => ({ now: this.now(), today: '2026-03-01' }),
+        clock: () => ({ now: this.now(), today: TODAY }),
         rules: () => ({ orderAccountIsInvoiceOwner: true }),
         newId: () => this.#random.id(),
         pause: () => Promise.resolve(),

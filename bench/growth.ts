@@ -59,7 +59,7 @@ async function fullAccount(
   const template = await templateOf(server, () =>
     load(server, account.number, plan, SUBSCRIPTIONS_PER_ORDER),
   );
-  server.write(copiesOf(template, extent.subscriptionsMany / SUBSCRIPTIONS_PER_ORDER - 1));
+  await server.write(copiesOf(template, extent.subscriptionsMany / SUBSCRIPTIONS_PER_ORDER - 1));
   facts.set(
     'subscriptions loaded per second',
     extent.subscriptionsMany / ((performance.now() - started) / 1_000),

@@ -100,16 +100,16 @@ export async function templateOf(server: BenchServer, write: () => Promise<void>
 
 /** The engine's own log of the command: a copy of what it made needs none. */
 const LOG = ['lane_commit', 'command_log', 'idempotency'];
-const COPIES_PER_STATEMENT = 20;
+const COPIES_PER_PART = 20;
 
-/** Statements that write copies of a template's rows, each with ids and numbers of its own, without the engine's log. */
+/** Statements, in parts, that write copies of a template's rows, each with ids and numbers of its own, without the engine's log. */
 export function* copiesOf(
   { tables, values }: RowTemplate,
   copies: number,
-): Generator<{ sql: string; json: string }> {
+): Generator<Array<{ sql: string; json: string }>> {
   const kept = tables.filter(({ sql }) => !LOG.some((name) => sql.startsWith(`INSERT INTO ${name} `)));
-  for (let from = 0; from < copies; from += COPIES_PER_STATEMENT) {
-    const made = Array.from({ length: Math.min(COPIES_PER_STATEMENT, copies - from) }, (_, i) =>
+  for (let from = 0; from < copies; from += COPIES_PER_PART) {
+    const made = Array.from({ length: Math.min(COPIES_PER_PART, copies - from) }, (_, i) =>
       values.map((value, j) => {
         const serial = (from + i) * values.length + j;
         // Ids of the year 2001 by their first digits, in order; numbers beyond those that are leased meanwhile.
@@ -118,15 +118,13 @@ export function* copiesOf(
           : `${value}${NUMBERS_OF_COPIES + serial}`;
       }),
     );
-    for (const { sql, pieces, placeholders } of kept) {
+    yield kept.map(({ sql, pieces, placeholders }) => {
       const rows = made.map((fresh) => {
-        const text = pieces
-          .map((piece, i) => (i === 0 ? piece : fresh[placeholders[i - 1]!]! + piece))
-          .join('');
-        return text.slice(1, -1);
+        const text = pieces.map((piece, i) => (i === 0 ? piece : fresh[placeholders[i - 1]!]! + piece));
+        return text.join('').slice(1, -1);
       });
-      yield { sql, json: `[${rows.join(',')}]` };
-    }
+      return { sql, json: `[${rows.join(',')}]` };
+    });
   }
 }
 

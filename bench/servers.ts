@@ -119,13 +119,21 @@ export class BenchServer {
     return this.#database.prepare(sql).all(...parameters) as Array<Record<string, unknown>>;
   }
 
-  /** Writes rows straight into the database's file, while the server has nothing to do: what the engine would take minutes for. */
-  write(statements: Iterable<{ readonly sql: string; readonly json: string }>): void {
+  /**
+   * Writes rows straight into the database's file, while the server has nothing to do: what the engine would take minutes for. Each of the
+   * parts is a transaction; between them this process looks after its connections.
+   */
+  async write(
+    parts: Iterable<ReadonlyArray<{ readonly sql: string; readonly json: string }>>,
+  ): Promise<void> {
     const database = new DatabaseSync(this.#databaseFile, { timeout: WRITE_TIMEOUT_MS });
     try {
-      database.exec('BEGIN IMMEDIATE');
-      for (const { sql, json } of statements) database.prepare(sql).run(json);
-      database.exec('COMMIT');
+      for (const statements of parts) {
+        database.exec('BEGIN IMMEDIATE');
+        for (const { sql, json } of statements) database.prepare(sql).run(json);
+        database.exec('COMMIT');
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     } finally {
       database.close();
     }

@@ -1,7 +1,7 @@
 import type { EntityKind } from '../domain/entities.ts';
 import type { MetricDelta } from '../domain/metrics/delta.ts';
 import { derivedKinds } from './derived-kinds.ts';
-import { entityTables } from './entity-tables.ts';
+import { entityTables, ROWS } from './entity-tables.ts';
 import * as metrics from './metrics-sql.ts';
 
 /**
@@ -29,23 +29,27 @@ export const PARAMETER_BYTES_MAX = 1_500_000;
 const PIECE_BYTES_MAX = 200_000;
 
 const LANE_COMMIT =
+  ROWS +
   'INSERT INTO lane_commit (commit_id, lane_id, sequence, commands, committed_at) ' +
-  'SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4 FROM json_each(?1) AS j';
+  'SELECT r.v->>0, r.v->>1, r.v->>2, r.v->>3, r.v->>4 FROM r';
 const COMMAND_LOG =
+  ROWS +
   'INSERT INTO command_log (command_id, commit_id, kind, actor, request_id) ' +
-  'SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4 FROM json_each(?1) AS j';
+  'SELECT r.v->>0, r.v->>1, r.v->>2, r.v->>3, r.v->>4 FROM r';
 const IDEMPOTENCY_EXPIRED =
   'DELETE FROM idempotency WHERE key IN (SELECT j.value->>0 FROM json_each(?1) AS j) AND created_at < ' +
   "strftime('%Y-%m-%dT%H:%M:%fZ', ?2, '-24 hours')";
 const IDEMPOTENCY =
+  ROWS +
   'INSERT INTO idempotency (key, request_hash, command_id, status, body, created_at) ' +
-  'SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5 FROM json_each(?1) AS j';
+  'SELECT r.v->>0, r.v->>1, r.v->>2, r.v->>3, r.v->>4, r.v->>5 FROM r';
 const METRIC_DELTA =
+  ROWS +
   'INSERT INTO metric_delta (account_id, currency, total_invoice_balance_minor, total_debit_memo_balance_minor, ' +
   'unapplied_payment_minor, unapplied_credit_memo_minor, reserved_payment_minor, contracted_mrr_whole, contracted_mrr_nano, ' +
   'last_invoice_date, command_id, document_kind, document_id, committed_at) SELECT ' +
-  Array.from({ length: 14 }, (_, i) => `j.value->>${i}`).join(', ') +
-  ' FROM json_each(?1) AS j';
+  Array.from({ length: 14 }, (_, i) => `r.v->>${i}`).join(', ') +
+  ' FROM r';
 
 interface StatementTemplate {
   readonly sql: string;

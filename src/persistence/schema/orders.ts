@@ -50,7 +50,7 @@ export const orderSubscription = sqliteTable(
   },
   (t) => [
     uniqueIndex('order_subscription_line').on(t.orderId, t.line),
-    index('order_subscription_number').on(t.subscriptionNumber),
+    index('order_subscription_number').on(t.subscriptionNumber, t.orderId),
     index('order_subscription_owner').on(t.subscriptionOwnerAccountId, t.orderId),
     index('order_subscription_invoice_owner').on(t.invoiceOwnerAccountId, t.orderId),
   ],

@@ -101,13 +101,15 @@ CREATE INDEX `charge_removed` ON `charge` (`subscription_original_id`,`removed_i
 CREATE INDEX `charge_last` ON `charge` (`subscription_original_id`,coalesce(`effective_end_date`, '9999')) WHERE removed_in_version IS NULL AND is_last_segment = 1;--> statement-breakpoint
 CREATE INDEX `charge_live` ON `charge` (`charge_number`,`segment`) WHERE removed_in_version IS NULL;--> statement-breakpoint
 CREATE INDEX `charge_subscription` ON `charge` (`subscription_original_id`,`added_in_version`);--> statement-breakpoint
+DROP INDEX `order_subscription_number`;--> statement-breakpoint
+ALTER TABLE `order_subscription` ADD `rate_plans_before` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
+CREATE INDEX `order_subscription_number` ON `order_subscription` (`subscription_number`,`order_id`);--> statement-breakpoint
 DROP INDEX `rate_plan_subscription`;--> statement-breakpoint
 ALTER TABLE `rate_plan` ADD `ended_in_version` integer;--> statement-breakpoint
 ALTER TABLE `rate_plan` ADD `end_date` text;--> statement-breakpoint
 CREATE INDEX `rate_plan_subscription` ON `rate_plan` (`subscription_original_id`,coalesce(`end_date`, '9999'));--> statement-breakpoint
 ALTER TABLE `order_action` ADD `spec` text;--> statement-breakpoint
 ALTER TABLE `order_action` ADD `waiting` text;--> statement-breakpoint
-ALTER TABLE `order_subscription` ADD `rate_plans_before` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `orders` ADD `scheduled_date` text;--> statement-breakpoint
 CREATE INDEX `orders_scheduled` ON `orders` (`scheduled_date`,`account_id`,`id`) WHERE status = 'Scheduled';--> statement-breakpoint
 ALTER TABLE `subscription` ADD `suspended_on` text;--> statement-breakpoint

@@ -7,7 +7,11 @@ interface Waiting {
   readonly resolve: (outcome: GroupOutcome) => void;
 }
 
-/** Joins the groups of many lanes into batches: one batch at a time, each as large as its limit allows. */
+/**
+ * Joins the groups of many lanes into batches: one batch at a time, each as large as its limit allows. A batch checks all guards before
+ * it changes anything, so groups of which one changes what another has read or changes go into different batches: the later one then finds
+ * its guard stale.
+ */
 export class CommitQueue implements CommitPort {
   readonly #committer: Committer;
   readonly #batchBytesMax: number;
@@ -51,12 +55,24 @@ export class CommitQueue implements CommitPort {
 
   #take(): Waiting[] {
     let bytes = 0;
-    let count = 0;
-    for (const { group } of this.#waiting) {
+    const taken: Waiting[] = [];
+    const left: Waiting[] = [];
+    const [reads, writes] = [new Set<string>(), new Set<string>()];
+    for (const waiting of this.#waiting.splice(0)) {
+      const { group } = waiting;
+      const collides =
+        group.writes.some((id) => reads.has(id) || writes.has(id)) ||
+        group.reads.some((id) => writes.has(id));
+      if (taken.length > 0 && (collides || bytes + group.bytes > this.#batchBytesMax)) {
+        left.push(waiting);
+        continue;
+      }
       bytes += group.bytes;
-      if (count > 0 && bytes > this.#batchBytesMax) break;
-      count++;
+      for (const id of group.reads) reads.add(id);
+      for (const id of group.writes) writes.add(id);
+      taken.push(waiting);
     }
-    return this.#waiting.splice(0, count);
+    this.#waiting.push(...left);
+    return taken;
   }
 }

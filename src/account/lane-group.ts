@@ -58,8 +58,12 @@ export function sealGroup<Pending>(
     }
   }
   if (logged === 0) return null;
-  const flagAccountIds = addChanges(state, rows);
-  for (const { kind, id, revision } of state.guards()) rows.add(guardName(kind), [id, revision]);
+  const { flagAccountIds, writes } = addChanges(state, rows);
+  const reads: string[] = [];
+  for (const { kind, id, revision } of state.guards()) {
+    rows.add(guardName(kind), [id, revision]);
+    reads.push(id);
+  }
   rows.add('lane_commit', [commitId, laneId, sequence, logged, now]);
   return {
     commitId,
@@ -70,17 +74,21 @@ export function sealGroup<Pending>(
     rows: rows.finish(),
     deltaAccountIds: [...deltaAccountIds],
     flagAccountIds,
+    reads,
+    writes,
     bytes: rows.bytes,
   };
 }
 
-/** Returns the accounts whose row is written: their partner flag may have been set or cleared. */
-function addChanges(state: GroupState, rows: RowPieces): string[] {
-  const accountIds: string[] = [];
+/** Returns the accounts whose row is written, as their partner flag may have been set or cleared, and every stored object that is. */
+function addChanges(state: GroupState, rows: RowPieces): Pick<LaneGroup, 'flagAccountIds' | 'writes'> {
+  const flagAccountIds: string[] = [];
+  const writes: string[] = [];
   for (const { kind, entity, action } of state.written()) {
     const table = entityTables[kind as StoredKind];
     rows.add(`${action} ${kind}`, action === 'delete' ? entity.id : toRow(table, entity));
-    if (kind === 'account' && action !== 'delete') accountIds.push(entity.id);
+    if (kind === 'account' && action !== 'delete') flagAccountIds.push(entity.id);
+    if (action !== 'insert') writes.push(entity.id);
   }
-  return accountIds;
+  return { flagAccountIds, writes };
 }

@@ -20,6 +20,9 @@ export interface LaneGroup {
   /** Accounts whose metrics move, and accounts whose partner flag is written. */
   readonly deltaAccountIds: readonly string[];
   readonly flagAccountIds: readonly string[];
+  /** Ids of stored objects that its decisions rest on, and of those that it changes or deletes. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
   readonly bytes: number;
 }
 

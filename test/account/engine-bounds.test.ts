@@ -41,6 +41,8 @@ describe('an outcome that cannot be looked up', () => {
         rows: { lane_commit: ['[]'] },
         deltaAccountIds: [],
         flagAccountIds: [],
+        reads: [],
+        writes: [],
         bytes: 2,
       },
     ]);

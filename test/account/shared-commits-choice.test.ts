@@ -24,6 +24,8 @@ function groupOf(commands: number, bytes = 100): LaneGroup {
     rows: {},
     deltaAccountIds: [],
     flagAccountIds: [],
+    reads: [],
+    writes: [],
     bytes,
   };
 }

@@ -16,6 +16,8 @@ export interface Observed {
   readonly marker: string;
   readonly kind: string;
   readonly actions: readonly string[];
+  /** Marker or number of what it was to delete; empty when nothing. */
+  readonly deletes: string;
   readonly leaves: Intent['leaves'];
   readonly key: string | null;
   readonly commandIds: readonly string[];
@@ -50,11 +52,12 @@ export class Auditor {
   async audit(observed: readonly Observed[]): Promise<string[]> {
     await this.#lanes();
     await this.#commands();
-    await this.#replies(observed);
+    const taken = deleted(observed);
+    await this.#replies(observed, taken);
     await this.#invoices();
     await this.#payments();
     const tables = await orderTables(this.#db);
-    this.#problems.push(...auditOrders(tables), ...auditSubscriptions(tables, TODAY));
+    this.#problems.push(...auditOrders(tables, new Set(taken.keys())), ...auditSubscriptions(tables, TODAY));
     await this.#queue();
     await this.#metrics(tables);
     return this.#problems;
@@ -111,7 +114,7 @@ export class Auditor {
   }
 
   /** I1, I4, I12: what clients were told is what the tables hold. */
-  async #replies(observed: readonly Observed[]): Promise<void> {
+  async #replies(observed: readonly Observed[], taken: Deleted): Promise<void> {
     const documents = await this.#counts(DOCUMENTS);
     const jobs = await this.#counts(JOBS);
     const bodies = new Map<string, string>();
@@ -122,10 +125,15 @@ export class Auditor {
         this.#expect(first === undefined || first === reply.body, `I1: key ${key} was answered in two ways`);
         bodies.set(key, reply.body);
       }
-      this.#expect(readBack, `I10: ${marker} was confirmed and could not be read`);
+      this.#expect(readBack || taken.has(marker), `I10: ${marker} was confirmed and could not be read`);
       if (marker === '') continue;
       const count = (leaves === 'job' ? jobs : documents).get(marker) ?? 0;
       if (leaves === 'nothing') this.#expect(count === 0, `I11: the preview ${marker} left something`);
+      else if (taken.has(marker) && leaves === 'document')
+        this.#expect(
+          count <= (taken.get(marker) === 'done' ? 0 : 1),
+          `I4: ${marker} was deleted and is there ${count} times`,
+        );
       else if (result === 'done')
         this.#expect(count === 1, `I4: ${marker} was confirmed and is there ${count} times`);
       else if (result === 'refused')
@@ -268,6 +276,18 @@ export class Auditor {
     }
     return sums;
   }
+}
+
+/** What was to be deleted, and whether it was confirmed. */
+type Deleted = ReadonlyMap<string, 'done' | 'unknown'>;
+
+function deleted(observed: readonly Observed[]): Deleted {
+  const result = new Map<string, 'done' | 'unknown'>();
+  for (const { deletes, result: outcome } of observed) {
+    if (deletes === '' || outcome === 'refused' || result.get(deletes) === 'done') continue;
+    result.set(deletes, outcome);
+  }
+  return result;
 }
 
 const ZERO = [0n, 0n, 0n, 0n];

@@ -33,7 +33,7 @@ export async function setUp(db: D1Database, random: Random): Promise<Fixtures> {
       { price: '99', chargeType: 'OneTime', billingPeriod: null, endDateCondition: null },
     ]),
     testOffer([
-      { price: '3.333', ...perUnit, billingPeriod: 'Quarter' },
+      { price: '3.333', ...perUnit, billingPeriod: 'Quarter', triggerEvent: 'ServiceActivation' },
       { price: '40', endDateCondition: 'FixedPeriod', upToPeriods: 3, upToPeriodsType: 'Months' },
     ]),
   ];

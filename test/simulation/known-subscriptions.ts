@@ -5,6 +5,8 @@ export interface KnownSubscription {
   readonly status: string;
   readonly invoiceOwnerId: string;
   readonly start: string;
+  readonly termEnd: string | null;
+  readonly autoRenew: boolean;
   readonly ratePlans: readonly KnownRatePlan[];
 }
 
@@ -23,7 +25,7 @@ interface KnownCharge {
 const KNOWN_MAX = 12;
 
 const KNOWN_SQL =
-  'SELECT s.subscription_number AS number, s.version, s.status, s.invoice_owner_account_id, s.subscription_start_date AS start, ' +
+  'SELECT s.subscription_number AS number, s.version, s.status, s.invoice_owner_account_id, s.subscription_start_date AS start, s.term_end_date, s.auto_renew, ' +
   'c.rate_plan_id, c.charge_number, c.charge_type, c.charge_model FROM subscription s ' +
   'LEFT JOIN charge c ON c.subscription_original_id = s.original_id AND c.removed_in_version IS NULL ' +
   'AND c.is_last_segment = 1 AND c.is_removed = 0 ' +
@@ -43,6 +45,8 @@ export async function knownSubscriptions(db: D1Database): Promise<KnownSubscript
       status: String(row.status),
       invoiceOwnerId: String(row.invoice_owner_account_id),
       start: String(row.start),
+      termEnd: row.term_end_date === null ? null : String(row.term_end_date),
+      autoRenew: row.auto_renew === 1,
       ratePlans: [],
     };
     known.set(number, subscription);

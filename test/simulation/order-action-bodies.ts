@@ -132,6 +132,7 @@ export class OrderActionBodies {
   }
 
   #effectiveDate(subscription: KnownSubscription): Body {
+    if (this.#random.chance(0.1)) return { effectiveDate: { triggerEvent: 'ServiceActivation' } };
     return this.#random.chance(0.2)
       ? { effectiveDate: { triggerEvent: 'SpecificDate', specificTriggerDate: this.date(subscription) } }
       : {};
@@ -236,6 +237,7 @@ export class OrderActionBodies {
 
   /** Product-level actions may take effect on another day than the order's. */
   #triggerDates(subscription: KnownSubscription): Body {
+    if (this.#random.chance(0.08)) return { triggerDates: [{ name: 'ServiceActivation' }] };
     return this.#random.chance(0.3)
       ? { triggerDates: [{ name: 'ContractEffective', triggerDate: this.date(subscription) }] }
       : {};

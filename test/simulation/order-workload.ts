@@ -7,6 +7,7 @@ import type { Fixtures } from './fixtures.ts';
 import type { Intent } from './intent.ts';
 import { type KnownSubscription, knownSubscriptions } from './known-subscriptions.ts';
 import { OrderActionBodies } from './order-action-bodies.ts';
+import { OrderLifecycleWorkload } from './order-lifecycle-workload.ts';
 import type { Random } from './random.ts';
 
 type Body = Record<string, unknown>;
@@ -32,6 +33,7 @@ export class OrderWorkload {
   readonly #fixtures: Fixtures;
   readonly #actions: OrderActionBodies;
   readonly #marker: (kind: string) => string;
+  readonly #lifecycle: OrderLifecycleWorkload;
   #known: readonly KnownSubscription[] = [];
 
   constructor(db: D1Database, random: Random, fixtures: Fixtures, marker: (kind: string) => string) {
@@ -40,11 +42,13 @@ export class OrderWorkload {
     this.#fixtures = fixtures;
     this.#marker = marker;
     this.#actions = new OrderActionBodies(random, fixtures);
+    this.#lifecycle = new OrderLifecycleWorkload(db, random);
   }
 
   /** The clients look at their subscriptions. What they see gets old while they order. */
   async look(): Promise<void> {
     this.#known = await knownSubscriptions(this.#db);
+    await this.#lifecycle.look();
   }
 
   newSubscriptions(): Intent {
@@ -67,6 +71,15 @@ export class OrderWorkload {
 
   preview(): Intent {
     return this.#previewed((this.#random.chance(0.8) ? this.#changes() : null) ?? this.#creation());
+  }
+
+  /** What happens to orders and subscriptions after they were placed: taken back, activated, dated, renewed or expired by the calendar. */
+  afterwards(): Intent | null {
+    const roll = this.#random.next();
+    if (roll < 0.75) return this.#lifecycle.ofOrder();
+    return roll < 0.95
+      ? this.#lifecycle.ofCalendar(this.#known)
+      : this.#lifecycle.deleteSubscription(this.#known);
   }
 
   #creation(): OrderBody {

@@ -78,13 +78,16 @@ function suspensionProblems(version: Row, timeline: readonly Row[]): string[] {
  * Removed with its plan, unless it had ended before by itself; served to the end of the subscription if agreed so, and never beyond;
  * what is cancelled while it is suspended ended with the suspension.
  */
-function endProblems(version: Row, last: Row, { ratePlans, suspensions }: Lineage): string[] {
+function endProblems(version: Row, last: Row, { ratePlans, suspensions, reversals }: Lineage): string[] {
   const problems: string[] = [];
   const plan = ratePlans.get(String(last.rate_plan_id));
   const endedIn = plan?.ended_in_version ?? null;
   const isEnded = endedIn !== null && Number(endedIn) <= Number(version.version);
   const hadEnded =
     isEnded && last.effective_end_date !== null && String(last.effective_end_date) < String(plan?.end_date);
+  // A rate plan is one row for all versions: when its removal is taken back, the version that removed it shows that too.
+  const isTakenBack = reversals.some((reversal) => reversal > Number(version.version));
+  if (isTakenBack) return problems;
   if (last.is_removed === 1 ? !isEnded : isEnded && !hadEnded)
     problems.push(`has removed = ${last.is_removed} and its plan ended in version ${endedIn}`);
   const { effective_start_date: start, effective_end_date: end } = last;

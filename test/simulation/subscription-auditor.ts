@@ -14,6 +14,10 @@ export interface Lineage {
   readonly suspensions: ReadonlyArray<{ readonly version: number; readonly day: string }>;
   /** Versions in which it was resumed. */
   readonly resumptions: readonly number[];
+  /** Versions that took the one before back. */
+  readonly reversals: readonly number[];
+  /** In which version a charge that waited for its date got it, in place: versions before show it too. */
+  readonly dated: ReadonlyMap<string, number>;
 }
 
 /**
@@ -34,7 +38,9 @@ export function auditSubscriptions(tables: OrderTables, today: string): string[]
         ];
         problems.push(...found.map((problem) => `I6: ${name} charge ${chargeNumber} ${problem}`));
       }
-      problems.push(...sumProblems(version, segments).map((problem) => `I6: ${name} ${problem}`));
+      const isDatedLater = [...lineage.dated.values()].some((dated) => dated > Number(version.version));
+      if (!isDatedLater)
+        problems.push(...sumProblems(version, segments).map((problem) => `I6: ${name} ${problem}`));
     }
   }
   return problems;
@@ -61,6 +67,9 @@ function lineagesOf(tables: OrderTables, today: string): Lineage[] {
   const deltas = groupedBy(tables.deltas, 'subscription_original_id');
   const actions = groupedBy(tables.actions, 'order_subscription_id');
   const lines = groupedBy(tables.lines, 'subscription_number');
+  const reversals = new Set(
+    tables.orders.filter(({ details }) => String(details).includes('revertedOrderNumber')).map(({ id }) => id),
+  );
   return [...groupedBy(tables.subscriptions, 'subscription_number')].map(([number, versions]) => {
     const id = String(versions[0]!.original_id);
     const done = (lines.get(number) ?? [])
@@ -85,8 +94,20 @@ function lineagesOf(tables: OrderTables, today: string): Lineage[] {
       deltas: deltas.get(id) ?? [],
       suspensions: [...suspendedThen, ...suspendedAndResumedAtOnce],
       resumptions: done.filter(({ action }) => action.type === 'Resume').map(({ version }) => version),
+      reversals: versions.filter((row) => reversals.has(row.order_id!)).map((row) => Number(row.version)),
+      dated: datedCharges(deltas.get(id) ?? [], lines.get(number) ?? []),
     };
   });
+}
+
+/** Charges that an order's dates moved in a later version than the order made. */
+function datedCharges(deltas: readonly Row[], lines: readonly Row[]): Map<string, number> {
+  const made = new Map(lines.map((line) => [line.order_id, line.new_version]));
+  const dated = new Map<string, number>();
+  for (const { order_id, version, charge_number } of deltas) {
+    if (made.get(order_id!) !== version) dated.set(String(charge_number), Number(version));
+  }
+  return dated;
 }
 
 function versionProblems({ number, versions }: Lineage): string[] {
@@ -108,7 +129,7 @@ function versionProblems({ number, versions }: Lineage): string[] {
 }
 
 /** Each row came with a version and left with a later one; a charge that a version has, all later ones have. */
-function rowProblems({ number, versions, charges, ratePlans }: Lineage): string[] {
+function rowProblems({ number, versions, charges, ratePlans, reversals }: Lineage): string[] {
   const problems: string[] = [];
   const latest = versions.length;
   for (const row of [...charges, ...ratePlans.values()]) {
@@ -120,7 +141,8 @@ function rowProblems({ number, versions, charges, ratePlans }: Lineage): string[
   }
   for (const [chargeNumber, rows] of groupedBy(charges, 'charge_number')) {
     for (const { id, removed_in_version: removed } of rows) {
-      if (removed === null || rows.some((row) => isPartOf(row, Number(removed)))) continue;
+      if (removed == null || rows.some((row) => isPartOf(row, Number(removed)))) continue;
+      if (reversals.includes(Number(removed))) continue;
       problems.push(`I6: ${number} charge ${chargeNumber} is gone after ${id} in version ${removed}`);
     }
   }
@@ -147,8 +169,9 @@ function deltaProblems(
   chargeNumber: string,
   timeline: readonly Row[],
   version: number,
-  { deltas }: Lineage,
+  { deltas, dated }: Lineage,
 ): string[] {
+  if ((dated.get(chargeNumber) ?? 0) > version) return [];
   const moved = deltas.filter((row) => row.charge_number === chargeNumber && Number(row.version) <= version);
   const days = new Set<string>();
   for (const { start_date, end_date } of moved) {

@@ -1,3 +1,4 @@
+import { ROWS } from '../src/persistence/entity-tables.ts';
 import type { BenchServer } from './servers.ts';
 
 /** The rows that one command wrote, cut where a copy needs a value of its own. */
@@ -90,8 +91,8 @@ export async function templateOf(server: BenchServer, write: () => Promise<void>
       const text = JSON.stringify(rows.map((row) => names.map((name) => row[name])));
       return {
         sql:
-          `INSERT INTO ${table.name} (${names.join(', ')}) ` +
-          `SELECT ${names.map((_, i) => `j.value->>${i}`).join(', ')} FROM json_each(?1) AS j`,
+          `${ROWS}INSERT INTO ${table.name} (${names.join(', ')}) ` +
+          `SELECT ${names.map((_, i) => `r.v->>${i}`).join(', ')} FROM r`,
         ...cut(text, tokens),
       };
     }),
@@ -107,7 +108,7 @@ export function* copiesOf(
   { tables, values }: RowTemplate,
   copies: number,
 ): Generator<Array<{ sql: string; json: string }>> {
-  const kept = tables.filter(({ sql }) => !LOG.some((name) => sql.startsWith(`INSERT INTO ${name} `)));
+  const kept = tables.filter(({ sql }) => !LOG.some((name) => sql.includes(`INSERT INTO ${name} `)));
   for (let from = 0; from < copies; from += COPIES_PER_PART) {
     const made = Array.from({ length: Math.min(COPIES_PER_PART, copies - from) }, (_, i) =>
       values.map((value, j) => {

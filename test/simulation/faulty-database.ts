@@ -25,8 +25,8 @@ const LOST = 'D1_ERROR: Network connection lost.';
 const OVERLOADED = 'D1_ERROR: D1 DB is overloaded. Requests queued for too long.';
 
 /** The guards, as the engine's statements have them: what the control run takes away. */
-const GUARD_INSERT = /^INSERT INTO commit_guard/;
-const GUARDED_INSERT = /^(WITH .*? )?INSERT INTO (lane_commit|command_log|idempotency) /;
+const GUARD_INSERT = /\bINSERT INTO commit_guard /;
+const GUARDED_INSERT = /\bINSERT INTO (lane_commit|command_log|idempotency) /;
 
 /** Real D1 behind a port that fails as networks and isolates do. */
 export class FaultyDatabase {
@@ -107,5 +107,5 @@ export class FaultyDatabase {
 
 function withoutGuards(sql: string): string {
   if (GUARD_INSERT.test(sql)) return 'SELECT ?1';
-  return sql.replace(GUARDED_INSERT, '$1INSERT OR IGNORE INTO $2 ');
+  return sql.replace(GUARDED_INSERT, 'INSERT OR IGNORE INTO $1 ');
 }

@@ -1,5 +1,7 @@
 /** A subscription as a client sees it in a list: what it orders on. Others may have changed it since. */
 export interface KnownSubscription {
+  /** Of the latest version. */
+  readonly id: string;
   readonly number: string;
   readonly version: number;
   readonly status: string;
@@ -21,11 +23,13 @@ interface KnownCharge {
   readonly model: string;
 }
 
+/** How many of the oldest subscriptions most orders meet on. */
+export const CROWDED = 3;
 /** So many of the oldest subscriptions are known: enough for crowds on each, and for histories that grow. */
 const KNOWN_MAX = 12;
 
 const KNOWN_SQL =
-  'SELECT s.subscription_number AS number, s.version, s.status, s.invoice_owner_account_id, s.subscription_start_date AS start, s.term_end_date, s.auto_renew, ' +
+  'SELECT s.id, s.subscription_number AS number, s.version, s.status, s.invoice_owner_account_id, s.subscription_start_date AS start, s.term_end_date, s.auto_renew, ' +
   'c.rate_plan_id, c.charge_number, c.charge_type, c.charge_model FROM subscription s ' +
   'LEFT JOIN charge c ON c.subscription_original_id = s.original_id AND c.removed_in_version IS NULL ' +
   'AND c.is_last_segment = 1 AND c.is_removed = 0 ' +
@@ -40,6 +44,7 @@ export async function knownSubscriptions(db: D1Database): Promise<KnownSubscript
   for (const row of results) {
     const number = String(row.number);
     const subscription = known.get(number) ?? {
+      id: String(row.id),
       number,
       version: Number(row.version),
       status: String(row.status),

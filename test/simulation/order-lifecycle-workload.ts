@@ -1,3 +1,4 @@
+import type { UpdateSubscriptionCustomFields } from '../../src/domain/subscriptions/update-custom-fields.ts';
 import {
   fromWireOrderCancel,
   fromWireOrderRevert,
@@ -6,8 +7,9 @@ import {
   orderRevertBody,
   orderTriggerDatesBody,
 } from '../../src/wire/order-lifecycle.ts';
+import type { Fixtures } from './fixtures.ts';
 import type { Intent } from './intent.ts';
-import type { KnownSubscription } from './known-subscriptions.ts';
+import { CROWDED, type KnownSubscription } from './known-subscriptions.ts';
 import type { Random } from './random.ts';
 
 /** An order as a client sees it in a list. */
@@ -34,11 +36,13 @@ const KNOWN_SQL =
 export class OrderLifecycleWorkload {
   readonly #db: D1Database;
   readonly #random: Random;
+  readonly #fixtures: Fixtures;
   #known: readonly KnownOrder[] = [];
 
-  constructor(db: D1Database, random: Random) {
+  constructor(db: D1Database, random: Random, fixtures: Fixtures) {
     this.#db = db;
     this.#random = random;
+    this.#fixtures = fixtures;
   }
 
   async look(): Promise<void> {
@@ -82,6 +86,20 @@ export class OrderLifecycleWorkload {
       day: termEnd,
     };
     return this.#intent(invoiceOwnerId, autoRenew ? 'scheduled.renew' : 'scheduled.expire', payload);
+  }
+
+  /** A change in place, without an order: it races with orders that make the next version. */
+  setCustomFields(subscriptions: readonly KnownSubscription[]): Intent | null {
+    if (subscriptions.length === 0) return null;
+    const { id, invoiceOwnerId } = this.#random.pick(subscriptions.slice(0, CROWDED));
+    const customFields = { note__c: this.#random.id() };
+    const payload: UpdateSubscriptionCustomFields = {
+      subscriptionId: id,
+      customFields,
+      ratePlans: [],
+      charges: [],
+    };
+    return this.#intent(invoiceOwnerId, 'subscription.customFields', payload);
   }
 
   deleteSubscription(subscriptions: readonly KnownSubscription[]): Intent | null {
@@ -136,7 +154,9 @@ export class OrderLifecycleWorkload {
     return this.#intent(accountId, 'order.setTriggerDates', payload);
   }
 
-  #intent(lane: string, kind: string, payload: unknown): Intent {
+  /** Often in another lane, as when an owner has just changed: only guards stand between two lanes. */
+  #intent(accountId: string, kind: string, payload: unknown): Intent {
+    const lane = this.#random.chance(0.4) ? this.#random.pick(this.#fixtures.accounts).id : accountId;
     return { lane, kind, payload, marker: '', leaves: 'nothing' };
   }
 }

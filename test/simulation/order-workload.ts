@@ -5,7 +5,7 @@ import { orderBody } from '../../src/wire/order-schema.ts';
 import { fromWireOrder } from '../../src/wire/orders.ts';
 import type { Fixtures } from './fixtures.ts';
 import type { Intent } from './intent.ts';
-import { type KnownSubscription, knownSubscriptions } from './known-subscriptions.ts';
+import { CROWDED, type KnownSubscription, knownSubscriptions } from './known-subscriptions.ts';
 import { OrderActionBodies } from './order-action-bodies.ts';
 import { OrderLifecycleWorkload } from './order-lifecycle-workload.ts';
 import type { Random } from './random.ts';
@@ -19,9 +19,6 @@ interface OrderBody {
   readonly ifMatch: string | null;
   readonly marker: string;
 }
-
-/** How many of the oldest subscriptions most orders meet on. */
-const CROWDED = 3;
 
 /**
  * The clients' orders: new subscriptions, and every kind of change of those that are there, several to an order, at once, as a preview
@@ -42,7 +39,7 @@ export class OrderWorkload {
     this.#fixtures = fixtures;
     this.#marker = marker;
     this.#actions = new OrderActionBodies(random, fixtures);
-    this.#lifecycle = new OrderLifecycleWorkload(db, random);
+    this.#lifecycle = new OrderLifecycleWorkload(db, random, fixtures);
   }
 
   /** The clients look at their subscriptions. What they see gets old while they order. */
@@ -73,10 +70,11 @@ export class OrderWorkload {
     return this.#previewed((this.#random.chance(0.8) ? this.#changes() : null) ?? this.#creation());
   }
 
-  /** What happens to orders and subscriptions after they were placed: taken back, activated, dated, renewed or expired by the calendar. */
+  /** What happens to orders and subscriptions after they were placed: taken back, dated, annotated, renewed or expired. */
   afterwards(): Intent | null {
     const roll = this.#random.next();
-    if (roll < 0.75) return this.#lifecycle.ofOrder();
+    if (roll < 0.6) return this.#lifecycle.ofOrder();
+    if (roll < 0.8) return this.#lifecycle.setCustomFields(this.#known);
     return roll < 0.95
       ? this.#lifecycle.ofCalendar(this.#known)
       : this.#lifecycle.deleteSubscription(this.#known);
@@ -135,7 +133,7 @@ export class OrderWorkload {
       subscriptions,
     };
     // Any lane may carry any order out: the guards know nothing of lanes.
-    const lane = this.#random.chance(0.1) ? this.#random.pick(this.#fixtures.accounts).id : accountId;
+    const lane = this.#random.chance(0.2) ? this.#random.pick(this.#fixtures.accounts).id : accountId;
     return { lane, body, ifMatch, marker };
   }
 

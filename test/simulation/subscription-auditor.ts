@@ -68,7 +68,9 @@ function lineagesOf(tables: OrderTables, today: string): Lineage[] {
   const actions = groupedBy(tables.actions, 'order_subscription_id');
   const lines = groupedBy(tables.lines, 'subscription_number');
   const reversals = new Set(
-    tables.orders.filter(({ details }) => String(details).includes('revertedOrderNumber')).map(({ id }) => id),
+    tables.orders
+      .filter(({ details }) => String(details).includes('revertedOrderNumber'))
+      .map(({ id }) => id),
   );
   return [...groupedBy(tables.subscriptions, 'subscription_number')].map(([number, versions]) => {
     const id = String(versions[0]!.original_id);

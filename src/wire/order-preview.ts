@@ -9,7 +9,7 @@ import type {
   PreviewRequest,
   PreviewType,
 } from '../domain/orders/preview-order.ts';
-import { isRefusal, type JsonObject, type Refusal } from '../domain/result.ts';
+import { isRefusal, type JsonObject, type Refusal, refuse } from '../domain/result.ts';
 import { toWireShown } from './charges.ts';
 import { orderShape } from './order-schema.ts';
 import { fromWireOrderContent, withExpectedVersion } from './orders.ts';
@@ -24,6 +24,9 @@ const PREVIEW_TYPES = [
   'RampMetrics',
   'RampDeltaMetrics',
 ] as const satisfies readonly PreviewType[];
+
+/** What follows from the order alone. Documents come with billing, ramps with ramps: until then they are refused by name. */
+const AVAILABLE: ReadonlySet<PreviewType> = new Set(['ChargeMetrics', 'OrderDeltaMetrics', 'OrderMetrics']);
 
 const previewOptions = z.object({
   previewTypes: z.array(oneOf(PREVIEW_TYPES)).max(PREVIEW_TYPES.length, 'names a type twice').nullish(),
@@ -62,6 +65,12 @@ export function fromWireOrderPreview(
 ): PreviewRequest | Refusal {
   const content = fromWireOrderContent({ ...body, status: 'Completed' });
   if (isRefusal(content)) return content;
+  const types = body.previewOptions?.previewTypes ?? ['ChargeMetrics'];
+  const missing = types.findIndex((type) => !AVAILABLE.has(type));
+  if (missing >= 0) {
+    const field = `previewOptions.previewTypes[${missing}]`;
+    return refuse('invalid', `${types[missing]} is not available yet`, field);
+  }
   const subscriptions = withExpectedVersion(content.subscriptions, ifMatch);
   if ('refused' in subscriptions) return subscriptions;
   const account =
@@ -78,7 +87,7 @@ export function fromWireOrderPreview(
       returnIds: false,
       numbersOnly: false,
     },
-    types: body.previewOptions?.previewTypes ?? ['ChargeMetrics'],
+    types,
   };
 }
 
@@ -103,10 +112,7 @@ function pretended({ billCycleDay, currency }: z.output<typeof previewAccountInf
   };
 }
 
-/**
- * The reply of a preview: of the types that were asked for those that follow from the order alone. Documents (`BillingDocs`) come with
- * billing, ramps with ramps: neither is shown, rather than shown empty.
- */
+/** The reply of a preview: what was asked for, and no more. */
 export function toWireOrderPreview({ subscriptions, types }: OrderPreview): object {
   const result: { [name: string]: unknown } = {};
   if (types.includes('ChargeMetrics')) result.chargeMetrics = subscriptions.map(chargeMetricsOf);

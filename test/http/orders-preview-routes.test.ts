@@ -134,6 +134,11 @@ describe('a preview', () => {
     ['two accounts', () => body({ previewAccountInfo: { currency: 'USD' } }), 'existingAccountNumber'],
     ['an unknown account', () => body({ existingAccountNumber: 'nobody' }), 'existingAccountNumber'],
     [
+      'documents, which billing will make',
+      () => body({ previewOptions: { previewTypes: ['ChargeMetrics', 'BillingDocs'] } }),
+      'previewOptions.previewTypes[1]: BillingDocs is not available yet',
+    ],
+    [
       'an unknown type',
       () => body({ previewOptions: { previewTypes: ['All'] } }),
       'previewOptions.previewTypes[0]',

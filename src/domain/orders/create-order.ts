@@ -155,6 +155,22 @@ export function currencyOf({ subscriptions: [first] }: OrderRequest, account: Ac
   return (first === undefined ? null : creation(first)?.spec.currency) ?? account.currency;
 }
 
+/** What an order's row says of what was asked for, as if it were completed. */
+export function orderedContent(request: OrderRequest, account: Account) {
+  const { orderDate, description, category, scheduledDate, details, customFields } = request;
+  const currency = currencyOf(request, account);
+  return {
+    orderDate,
+    status: 'Completed',
+    currency,
+    description,
+    category,
+    scheduledDate,
+    details,
+    customFields,
+  } as const satisfies Partial<Order>;
+}
+
 /** The order's row, as if it were completed. */
 export function newOrder(request: OrderRequest, account: Account, context: DecideContext): Order {
   return {
@@ -162,14 +178,7 @@ export function newOrder(request: OrderRequest, account: Account, context: Decid
     revision: 0,
     orderNumber: request.orderNumber ?? context.nextNumber('order'),
     accountId: account.id,
-    orderDate: request.orderDate,
-    status: 'Completed',
-    currency: currencyOf(request, account),
-    description: request.description,
-    category: request.category,
-    scheduledDate: request.scheduledDate,
-    details: request.details,
-    customFields: request.customFields,
+    ...orderedContent(request, account),
     createdAt: context.now,
     createdBy: context.actor,
     updatedAt: context.now,

@@ -3,7 +3,7 @@ import { demand } from '../account/demand.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { Account } from '../accounts/account.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
-import { currencyOf, keptStatus, needsOfOrder, place, requestProblem } from './create-order.ts';
+import { keptStatus, needsOfOrder, orderedContent, place, requestProblem } from './create-order.ts';
 import { keepOrder } from './keep-order.ts';
 import type { ReplaceOrderRequest } from './lifecycle-requests.ts';
 import { NumberTaker } from './number-taker.ts';
@@ -81,13 +81,6 @@ function replaced(
   }
   return {
     ...touched(order, context),
-    orderDate: request.orderDate,
-    status: 'Completed',
-    currency: currencyOf(request, account),
-    description: request.description,
-    category: request.category,
-    scheduledDate: request.scheduledDate,
-    details: request.details,
-    customFields: request.customFields,
+    ...orderedContent(request, account),
   };
 }

@@ -1,7 +1,7 @@
 import { execute } from '../../account/client.ts';
 import { commands } from '../../account/commands.ts';
 import type { AcceptJob } from '../../domain/async-jobs/accept-job.ts';
-import { orderSizeLimits, orderSizeProblem } from '../../domain/orders/limits.ts';
+import { orderSizeLimits } from '../../domain/orders/limits.ts';
 import { isRefusal, refuse } from '../../domain/result.ts';
 import type { JobMessage } from '../../jobs/consume-jobs.ts';
 import { readAsyncJob } from '../../persistence/async-jobs.ts';
@@ -16,7 +16,7 @@ import { fromWireOrder } from '../../wire/orders.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
 import { type AnyOperation, commandOf, operation, reader, reply } from '../operation.ts';
-import { laneOfOrder, numbersOnly } from '../order-lane.ts';
+import { ifMatch, inLaneOfOrder, replyForm } from '../order-lane.ts';
 
 const RESOURCE = '587302';
 
@@ -48,15 +48,10 @@ export const asyncOrderOperations: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: RESOURCE,
     body: orderBody,
-    async handle(c, { body }) {
-      const returnIds = c.req.query('returnIds') === 'true';
-      const ifMatch = c.req.header('If-Match') ?? null;
-      const request = fromWireOrder(body, { returnIds, numbersOnly: numbersOnly(c) }, ifMatch);
-      if (isRefusal(request)) return refused(c, request);
-      const problem = orderSizeProblem(request.subscriptions, orderSizeLimits.asynchronous);
-      if (problem !== null) return refused(c, problem);
-      const lane = await laneOfOrder(c, request.account);
-      return typeof lane === 'string' ? accept(c, lane, 'order.create', request) : refused(c, lane);
+    handle(c, { body }) {
+      const request = fromWireOrder(body, replyForm(c), ifMatch(c));
+      const send = (lane: string) => accept(c, lane, 'order.create', request);
+      return inLaneOfOrder(c, request, orderSizeLimits.asynchronous, send);
     },
   }),
   operation({
@@ -66,13 +61,11 @@ export const asyncOrderOperations: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: RESOURCE,
     body: orderPreviewBody,
-    async handle(c, { body }) {
-      const request = fromWireOrderPreview(body, c.req.header('If-Match') ?? null);
-      if (isRefusal(request)) return refused(c, request);
-      const problem = orderSizeProblem(request.order.subscriptions, orderSizeLimits.asynchronous);
-      if (problem !== null) return refused(c, problem);
-      const lane = await laneOfOrder(c, request.order.account);
-      return typeof lane === 'string' ? accept(c, lane, 'order.preview', request) : refused(c, lane);
+    handle(c, { body }) {
+      const request = fromWireOrderPreview(body, ifMatch(c));
+      const order = isRefusal(request) ? request : request.order;
+      const send = (lane: string) => accept(c, lane, 'order.preview', request);
+      return inLaneOfOrder(c, order, orderSizeLimits.asynchronous, send);
     },
   }),
   operation({

@@ -18,13 +18,9 @@ import {
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
-import { numbersOnly } from '../order-lane.ts';
+import { replyForm } from '../order-lane.ts';
 
 const RESOURCE = '587302';
-
-function replyForm(c: AppContext) {
-  return { returnIds: c.req.query('returnIds') === 'true', numbersOnly: numbersOnly(c) };
-}
 
 function orderKey(c: AppContext): string {
   return c.req.param('orderNumber') ?? '';

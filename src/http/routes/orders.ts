@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { orderSizeLimits, orderSizeProblem } from '../../domain/orders/limits.ts';
+import { orderSizeLimits } from '../../domain/orders/limits.ts';
 import { isRefusal, refuse } from '../../domain/result.ts';
 import { readAccountCards } from '../../persistence/account-cards.ts';
 import { findAccountId } from '../../persistence/accounts.ts';
@@ -20,7 +20,7 @@ import { fromWireOrder } from '../../wire/orders.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
 import { type AnyOperation, ask, operation, reader, respond } from '../operation.ts';
-import { laneOfOrder, numbersOnly } from '../order-lane.ts';
+import { ifMatch, inLaneOfOrder, replyForm } from '../order-lane.ts';
 import { nextPage, pageOf } from '../paging.ts';
 
 const RESOURCE = '587302';
@@ -67,15 +67,10 @@ export const orderOperations: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: RESOURCE,
     body: orderBody,
-    async handle(c, { body }) {
-      const returnIds = c.req.query('returnIds') === 'true';
-      const ifMatch = c.req.header('If-Match') ?? null;
-      const request = fromWireOrder(body, { returnIds, numbersOnly: numbersOnly(c) }, ifMatch);
-      if (isRefusal(request)) return refused(c, request);
-      const problem = orderSizeProblem(request.subscriptions, orderSizeLimits.synchronous);
-      if (problem !== null) return refused(c, problem);
-      const lane = await laneOfOrder(c, request.account);
-      return typeof lane === 'string' ? respond(c, lane, 'order.create', request) : refused(c, lane);
+    handle(c, { body }) {
+      const request = fromWireOrder(body, replyForm(c), ifMatch(c));
+      const send = (lane: string) => respond(c, lane, 'order.create', request);
+      return inLaneOfOrder(c, request, orderSizeLimits.synchronous, send);
     },
   }),
   operation({
@@ -85,13 +80,11 @@ export const orderOperations: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: RESOURCE,
     body: orderPreviewBody,
-    async handle(c, { body }) {
-      const request = fromWireOrderPreview(body, c.req.header('If-Match') ?? null);
-      if (isRefusal(request)) return refused(c, request);
-      const problem = orderSizeProblem(request.order.subscriptions, orderSizeLimits.synchronous);
-      if (problem !== null) return refused(c, problem);
-      const lane = await laneOfOrder(c, request.order.account);
-      return typeof lane === 'string' ? ask(c, lane, 'order.preview', request) : refused(c, lane);
+    handle(c, { body }) {
+      const request = fromWireOrderPreview(body, ifMatch(c));
+      const order = isRefusal(request) ? request : request.order;
+      const send = (lane: string) => ask(c, lane, 'order.preview', request);
+      return inLaneOfOrder(c, order, orderSizeLimits.synchronous, send);
     },
   }),
   operation({

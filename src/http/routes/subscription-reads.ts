@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { tenantClock } from '../../account/runtime.ts';
 import { refuse } from '../../domain/result.ts';
 import { versionChange } from '../../domain/subscriptions/change-log.ts';
@@ -5,6 +6,7 @@ import { readAccountCards } from '../../persistence/account-cards.ts';
 import { readOrderDeltas } from '../../persistence/order-deltas.ts';
 import { findOrderId, findOrderIds, readOrders } from '../../persistence/orders.ts';
 import { readRatePlan } from '../../persistence/rate-plans.ts';
+import type { RowRange } from '../../persistence/row-range.ts';
 import {
   findVersionIds,
   findVersionIdsOfOrder,
@@ -46,6 +48,19 @@ async function changesOf(db: D1Database, versionIds: readonly string[]) {
   const changes = (await readVersionRows(db, versionIds)).map(versionChange);
   const cards = await readAccountCards(db, accountIdsOfChanges(changes));
   return changes.map((change) => toWireVersionChange(change, cards));
+}
+
+async function pageOfChanges(
+  c: AppContext,
+  db: D1Database,
+  query: z.output<typeof wirePaging>,
+  versionIds: (range: RowRange) => Promise<string[]>,
+): Promise<Response> {
+  const page = pageOf(query);
+  const ids = await versionIds(rangeOf(page));
+  const subscriptions = await changesOf(db, ids.slice(0, page.pageSize));
+  const next = nextPage(c, page, ids.length > page.pageSize);
+  return json(c, 200, JSON.stringify({ subscriptions, ...next, success: true }));
 }
 
 export const subscriptionReadOperations: readonly AnyOperation[] = [
@@ -136,11 +151,7 @@ export const subscriptionReadOperations: readonly AnyOperation[] = [
       const db = reader(c);
       const orderId = await findOrderId(db, number);
       if (orderId === null) return notFound(c, 'order', number);
-      const page = pageOf(query);
-      const ids = await findVersionIdsOfOrder(db, orderId, rangeOf(page));
-      const subscriptions = await changesOf(db, ids.slice(0, page.pageSize));
-      const next = nextPage(c, page, ids.length > page.pageSize);
-      return json(c, 200, JSON.stringify({ subscriptions, ...next, success: true }));
+      return pageOfChanges(c, db, query, (range) => findVersionIdsOfOrder(db, orderId, range));
     },
   }),
   operation({
@@ -152,13 +163,9 @@ export const subscriptionReadOperations: readonly AnyOperation[] = [
     async handle(c, { query }) {
       const key = c.req.param('subscriptionNumber') ?? '';
       const db = reader(c);
-      const page = pageOf(query);
       const number = await findSubscriptionNumber(db, key);
       if (number === null) return notFound(c, 'subscription', key);
-      const ids = await findVersionIds(db, number, rangeOf(page));
-      const subscriptions = await changesOf(db, ids.slice(0, page.pageSize));
-      const next = nextPage(c, page, ids.length > page.pageSize);
-      return json(c, 200, JSON.stringify({ subscriptions, ...next, success: true }));
+      return pageOfChanges(c, db, query, (range) => findVersionIds(db, number, range));
     },
   }),
   operation({

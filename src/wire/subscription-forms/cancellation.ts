@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { wireDate } from '../values.ts';
+import { pickGiven, wireDate } from '../values.ts';
 import { oneOf } from '../words.ts';
-import { present } from './flat-charges.ts';
+
 import { billingRun, bookingDates, orderDateOf, triggerDatesOf, wireTriggerDates } from './form-values.ts';
 import { changeForm, type FormSubscription, type OrderForm } from './order-form.ts';
 
@@ -31,7 +31,7 @@ export function fromWireCancellation(
       action: { type: 'CancelSubscription', triggerDates: triggerDatesOf(body), policy, effectiveDate },
       body: {
         triggerDates: wireTriggerDates(body),
-        cancelSubscription: present(body, ['cancellationPolicy', 'cancellationEffectiveDate']),
+        cancelSubscription: pickGiven(body, ['cancellationPolicy', 'cancellationEffectiveDate']),
       },
       path: '',
     },

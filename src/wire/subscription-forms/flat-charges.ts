@@ -14,7 +14,6 @@ import {
 } from '../../domain/charge-models/vocabulary.ts';
 import type { ChargeUpdateSpec } from '../../domain/orders/action-specs.ts';
 import { orderLimits } from '../../domain/orders/limits.ts';
-import type { JsonObject, JsonValue } from '../../domain/result.ts';
 import type {
   BillingOverride,
   ChargeEnd,
@@ -32,6 +31,7 @@ import {
 import {
   customFieldsOf,
   fromWireDecimal,
+  pickGiven,
   wireBoolean,
   wireDate,
   wireDecimal,
@@ -208,7 +208,7 @@ export function fromWireFlatCharge(body: FlatChargeOverride): ChargeSpec {
     billing: billingOf(body),
     start: startOf(body),
     end: endOf(body),
-    details: present(body, ATTRIBUTES),
+    details: pickGiven(body, ATTRIBUTES),
     customFields: customFieldsOf(body),
   };
 }
@@ -224,17 +224,6 @@ export function fromWireFlatChargeUpdate(body: FlatChargeUpdate, chargeNumber: s
     effective: startOf(body),
     customFields: customFieldsOf(body),
   };
-}
-
-/** The named attributes that have a value. */
-export function present(body: object, names: readonly string[]): JsonObject {
-  const picked: { [name: string]: JsonValue } = {};
-  const record = body as Record<string, JsonValue | undefined>;
-  for (const name of names) {
-    const value = record[name];
-    if (value != null) picked[name] = value;
-  }
-  return picked;
 }
 
 function billingOf(body: FlatChargeOverride): BillingOverride | null {

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { orderLimits } from '../../domain/orders/limits.ts';
 import type { JsonObject } from '../../domain/result.ts';
 import type { RatePlanSpec } from '../../domain/subscriptions/subscription-spec.ts';
-import { customFieldsOf, wireKey, wireNotYet, wireText, withCustomFields } from '../values.ts';
-import { flatChargeOverride, fromWireFlatCharge, present } from './flat-charges.ts';
+import { customFieldsOf, pickGiven, wireKey, wireNotYet, wireText, withCustomFields } from '../values.ts';
+import { flatChargeOverride, fromWireFlatCharge } from './flat-charges.ts';
 
 /** Rate plans as the forms of /v1/subscriptions add them. */
 
@@ -44,7 +44,7 @@ export function fromWireFlatRatePlan(body: FlatRatePlan): RatePlanSpec {
     productRatePlan: body.productRatePlanId ?? body.productRatePlanNumber ?? '',
     name: null,
     charges: (body.chargeOverrides ?? []).map(fromWireFlatCharge),
-    details: present(body, ATTRIBUTES),
+    details: pickGiven(body, ATTRIBUTES),
     customFields: customFieldsOf(body),
   };
 }
@@ -55,10 +55,10 @@ export function fromWireFlatRatePlan(body: FlatRatePlan): RatePlanSpec {
  */
 export function orderBodyOfRatePlan(body: FlatRatePlan): JsonObject {
   return {
-    ...present(body, ['productRatePlanId', 'productRatePlanNumber', ...ATTRIBUTES]),
+    ...pickGiven(body, ['productRatePlanId', 'productRatePlanNumber', ...ATTRIBUTES]),
     ...customFieldsBlock(customFieldsOf(body)),
     chargeOverrides: (body.chargeOverrides ?? []).map((charge) => ({
-      ...present(charge, ['productRatePlanChargeId', 'productRatePlanChargeNumber', 'description']),
+      ...pickGiven(charge, ['productRatePlanChargeId', 'productRatePlanChargeNumber', 'description']),
       ...customFieldsBlock(customFieldsOf(charge)),
     })),
   };

@@ -5,6 +5,7 @@ import type { SubscriptionSpec } from '../../domain/subscriptions/subscription-s
 import { wireSubscriptionNumber } from '../order-numbers.ts';
 import {
   customFieldsOf,
+  pickGiven,
   wireBoolean,
   wireDate,
   wireKey,
@@ -13,7 +14,7 @@ import {
   withCustomFields,
 } from '../values.ts';
 import { oneOf } from '../words.ts';
-import { present } from './flat-charges.ts';
+
 import {
   customFieldsBlock,
   flatRatePlans,
@@ -129,7 +130,7 @@ export function newSubscriptionOrder(
     subscriptionNumber: body.subscriptionNumber ?? null,
     expectedVersion: null,
     actions: [action],
-    details: present(body, ['externallyManagedBy']),
+    details: pickGiven(body, ['externallyManagedBy']),
     customFields: customFieldsOf(body),
   });
 }
@@ -160,7 +161,7 @@ function specOf(body: Described): SubscriptionSpec {
     ratePlans: (body.subscribeToRatePlans ?? []).map(fromWireFlatRatePlan),
     billToContactId: null,
     soldToContactId: null,
-    details: present(body, ATTRIBUTES),
+    details: pickGiven(body, ATTRIBUTES),
     customFields: customFieldsOf(body),
   };
 }
@@ -171,9 +172,9 @@ function orderBodyOf(body: Described): JsonObject {
     triggerDates: wireTriggerDates(body),
     ...customFieldsBlock(customFieldsOf(body)),
     createSubscription: {
-      ...present(body, ['subscriptionNumber', 'notes', 'invoiceSeparately']),
+      ...pickGiven(body, ['subscriptionNumber', 'notes', 'invoiceSeparately']),
       terms: {
-        initialTerm: present(
+        initialTerm: pickGiven(
           {
             termType: body.termType,
             period: body.initialTerm,
@@ -183,7 +184,7 @@ function orderBodyOf(body: Described): JsonObject {
           ['termType', 'period', 'periodType', 'startDate'],
         ),
         autoRenew: body.autoRenew ?? false,
-        ...present(body, ['renewalSetting']),
+        ...pickGiven(body, ['renewalSetting']),
       },
       subscribeToRatePlans: (body.subscribeToRatePlans ?? []).map(orderBodyOfRatePlan),
     },

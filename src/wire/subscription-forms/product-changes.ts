@@ -4,6 +4,7 @@ import { orderLimits } from '../../domain/orders/limits.ts';
 import type { JsonObject } from '../../domain/result.ts';
 import {
   customFieldsOf,
+  pickGiven,
   wireBoolean,
   wireDate,
   wireKey,
@@ -12,7 +13,7 @@ import {
   withCustomFields,
 } from '../values.ts';
 import { oneOf } from '../words.ts';
-import { flatChargeUpdate, fromWireFlatChargeUpdate, present } from './flat-charges.ts';
+import { flatChargeUpdate, fromWireFlatChargeUpdate } from './flat-charges.ts';
 import {
   chargeOverrides,
   customFieldsBlock,
@@ -122,16 +123,16 @@ export function fromWireUpdate(
       ratePlan: referenceOf(body, 'updateProduct'),
       specificUpdateDate: body.specificUpdateDate ?? null,
       charges: updates.map((update) => fromWireFlatChargeUpdate(update, numberOf(update.ratePlanChargeId))),
-      details: present(body, ['externallyManagedPlanId']),
+      details: pickGiven(body, ['externallyManagedPlanId']),
       customFields: customFieldsOf(body),
     },
     body: {
       ...common(body),
       updateProduct: {
-        ...present(body, [...REFERENCE_NAMES, 'specificUpdateDate', 'externallyManagedPlanId']),
+        ...pickGiven(body, [...REFERENCE_NAMES, 'specificUpdateDate', 'externallyManagedPlanId']),
         chargeUpdates: updates.map((update) => ({
           chargeNumber: numberOf(update.ratePlanChargeId),
-          ...present(update, ['description']),
+          ...pickGiven(update, ['description']),
           ...customFieldsBlock(customFieldsOf(update)),
         })),
       },
@@ -153,7 +154,7 @@ export function fromWireRemove(body: z.output<typeof removeEntry>, path: string)
       ratePlan: referenceOf(body, 'removeProduct'),
       customFields: customFieldsOf(body),
     },
-    body: { ...common(body), removeProduct: present(body, REFERENCE_NAMES) },
+    body: { ...common(body), removeProduct: pickGiven(body, REFERENCE_NAMES) },
     path,
   };
 }
@@ -204,7 +205,7 @@ export function fromWireChange(body: z.output<typeof changeEntry>, path: string)
     body: {
       ...common(body),
       changePlan: {
-        ...present(body, [...REFERENCE_NAMES, 'resetBcd', 'subType']),
+        ...pickGiven(body, [...REFERENCE_NAMES, 'resetBcd', 'subType']),
         effectivePolicy: policy,
         newProductRatePlan: orderBodyOfRatePlan(added),
       },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ResumeAction } from '../../domain/orders/action-specs.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
-import { wireBoolean, wireDate } from '../values.ts';
+import { pickGiven, wireBoolean, wireDate } from '../values.ts';
 import { oneOf } from '../words.ts';
-import { present } from './flat-charges.ts';
+
 import {
   billingRun,
   bookingDates,
@@ -70,8 +70,8 @@ export function resumeAction(body: ResumeFields): FormAction | Refusal {
     extendsTerm: body.extendsTerm ?? false,
   };
   const resume = {
-    ...present(body, ['resumePolicy', 'resumePeriodsType', 'resumeSpecificDate', 'extendsTerm']),
-    ...present({ resumePeriods: countOf(body.resumePeriods) }, ['resumePeriods']),
+    ...pickGiven(body, ['resumePolicy', 'resumePeriodsType', 'resumeSpecificDate', 'extendsTerm']),
+    ...pickGiven({ resumePeriods: countOf(body.resumePeriods) }, ['resumePeriods']),
   };
   return { action, body: { triggerDates: wireTriggerDates(body), resume }, path: '' };
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { SuspendAction } from '../../domain/orders/action-specs.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
-import { wireBoolean, wireDate } from '../values.ts';
+import { pickGiven, wireBoolean, wireDate } from '../values.ts';
 import { oneOf } from '../words.ts';
-import { present } from './flat-charges.ts';
+
 import {
   billingRun,
   bookingDates,
@@ -54,14 +54,14 @@ export function fromWireSuspension(
     specificDate: policy === 'SpecificDate' ? (body.suspendSpecificDate ?? null) : null,
   };
   const shown = {
-    ...present(body, ['suspendPolicy', 'suspendPeriodsType', 'suspendSpecificDate']),
-    ...present({ suspendPeriods: countOf(body.suspendPeriods) }, ['suspendPeriods']),
+    ...pickGiven(body, ['suspendPolicy', 'suspendPeriodsType', 'suspendSpecificDate']),
+    ...pickGiven({ suspendPeriods: countOf(body.suspendPeriods) }, ['suspendPeriods']),
   };
   const actions = [
     { action: suspend, body: { triggerDates: wireTriggerDates(body), suspend: shown }, path: '' },
   ];
   if (body.resume !== true) {
-    const [lost] = Object.keys(present(body, RESUME_FIELDS)).filter((name) => name !== 'extendsTerm');
+    const [lost] = Object.keys(pickGiven(body, RESUME_FIELDS)).filter((name) => name !== 'extendsTerm');
     if (lost !== undefined) return refuse('invalid', 'has no effect unless resume is true', lost);
     return changeForm(target, orderDateOf(body, today), actions);
   }

@@ -3,9 +3,17 @@ import type { PeriodUnit } from '../../domain/calendar.ts';
 import type { TermsAndConditionsAction } from '../../domain/orders/action-specs.ts';
 import { orderSizeLimits } from '../../domain/orders/limits.ts';
 import { type JsonObject, type Refusal, refuse } from '../../domain/result.ts';
-import { customFieldsOf, wireBoolean, wireDate, wireNotYet, wireText, withCustomFields } from '../values.ts';
+import {
+  customFieldsOf,
+  pickGiven,
+  wireBoolean,
+  wireDate,
+  wireNotYet,
+  wireText,
+  withCustomFields,
+} from '../values.ts';
 import { oneOf } from '../words.ts';
-import { present } from './flat-charges.ts';
+
 import { billingRun, periods, periodUnit } from './form-values.ts';
 import { externallyManagedBy, RENEWAL_SETTINGS, TERM_TYPES } from './new-subscription.ts';
 import { changeForm, type FormAction, type FormSubscription, type OrderForm } from './order-form.ts';
@@ -108,7 +116,7 @@ export function fromWireSubscriptionUpdate(
   const booked = body.bookingDate ?? products.find(({ bookingDate }) => bookingDate !== null)?.bookingDate;
   const orderDate = booked ?? products.find(({ date }) => date !== '')?.date ?? today;
   return changeForm(target, orderDate, actions, {
-    details: present(body, ['externallyManagedBy']),
+    details: pickGiven(body, ['externallyManagedBy']),
     customFields,
   });
 }
@@ -132,12 +140,12 @@ function dated(
 
 /** TermsAndConditions for what the body says beside products; none when it says nothing, unless it is wanted all the same. */
 function termsActionOf(body: WireUpdate, target: FormSubscription, wanted: boolean): FormAction[] {
-  const given = present(body, [...Object.keys(terms), ...Object.keys(attributes), 'externallyManagedBy']);
+  const given = pickGiven(body, [...Object.keys(terms), ...Object.keys(attributes), 'externallyManagedBy']);
   if (Object.keys(given).length === 0 && !wanted) return [];
   const action: TermsAndConditionsAction = {
     type: 'TermsAndConditions',
     triggerDates: {},
-    invoicing: { details: present(body, [...Object.keys(attributes), 'externallyManagedBy']) },
+    invoicing: { details: pickGiven(body, [...Object.keys(attributes), 'externallyManagedBy']) },
     autoRenew: body.autoRenew ?? null,
     renewalSetting: body.renewalSetting ?? null,
     renewalTerms: renewalTermsOf(body, target),
@@ -169,12 +177,12 @@ function lastTermOf(body: WireUpdate): TermsAndConditionsAction['lastTerm'] {
 
 function orderBodyOf(body: WireUpdate, { lastTerm, renewalTerms }: TermsAndConditionsAction): JsonObject {
   return {
-    ...present(body, ['autoRenew', 'renewalSetting', ...Object.keys(attributes)]),
+    ...pickGiven(body, ['autoRenew', 'renewalSetting', ...Object.keys(attributes)]),
     ...(renewalTerms === null
       ? {}
-      : { renewalTerms: renewalTerms.map((term) => present(term, ['period', 'periodType'])) }),
+      : { renewalTerms: renewalTerms.map((term) => pickGiven(term, ['period', 'periodType'])) }),
     ...(lastTerm === null
       ? {}
-      : { lastTerm: present(lastTerm, ['termType', 'period', 'periodType', 'startDate']) }),
+      : { lastTerm: pickGiven(lastTerm, ['termType', 'period', 'periodType', 'startDate']) }),
   };
 }

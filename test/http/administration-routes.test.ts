@@ -13,6 +13,7 @@ describe('/v1/spillway/settings', () => {
   test('show defaults, change one by one, and hold for the next reader', async () => {
     const defaults = {
       metrics: { foldDelaySeconds: 1 },
+      orders: { accountIsInvoiceOwner: true },
       scheduled: { runHour: 1 },
       timeZone: 'UTC',
       homeCurrency: 'USD',
@@ -24,6 +25,7 @@ describe('/v1/spillway/settings', () => {
     await admin('PUT', '/v1/spillway/settings', { timeZone: 'Asia/Kolkata', homeCurrency: 'INR' });
     expect((await admin('GET', '/v1/spillway/settings')).body).toEqual({
       metrics: { foldDelaySeconds: 0 },
+      orders: { accountIsInvoiceOwner: true },
       scheduled: { runHour: 1 },
       timeZone: 'Asia/Kolkata',
       homeCurrency: 'INR',

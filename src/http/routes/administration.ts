@@ -1,7 +1,7 @@
 import { createClient, listClients, revokeClient } from '../../auth/clients.ts';
 import { refuse } from '../../domain/result.ts';
 import { databaseOf } from '../../persistence/database.ts';
-import { readSettings, type Settings, writeSettings } from '../../persistence/tenant-settings.ts';
+import { readSettings, rulesOf, type Settings, writeSettings } from '../../persistence/tenant-settings.ts';
 import { wireNewClient, wireSettings } from '../../wire/settings.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
@@ -13,6 +13,7 @@ function respondWithSettings(c: AppContext, settings: Settings): Response {
     200,
     JSON.stringify({
       metrics: { foldDelaySeconds: Number(settings['metrics.foldDelaySeconds']) },
+      orders: { accountIsInvoiceOwner: rulesOf(settings).orderAccountIsInvoiceOwner },
       scheduled: { runHour: Number(settings['scheduled.runHour']) },
       timeZone: settings.timeZone,
       homeCurrency: settings.homeCurrency,
@@ -41,8 +42,10 @@ export const administrationOperations: readonly AnyOperation[] = [
       const db = databaseOf(c.env);
       const foldDelaySeconds = body.metrics?.foldDelaySeconds;
       const runHour = body.scheduled?.runHour;
+      const isInvoiceOwner = body.orders?.accountIsInvoiceOwner;
       await writeSettings(db, {
         ...(foldDelaySeconds === undefined ? {} : { 'metrics.foldDelaySeconds': String(foldDelaySeconds) }),
+        ...(isInvoiceOwner === undefined ? {} : { 'orders.accountIsInvoiceOwner': String(isInvoiceOwner) }),
         ...(runHour === undefined ? {} : { 'scheduled.runHour': String(runHour) }),
         ...(body.timeZone === undefined ? {} : { timeZone: body.timeZone }),
         ...(body.homeCurrency === undefined ? {} : { homeCurrency: body.homeCurrency }),

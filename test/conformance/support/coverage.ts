@@ -1,5 +1,14 @@
 import { operations } from './contract-data.ts';
 
+/** Core operations that are refused by name: the reply of this one is invoices and credit memos, which come with billing. */
+const NOT_YET: ReadonlySet<string> = new Set(['PreviewExistingSubscription']);
+
+function wholeArea(area: string): string[] {
+  return Object.entries(operations).flatMap(([operationId, operation]) =>
+    operation.area === area && !NOT_YET.has(operationId) ? [operationId] : [],
+  );
+}
+
 /** Operations that this release answers, by area; a later issue adds its own. */
 export const RELEASE_SCOPE: Readonly<Record<string, readonly string[]>> = {
   auth: ['createToken'],
@@ -27,45 +36,9 @@ export const RELEASE_SCOPE: Readonly<Record<string, readonly string[]>> = {
     'Object_DELETEContact',
     'Object_PUTInvoice',
   ],
-  catalog: Object.entries(operations)
-    .filter(([, operation]) => operation.area === 'catalog')
-    .map(([operationId]) => operationId),
-  orders: [
-    'POST_Order',
-    'GET_Order',
-    'GET_AllOrders',
-    'GET_OrdersByInvoiceOwner',
-    'GET_OrdersBySubscriptionNumber',
-    'GET_OrdersBySubscriptionOwner',
-    'POST_CreateOrderAsynchronously',
-    'GET_JobStatusAndResponse',
-    'POST_PreviewOrder',
-    'POST_PreviewOrderAsynchronously',
-    'deleteOrderAsynchronously',
-    'PUT_OrderActivate',
-    'PUT_Order',
-    'PUT_OrderCancel',
-    'DELETE_Order',
-    'revertOrder',
-    'PUT_OrderTriggerDates',
-    'PUT_UpdateOrderCustomFields',
-    'PUT_OrderActions',
-    'GET_SubscriptionTermInfo',
-    'GET_PendingOrdersBySubscriptionNumber',
-    'getSubscriptionChangeLogsByOrderNumber',
-    'GET_OrderLineItem',
-    'PUT_OrderLineItem',
-    'Post_OrderLineItems',
-  ],
-  subscriptions: [
-    'GET_SubscriptionsByKey',
-    'GET_SubscriptionsByAccount',
-    'GET_SubscriptionsByKeyAndVersion',
-    'GET_RatePlan',
-    'GetMetricsBySubscriptionNumbers',
-    'getSubscriptionChangeLogsBySubscriptionNumber',
-    'getSubscriptionChangelogByVersion',
-  ],
+  catalog: wholeArea('catalog'),
+  orders: wholeArea('orders'),
+  subscriptions: wholeArea('subscriptions'),
   billing: [
     'POST_StandaloneInvoice',
     'POST_StandaloneInvoices',

@@ -1,6 +1,5 @@
 import type { RatePlanReading } from '../domain/orders/order-record.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
-import { latestVersionOf } from './subscriptions.ts';
 
 type Row = Record<string, unknown>;
 
@@ -11,7 +10,7 @@ const RATE_PLAN =
   'AND c.removed_in_version IS NULL WHERE last.subscription_original_id = t.subscription_original_id ' +
   'AND last.removed_in_version IS NULL AND last.is_last_segment = 1 AND last.rate_plan_id = t.id) AS changed_in ' +
   'FROM rate_plan AS t CROSS JOIN subscription AS f ON f.id = t.subscription_original_id ' +
-  `CROSS JOIN subscription AS s ON s.id = ${latestVersionOf('f.subscription_number')} WHERE t.id = ?1`;
+  'CROSS JOIN subscription AS s ON s.subscription_number = f.subscription_number AND s.is_latest_version = 1 WHERE t.id = ?1';
 const ORDER =
   'SELECT o.id, o.order_number, o.order_date FROM subscription AS w CROSS JOIN orders AS o ON o.id = w.order_id ' +
   'WHERE w.subscription_number = ?1 AND w.version = ?2';

@@ -8,11 +8,6 @@ import { entityTables, fromRow, selectList } from './entity-tables.ts';
 
 type Row = Record<string, unknown>;
 
-/** Id of the latest version: the one that the index of numbers and versions has last. By its flag, every version would be read. */
-export function latestVersionOf(number: string): string {
-  return `(SELECT v.id FROM subscription AS v WHERE v.subscription_number = ${number} ORDER BY v.version DESC LIMIT 1)`;
-}
-
 /**
  * Id of the version that is meant: a number means the latest version, an id that very version, and a version beside either one of the
  * same lineage. Null when there is none.
@@ -30,7 +25,7 @@ export async function findSubscriptionId(
       ? `${ofLineage} AND s.version = ?2`
       : isId(key)
         ? 's.id = ?1'
-        : `s.id = ${latestVersionOf('?1')}`;
+        : `${ofLineage} AND s.is_latest_version = 1`;
   const row = await db
     .prepare(`SELECT s.id FROM subscription AS s WHERE ${condition}`)
     .bind(...(version === null ? [key] : [key, version]))
@@ -56,7 +51,7 @@ export async function findSubscriptionIds(
   const { results } = await db
     .prepare(
       'SELECT s.id, s.subscription_number AS number FROM json_each(?1) AS j CROSS JOIN subscription AS s ' +
-        `ON s.id = ${latestVersionOf('j.value')} ORDER BY j.key`,
+        'ON s.subscription_number = j.value AND s.is_latest_version = 1 ORDER BY j.key',
     )
     .bind(JSON.stringify(numbers))
     .all<{ id: string; number: string }>();
@@ -203,7 +198,7 @@ export async function findSubscriptionTarget(
     .prepare(
       'SELECT s.subscription_number AS subscriptionNumber, s.invoice_owner_account_id AS invoiceOwnerAccountId, ' +
         's.renewal_term AS renewalTerm, s.renewal_term_period_type AS renewalTermPeriodType ' +
-        `FROM subscription AS s WHERE s.id = ${latestVersionOf(number)}`,
+        `FROM subscription AS s WHERE s.subscription_number = ${number} AND s.is_latest_version = 1`,
     )
     .bind(key)
     .first<SubscriptionTarget>();

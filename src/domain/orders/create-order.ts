@@ -41,7 +41,8 @@ export const createOrder: CommandHandler<OrderRequest, OrderPlaced> = {
   },
 };
 
-export function needsOfOrder(request: OrderRequest): Need[] {
+/** @param from first day of existing subscriptions that is read; by default what the order can change */
+export function needsOfOrder(request: OrderRequest, from?: string): Need[] {
   const needs: Need[] = [...needsOfAccount(request.account), ...needsOfLineItems(request)];
   if (request.orderNumber !== null) needs.push({ kind: 'order', key: request.orderNumber });
   const isPlaced = keptStatus(request) === null;
@@ -51,8 +52,8 @@ export function needsOfOrder(request: OrderRequest): Need[] {
     if (subscriptionNumber !== null && create !== null) {
       needs.push({ kind: 'subscription', key: subscriptionNumber });
     } else if (subscriptionNumber !== null) {
-      const from = isPlaced ? earliestDay(subscription, request.orderDate) : request.orderDate;
-      needs.push({ kind: 'subscriptionContent', key: contentKey(subscriptionNumber, from) });
+      const earliest = isPlaced ? earliestDay(subscription, request.orderDate) : request.orderDate;
+      needs.push({ kind: 'subscriptionContent', key: contentKey(subscriptionNumber, from ?? earliest) });
     }
     for (const owner of [create?.subscriptionOwner, create?.invoiceOwner]) {
       if (owner != null) needs.push(...needsOfAccount(owner));

@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../result.ts';
 import { subscriptionLimits } from '../subscriptions/limits.ts';
 import { type MadeVersion, materialise } from '../subscriptions/materialise.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
-import { contentKey } from '../subscriptions/subscription-content.ts';
+import { contentKey, WHOLE_HISTORY } from '../subscriptions/subscription-content.ts';
 import type { Timeline } from '../subscriptions/timeline.ts';
 import { VersionDraft } from '../subscriptions/version-draft.ts';
 import type { CreateSubscriptionAction, OrderActionSpec } from './action-specs.ts';
@@ -159,7 +159,7 @@ function nextVersion(
   const field = `${path}.subscriptionNumber`;
   if (subscriptionNumber === null)
     return refuse('missing', 'is required for an existing subscription', field);
-  const from = placing.onMade === undefined ? earliestDay(requested, order.orderDate) : '';
+  const from = placing.onMade === undefined ? earliestDay(requested, order.orderDate) : WHOLE_HISTORY;
   let content = state.find('subscriptionContent', contentKey(subscriptionNumber, from));
   if (content === null) return refuse('invalid', `there is no subscription ${subscriptionNumber}`, field);
   const { subscription } = content;

@@ -4,6 +4,7 @@ import { type NumberKind, numberPrefixes } from '../account/state.ts';
 import { add, type Decimal, subtract } from '../money.ts';
 import { isRefusal } from '../result.ts';
 import type { RatePlan, Subscription } from '../subscriptions/subscription.ts';
+import { WHOLE_HISTORY } from '../subscriptions/subscription-content.ts';
 import { lastOf, type Timeline } from '../subscriptions/timeline.ts';
 import { contractedMrrOf, type VersionDraft } from '../subscriptions/version-draft.ts';
 import { needsOfOrder, newOrder, requestProblem } from './create-order.ts';
@@ -64,7 +65,7 @@ export interface PreviewRequest {
  */
 export const previewOrder: CommandHandler<PreviewRequest, OrderPreview> = {
   readsOnly: true,
-  needs: ({ order }) => needsOfOrder({ ...order, orderNumber: null }),
+  needs: ({ order }) => needsOfOrder({ ...order, orderNumber: null }, WHOLE_HISTORY),
   decide(state, { order: request, types }, realContext) {
     const problem = requestProblem(request, state);
     if (problem !== null) return problem;

@@ -7,7 +7,7 @@ import type { Charge, RatePlan, Subscription } from './subscription.ts';
  * history is.
  */
 export interface SubscriptionContent extends Stored {
-  /** First day that is covered; '' when everything is. */
+  /** First day that is covered, or WHOLE_HISTORY. */
   readonly from: string;
   readonly subscription: Subscription;
   /** Rate plans that were not removed before that day, also those whose charges have all ended. */
@@ -15,6 +15,9 @@ export interface SubscriptionContent extends Stored {
   /** By charge number, then segment. */
   readonly charges: readonly Charge[];
 }
+
+/** As the first day of a content: everything that is live. */
+export const WHOLE_HISTORY = '';
 
 const SEPARATOR = '@';
 

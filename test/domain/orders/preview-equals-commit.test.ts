@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { PlanBuilder } from '../../../src/domain/account/plan.ts';
 import type { Account } from '../../../src/domain/accounts/account.ts';
 import { subtract } from '../../../src/domain/money.ts';
@@ -164,6 +164,17 @@ describe('previews', () => {
     });
     expect(decision).toMatchObject({ ...new PlanBuilder().build(null), reply: expect.anything() });
     expect([taken, state.all('subscription').length - before]).toEqual([[], 0]);
+  });
+
+  test('ask beforehand for the very content of the subscription that they look at: it is read once', () => {
+    const number = commit([creating([ratePlanSpec(seats.id)])]).subscriptions[0]!.subscription
+      .subscriptionNumber;
+    const payload = { order: request([onExisting(number, addProduct())]), types };
+    const find = vi.spyOn(state, 'find');
+    state.run(previewOrder, payload);
+    const read = find.mock.calls.filter(([kind]) => kind === 'subscriptionContent').map(([, key]) => key);
+    const asked = previewOrder.needs(payload).filter(({ kind }) => kind === 'subscriptionContent');
+    expect([...new Set(read)]).toEqual(asked.map(({ key }) => key));
   });
 
   test('refuse what the order would be refused for', () => {

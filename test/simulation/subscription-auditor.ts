@@ -16,8 +16,6 @@ export interface Lineage {
   readonly resumptions: readonly number[];
   /** Versions that took the one before back. */
   readonly reversals: readonly number[];
-  /** In which version a charge that waited for its date got it, in place: versions before show it too. */
-  readonly dated: ReadonlyMap<string, number>;
 }
 
 /**
@@ -38,8 +36,8 @@ export function auditSubscriptions(tables: OrderTables, today: string): string[]
         ];
         problems.push(...found.map((problem) => `I6: ${name} charge ${chargeNumber} ${problem}`));
       }
-      const isDatedLater = [...lineage.dated.values()].some((dated) => dated > Number(version.version));
-      if (!isDatedLater)
+      // Dates that are set later move the segments of versions before too, in place; their sums stay as they were booked.
+      if (version.is_latest_version === 1)
         problems.push(...sumProblems(version, segments).map((problem) => `I6: ${name} ${problem}`));
     }
   }
@@ -54,7 +52,7 @@ export function contractedByAccount(tables: OrderTables, today: string): Map<str
       const status = String(version.status);
       if (version.is_latest_version !== 1 || ['Draft', 'Cancelled', 'Expired'].includes(status)) continue;
       const key = `${version.account_id} ${version.currency}`;
-      const worth = contracted(segmentsOf(lineage, Number(version.version)));
+      const worth = contracted(segmentsOf(lineage, Number(version.version)), version);
       totals.set(key, (totals.get(key) ?? 0n) + worth);
     }
   }
@@ -97,19 +95,8 @@ function lineagesOf(tables: OrderTables, today: string): Lineage[] {
       suspensions: [...suspendedThen, ...suspendedAndResumedAtOnce],
       resumptions: done.filter(({ action }) => action.type === 'Resume').map(({ version }) => version),
       reversals: versions.filter((row) => reversals.has(row.order_id!)).map((row) => Number(row.version)),
-      dated: datedCharges(deltas.get(id) ?? [], lines.get(number) ?? []),
     };
   });
-}
-
-/** Charges that an order's dates moved in a later version than the order made. */
-function datedCharges(deltas: readonly Row[], lines: readonly Row[]): Map<string, number> {
-  const made = new Map(lines.map((line) => [line.order_id, line.new_version]));
-  const dated = new Map<string, number>();
-  for (const { order_id, version, charge_number } of deltas) {
-    if (made.get(order_id!) !== version) dated.set(String(charge_number), Number(version));
-  }
-  return dated;
 }
 
 function versionProblems({ number, versions }: Lineage): string[] {
@@ -171,9 +158,8 @@ function deltaProblems(
   chargeNumber: string,
   timeline: readonly Row[],
   version: number,
-  { deltas, dated }: Lineage,
+  { deltas }: Lineage,
 ): string[] {
-  if ((dated.get(chargeNumber) ?? 0) > version) return [];
   const moved = deltas.filter((row) => row.charge_number === chargeNumber && Number(row.version) <= version);
   const days = new Set<string>();
   for (const { start_date, end_date } of moved) {
@@ -218,7 +204,7 @@ function covers(start: Row[string] | undefined, end: Row[string] | undefined, da
 /** The sums that a version carries. */
 function sumProblems(version: Row, segments: Segments): string[] {
   const problems: string[] = [];
-  const mrr = contracted(segments);
+  const mrr = contracted(segments, version);
   if (billionths(version.contracted_mrr!) !== mrr)
     problems.push(`contracts ${version.contracted_mrr}, its segments ${mrr}`);
   const values = [...segments.values()].flat().map((row) => row.total_contracted_value ?? null);
@@ -232,14 +218,15 @@ function sumProblems(version: Row, segments: Segments): string[] {
 }
 
 /** Contracted MRR: last segments of recurring charges that run to the subscription's end and are not removed (semantics B.3). */
-function contracted(segments: Segments): bigint {
+function contracted(segments: Segments, { subscription_end_date: subscriptionEnd }: Row): bigint {
   let sum = 0n;
   for (const timeline of segments.values()) {
     const last = timeline.at(-1)!;
     const start = last.effective_start_date;
-    const hasDays = start === null || start !== last.effective_end_date;
+    const end = last.effective_end_date;
+    const runsOn = start === null || (start !== end && end === subscriptionEnd);
     const counts =
-      hasDays &&
+      runsOn &&
       last.charge_type === 'Recurring' &&
       last.end_date_condition === 'SubscriptionEnd' &&
       last.is_removed === 0;

@@ -1,6 +1,7 @@
 import type { Change } from '../domain/account/plan.ts';
 import { MissingState, type Need, type State } from '../domain/account/state.ts';
 import { usageWith } from '../domain/accounts/account.ts';
+import type { SubscriptionBilling } from '../domain/billing/billable.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import type { OrderEffects } from '../domain/orders/order-effects.ts';
@@ -27,12 +28,17 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'ratePlan',
   'charge',
   'invoiceItem',
+  'creditMemoItem',
+  'debitMemoItem',
+  'usage',
   'asyncJob',
 ]);
 
 /** Read anew by every group: large, and other lanes change subscriptions too. */
 const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'subscriptionContent',
+  'subscriptionBilling',
+  'usageTotal',
   'wholeOrder',
   'orderEffects',
 ]);
@@ -41,7 +47,10 @@ const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
 function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind; entity: Entity }> {
   switch (kind) {
     case 'subscriptionContent':
-      return [{ kind: 'subscription', entity: (entity as SubscriptionContent).subscription }];
+    case 'subscriptionBilling':
+      return [
+        { kind: 'subscription', entity: (entity as SubscriptionContent | SubscriptionBilling).subscription },
+      ];
     case 'wholeOrder':
       return [{ kind: 'order', entity: (entity as WholeOrder).order }];
     case 'orderEffects':

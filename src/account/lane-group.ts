@@ -39,6 +39,7 @@ export function sealGroup<Pending>(
 ): LaneGroup | null {
   const rows = new RowPieces();
   const deltaAccountIds = new Set<string>();
+  const withdrawnDateAccountIds = new Set<string>();
   let logged = 0;
   for (const { command, decision, reply, readsOnly } of decided) {
     if (readsOnly) continue;
@@ -55,6 +56,7 @@ export function sealGroup<Pending>(
     for (const delta of decision.deltas) {
       rows.addDelta(delta, command.id, now);
       deltaAccountIds.add(delta.accountId);
+      if (delta.withdrawsInvoiceDate === true) withdrawnDateAccountIds.add(delta.accountId);
     }
   }
   if (logged === 0) return null;
@@ -74,6 +76,7 @@ export function sealGroup<Pending>(
     rows: rows.finish(),
     deltaAccountIds: [...deltaAccountIds],
     flagAccountIds,
+    withdrawnDateAccountIds: [...withdrawnDateAccountIds],
     reads,
     writes,
     bytes: rows.bytes,

@@ -1,7 +1,11 @@
 import type { Account, AccountUsage } from './accounts/account.ts';
 import type { Contact, ContactSnapshot } from './accounts/contact.ts';
 import type { AsyncJob } from './async-jobs/async-job.ts';
+import type { BillRun, BillRunAccount } from './billing/bill-run.ts';
+import type { SubscriptionBilling } from './billing/billable.ts';
+import type { BillingPreviewRun } from './billing/billing-preview-run.ts';
 import type { Invoice, InvoiceItem } from './billing/invoice.ts';
+import type { Usage, UsageTotal } from './billing/usage.ts';
 import type {
   CatalogState,
   CatalogUsage,
@@ -17,7 +21,12 @@ import type { Order, OrderAction, OrderSubscription, StoredOrderDelta } from './
 import type { OrderEffects } from './orders/order-effects.ts';
 import type { OrderLineItem } from './orders/order-line-item.ts';
 import type { WholeOrder } from './orders/whole-order.ts';
-import type { Payment, PaymentApplication } from './settlement/payment.ts';
+import type { Application } from './settlement/application.ts';
+import type { CreditMemo, CreditMemoItem } from './settlement/credit-memo.ts';
+import type { DebitMemo, DebitMemoItem } from './settlement/debit-memo.ts';
+import type { Payment } from './settlement/payment.ts';
+import type { PaymentMethod } from './settlement/payment-method.ts';
+import type { Refund } from './settlement/refund.ts';
 import type { Charge, RatePlan, Subscription } from './subscriptions/subscription.ts';
 import type { SubscriptionContent } from './subscriptions/subscription-content.ts';
 import type { SubscriptionLineage } from './subscriptions/subscription-lineage.ts';
@@ -61,8 +70,23 @@ export interface Entities {
   charge: Charge;
   invoice: Invoice;
   invoiceItem: InvoiceItem;
+  billRun: BillRun;
+  billRunAccount: BillRunAccount;
+  billingPreviewRun: BillingPreviewRun;
+  usage: Usage;
+  /** Read only, key = charge number and days: needs no guard. */
+  usageTotal: UsageTotal;
+  /** Read only, key = subscription number: what there is to bill, and what is billed; guarded by its subscription's row. */
+  subscriptionBilling: SubscriptionBilling;
+  creditMemo: CreditMemo;
+  creditMemoItem: CreditMemoItem;
+  creditMemoApplication: Application;
+  debitMemo: DebitMemo;
+  debitMemoItem: DebitMemoItem;
   payment: Payment;
-  paymentApplication: PaymentApplication;
+  paymentApplication: Application;
+  paymentMethod: PaymentMethod;
+  refund: Refund;
   asyncJob: AsyncJob;
 }
 

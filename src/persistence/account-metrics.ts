@@ -59,6 +59,10 @@ export function toSums(row: Row): MetricSums {
   };
 }
 
+function toTailSums(row: Row): MetricSums {
+  return row.withdraws === 1 ? { ...toSums(row), replacesLastInvoiceDate: true } : toSums(row);
+}
+
 /** What is published, and what waits behind it. */
 export interface MetricsReading {
   readonly accountId: string;
@@ -78,6 +82,10 @@ export interface MetricsReading {
 }
 
 const TAIL = 'account AS a LEFT JOIN metrics_state AS s ON s.account_id = a.id CROSS JOIN metric_delta AS d ';
+/** As the fold finds it: where an invoice is no longer posted, from the invoices. */
+const TAIL_DATE =
+  'CASE MAX(d.withdraws_invoice_date) WHEN 0 THEN MAX(d.last_invoice_date) ELSE (SELECT i.invoice_date FROM invoice AS i ' +
+  "WHERE i.account_id = a.id AND i.currency = d.currency AND i.status = 'Posted' ORDER BY i.invoice_date DESC LIMIT 1) END";
 const PAST_WATERMARK = 'd.account_id = a.id AND d.sequence > coalesce(s.watermark, 0)';
 
 /** The statements of one reading; `toReading` takes their results in this order. ?1 is the account's key. */
@@ -86,7 +94,7 @@ export function readingStatements(db: D1Database, accountKey: string): D1Prepare
   return [
     `SELECT a.id, a.account_number, a.currency, ${FRESHNESS_COLUMNS} FROM ${ACCOUNT_WITH_FRESHNESS} WHERE ${where}`,
     publishedSql(accountKey),
-    `SELECT d.currency, ${SUMMED_COLUMNS}, MAX(d.last_invoice_date) AS last_invoice_date FROM ${TAIL}` +
+    `SELECT d.currency, ${SUMMED_COLUMNS}, ${TAIL_DATE} AS last_invoice_date, MAX(d.withdraws_invoice_date) AS withdraws FROM ${TAIL}` +
       `WHERE ${where} AND ${PAST_WATERMARK} GROUP BY d.currency`,
     'SELECT COUNT(DISTINCT d.command_id) AS operations, COUNT(*) AS deltas, MIN(d.committed_at) AS since ' +
       `FROM ${TAIL}WHERE ${where} AND ${PAST_WATERMARK}`,
@@ -107,7 +115,7 @@ export function toReading(
     currency,
     freshness: toFreshness(head),
     published: inCurrencyOrder(published!.results.map(toSums), currency),
-    tail: tail!.results.map(toSums),
+    tail: tail!.results.map(toTailSums),
     pending: {
       operations: counted.operations as number,
       deltas: counted.deltas as number,

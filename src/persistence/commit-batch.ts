@@ -20,6 +20,8 @@ export interface LaneGroup {
   /** Accounts whose metrics move, and accounts whose partner flag is written. */
   readonly deltaAccountIds: readonly string[];
   readonly flagAccountIds: readonly string[];
+  /** A posted invoice of these is no longer posted. */
+  readonly withdrawnDateAccountIds: readonly string[];
   /** Ids of stored objects that its decisions rest on, and of those that it changes or deletes. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];
@@ -50,8 +52,8 @@ const METRIC_DELTA =
   ROWS +
   'INSERT INTO metric_delta (account_id, currency, total_invoice_balance_minor, total_debit_memo_balance_minor, ' +
   'unapplied_payment_minor, unapplied_credit_memo_minor, reserved_payment_minor, contracted_mrr_whole, contracted_mrr_nano, ' +
-  'last_invoice_date, command_id, document_kind, document_id, committed_at) SELECT ' +
-  Array.from({ length: 14 }, (_, i) => `r.v->>${i}`).join(', ') +
+  'last_invoice_date, command_id, document_kind, document_id, committed_at, withdraws_invoice_date) SELECT ' +
+  Array.from({ length: 15 }, (_, i) => `r.v->>${i}`).join(', ') +
   ' FROM r';
 
 interface StatementTemplate {
@@ -130,6 +132,7 @@ export class RowPieces {
       delta.documentKind,
       delta.documentId,
       committedAt,
+      delta.withdrawsInvoiceDate === true ? 1 : 0,
     ]);
   }
 
@@ -174,11 +177,16 @@ export function buildCommitBatch(
       db.prepare(metrics.CLEAR_DUE_UNFLAGGED).bind(ids),
     );
   }
+  const withdrawn = [...new Set([...groups.flatMap((g) => g.withdrawnDateAccountIds), ...flagAccountIds])];
   const touched = [...new Set([...deltaAccountIds, ...flagAccountIds])];
   if (touched.length > 0) {
     const ids = JSON.stringify(touched);
     statements.push(
       db.prepare(metrics.FOLD_UNFLAGGED_SUMS).bind(ids),
+      // What is pending of accounts whose flag is cleared may withdraw a date, too.
+      ...(withdrawn.length > 0
+        ? [db.prepare(metrics.FOLD_UNFLAGGED_WITHDRAWN_DATES).bind(JSON.stringify(withdrawn))]
+        : []),
       db.prepare(metrics.FOLD_UNFLAGGED_WATERMARK).bind(ids),
     );
   }

@@ -2,8 +2,10 @@ import type { RatePlanOffer } from '../domain/catalog/catalog.ts';
 import type { Entities } from '../domain/entities.ts';
 import { type DerivedKind, entityTables, fromRow, selectList } from './entity-tables.ts';
 import { ORDER_EFFECTS_SQL, toOrderEffects } from './order-effects.ts';
+import { SUBSCRIPTION_BILLING_SQL, toSubscriptionBilling } from './subscription-billing.ts';
 import { CONTENT_SQL, toContent } from './subscription-content.ts';
 import { lineageGuardSql, lineageLoadSql, toLineage } from './subscription-lineage.ts';
+import { toUsageTotal, USAGE_TOTAL_SQL } from './usage-total.ts';
 import { toWholeOrders, WHOLE_ORDER_SQL } from './whole-order.ts';
 
 interface DerivedTable<K extends DerivedKind> {
@@ -62,7 +64,9 @@ const USAGE_BITS =
   ' OR EXISTS (SELECT 1 FROM order_subscription WHERE invoice_owner_account_id = KEY))' +
   ' + 4 * EXISTS (SELECT 1 FROM invoice WHERE account_id = KEY)' +
   ' + 8 * EXISTS (SELECT 1 FROM payment WHERE account_id = KEY)' +
-  ' + 16 * EXISTS (SELECT 1 FROM account WHERE parent_id = KEY))';
+  ' + 16 * EXISTS (SELECT 1 FROM account WHERE parent_id = KEY)' +
+  ' + 32 * (EXISTS (SELECT 1 FROM credit_memo WHERE account_id = KEY) OR EXISTS (SELECT 1 FROM debit_memo WHERE account_id = KEY)' +
+  ' OR EXISTS (SELECT 1 FROM usage WHERE account_id = KEY) OR EXISTS (SELECT 1 FROM payment_method WHERE account_id = KEY)))';
 
 export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
   /** Guarded by catalogState, which whoever reads an offer reads too. */
@@ -80,6 +84,14 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
   },
   /** Guarded by the row of the latest version, which every new version changes. */
   subscriptionContent: { loadSql: CONTENT_SQL, fromRows: (rows) => rows.map(toContent), guardSql: null },
+  /** Guarded by the row of the latest version, which everything that bills it changes. */
+  subscriptionBilling: {
+    loadSql: SUBSCRIPTION_BILLING_SQL,
+    fromRows: (rows) => rows.map(toSubscriptionBilling),
+    guardSql: null,
+  },
+  /** Not guarded: usage that arrives later has a higher sequence and stays unbilled. */
+  usageTotal: { loadSql: USAGE_TOTAL_SQL, fromRows: (rows) => rows.map(toUsageTotal), guardSql: null },
   subscriptionLineage: {
     loadSql: lineageLoadSql,
     fromRows: (rows) => rows.map(toLineage),
@@ -118,6 +130,7 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
           hasInvoices: (bits & 4) !== 0,
           hasPayments: (bits & 8) !== 0,
           hasChildren: (bits & 16) !== 0,
+          hasOtherRecords: (bits & 32) !== 0,
         };
       }),
     guardSql:

@@ -36,6 +36,8 @@ export type DerivedKind =
   | 'catalogUsage'
   | 'subscriptionContent'
   | 'subscriptionLineage'
+  | 'subscriptionBilling'
+  | 'usageTotal'
   | 'wholeOrder'
   | 'orderEffects';
 export type StoredKind = Exclude<EntityKind, DerivedKind>;
@@ -130,8 +132,22 @@ export const entityTables: { readonly [K in StoredKind]: EntityTable } = {
   charge: define('charge', schema.charge),
   invoice: define('invoice', schema.invoice, { field: 'invoiceNumber', column: 'invoice_number' }),
   invoiceItem: define('invoiceItem', schema.invoiceItem),
+  billRun: define('billRun', schema.billRun, { field: 'billRunNumber', column: 'bill_run_number' }),
+  billRunAccount: define('billRunAccount', schema.billRunAccount),
+  billingPreviewRun: define('billingPreviewRun', schema.billingPreviewRun, {
+    field: 'runNumber',
+    column: 'run_number',
+  }),
+  usage: define('usage', schema.usage),
+  creditMemo: define('creditMemo', schema.creditMemo, { field: 'memoNumber', column: 'memo_number' }),
+  creditMemoItem: define('creditMemoItem', schema.creditMemoItem),
+  creditMemoApplication: define('creditMemoApplication', schema.creditMemoApplication),
+  debitMemo: define('debitMemo', schema.debitMemo, { field: 'memoNumber', column: 'memo_number' }),
+  debitMemoItem: define('debitMemoItem', schema.debitMemoItem),
   payment: define('payment', schema.payment, { field: 'paymentNumber', column: 'payment_number' }),
   paymentApplication: define('paymentApplication', schema.paymentApplication),
+  paymentMethod: define('paymentMethod', schema.paymentMethod),
+  refund: define('refund', schema.refund, { field: 'refundNumber', column: 'refund_number' }),
   asyncJob: define('asyncJob', schema.asyncJob),
 };
 

@@ -1,6 +1,6 @@
 import { isId } from '../domain/account/state.ts';
 import type { Invoice, InvoiceItem } from '../domain/billing/invoice.ts';
-import type { PaymentApplication } from '../domain/settlement/payment.ts';
+import type { Application } from '../domain/settlement/application.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import type { RowRange } from './row-range.ts';
 
@@ -79,7 +79,7 @@ export async function readApplicationsOfInvoice(
   db: D1Database,
   invoiceId: string,
   { offset, rowsMax }: RowRange,
-): Promise<PaymentApplication[]> {
+): Promise<Application[]> {
   const table = entityTables.paymentApplication;
   const { results } = await db
     .prepare(

@@ -6,6 +6,13 @@ type Row = Record<string, unknown>;
 const INVOICES =
   'SELECT currency, CAST(SUM(balance_minor) AS TEXT) AS balance, CAST(SUM(amount_minor) AS TEXT) AS amount, ' +
   "MAX(invoice_date) AS last_date FROM invoice WHERE account_id = ?1 AND status = 'Posted' GROUP BY currency";
+const DEBIT_MEMOS =
+  'SELECT currency, CAST(SUM(balance_minor) AS TEXT) AS balance, CAST(SUM(amount_minor) AS TEXT) AS amount ' +
+  "FROM debit_memo WHERE account_id = ?1 AND status = 'Posted' GROUP BY currency";
+const CREDIT_MEMOS =
+  'SELECT currency, CAST(SUM(unapplied_minor) AS TEXT) AS unapplied, CAST(SUM(amount_minor) AS TEXT) AS amount, ' +
+  'CAST(SUM(refunded_minor) AS TEXT) AS refunded ' +
+  "FROM credit_memo WHERE account_id = ?1 AND status = 'Posted' GROUP BY currency";
 const PAYMENTS =
   'SELECT currency, CAST(SUM(unapplied_minor) AS TEXT) AS unapplied, CAST(SUM(amount_minor) AS TEXT) AS amount, ' +
   'CAST(SUM(refunded_minor) AS TEXT) AS refunded ' +
@@ -26,7 +33,7 @@ const SUBSCRIPTIONS =
  * An account's metrics and, of the same instant (one transaction), what its documents say: recomputed in integers, by SQL that
  * shares nothing with the fold. Null when there is no such account.
  *
- * This reads every posted invoice, every payment and every subscription of the account: unlike all other reads its cost grows
+ * This reads every posted invoice and memo, every payment and every subscription of the account: unlike all other reads its cost grows
  * with what the account holds. It is for audits, not for pages.
  */
 export async function readForProof(
@@ -36,11 +43,13 @@ export async function readForProof(
   const reading = readingStatements(db, accountId);
   const results = await db.batch<Row>([
     ...reading,
-    ...[INVOICES, PAYMENTS, SUBSCRIPTIONS].map((sql) => db.prepare(sql).bind(accountId)),
+    ...[INVOICES, PAYMENTS, SUBSCRIPTIONS, DEBIT_MEMOS, CREDIT_MEMOS].map((sql) =>
+      db.prepare(sql).bind(accountId),
+    ),
   ]);
   const metrics = toReading(results);
   if (metrics === null) return null;
-  const [invoices, payments, subscriptions] = results.slice(reading.length);
+  const [invoices, payments, subscriptions, debitMemos, creditMemos] = results.slice(reading.length);
   const totals = new Map<string, DocumentTotals>();
   const add = (rows: readonly Row[], toTotals: (row: Row) => Partial<DocumentTotals>) => {
     for (const row of rows) {
@@ -57,6 +66,15 @@ export async function readForProof(
   add(payments!.results, (row) => ({
     unappliedPaymentMinor: BigInt(row.unapplied as string),
     paidMinor: BigInt(row.amount as string),
+    refundedMinor: BigInt(row.refunded as string),
+  }));
+  add(debitMemos!.results, (row) => ({
+    debitMemoBalanceMinor: BigInt(row.balance as string),
+    debitedMinor: BigInt(row.amount as string),
+  }));
+  add(creditMemos!.results, (row) => ({
+    unappliedCreditMemoMinor: BigInt(row.unapplied as string),
+    creditedMinor: BigInt(row.amount as string),
     refundedMinor: BigInt(row.refunded as string),
   }));
   add(subscriptions!.results, (row) => ({

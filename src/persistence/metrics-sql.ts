@@ -28,10 +28,26 @@ function foldSums(flag: 0 | 1): string {
   );
 }
 
+/**
+ * After the sums, before the watermark moves: where an invoice is no longer posted the last date is no maximum of deltas. Invoices are read
+ * from the latest date down, so that the cost follows what lies above the last posted one.
+ */
+function foldWithdrawnDates(flag: 0 | 1): string {
+  return (
+    'UPDATE account_metrics SET last_invoice_date = (SELECT i.invoice_date FROM invoice AS i WHERE i.account_id = account_metrics.account_id ' +
+    "AND i.currency = account_metrics.currency AND i.status = 'Posted' ORDER BY i.invoice_date DESC LIMIT 1) " +
+    'WHERE (account_id, currency) IN (SELECT d.account_id, d.currency FROM json_each(?1) AS j ' +
+    `CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = ${flag} ` +
+    'LEFT JOIN metrics_state AS s ON s.account_id = a.id ' +
+    'CROSS JOIN metric_delta AS d ON d.account_id = a.id AND d.sequence > coalesce(s.watermark, 0) AND d.withdraws_invoice_date = 1)'
+  );
+}
+
 const LAST_DELTA = '(SELECT coalesce(max(d.sequence), 0) FROM metric_delta AS d WHERE d.account_id = a.id)';
 
 /** Writer: add the deltas past the watermark of the accounts that are not partners … */
 export const FOLD_UNFLAGGED_SUMS = foldSums(0);
+export const FOLD_UNFLAGGED_WITHDRAWN_DATES = foldWithdrawnDates(0);
 /** … and move their watermark. */
 export const FOLD_UNFLAGGED_WATERMARK =
   'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at) ' +
@@ -60,6 +76,7 @@ export const CLEAR_DUE_UNFLAGGED =
 
 /** Consumer: fold the partners among these accounts up to now. */
 export const FOLD_PARTNER_SUMS = foldSums(1);
+export const FOLD_PARTNER_WITHDRAWN_DATES = foldWithdrawnDates(1);
 export const FOLD_PARTNER_WATERMARK =
   'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at) ' +
   `SELECT a.id, ${LAST_DELTA}, ?2, ?2 FROM json_each(?1) AS j ` +

@@ -14,6 +14,7 @@ export async function foldPartners(
   const ids = JSON.stringify(accountIds);
   await db.batch([
     db.prepare(sql.FOLD_PARTNER_SUMS).bind(ids),
+    db.prepare(sql.FOLD_PARTNER_WITHDRAWN_DATES).bind(ids),
     db.prepare(sql.FOLD_PARTNER_WATERMARK).bind(ids, now),
     db.prepare(sql.CLEAR_DUE).bind(ids),
   ]);

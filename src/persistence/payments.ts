@@ -1,5 +1,6 @@
 import { isId } from '../domain/account/state.ts';
-import type { Payment, PaymentApplication } from '../domain/settlement/payment.ts';
+import type { Application } from '../domain/settlement/application.ts';
+import type { Payment } from '../domain/settlement/payment.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import type { RowRange } from './row-range.ts';
 
@@ -70,7 +71,7 @@ export async function readPaymentParts(
   db: D1Database,
   paymentId: string,
   { offset, rowsMax }: RowRange,
-): Promise<PaymentApplication[]> {
+): Promise<Application[]> {
   const { results } = await db
     .prepare(
       `SELECT ${selectList(applications, 'a')} FROM payment_application AS a WHERE a.payment_id = ?1 ` +
@@ -86,7 +87,7 @@ export async function readPaymentPart(
   db: D1Database,
   paymentId: string,
   partId: string,
-): Promise<PaymentApplication | null> {
+): Promise<Application | null> {
   const row = await db
     .prepare(
       `SELECT ${selectList(applications, 'a')} FROM payment_application AS a WHERE a.id = ?1 AND a.payment_id = ?2`,

@@ -8,7 +8,7 @@ const { subscription, ratePlan, charge } = entityTables;
  * Live charges of the subscription `s` that have not ended before `k.from_date`, by their last segment; of each the segments from the one on
  * that covers that day, or lies before it. Both walks are by partial indexes, so that ended charges and earlier segments cost nothing.
  */
-const OPEN_CHARGES =
+export const OPEN_CHARGES =
   'FROM charge AS last JOIN charge AS c ON c.charge_number = last.charge_number AND c.removed_in_version IS NULL ' +
   'AND c.segment >= coalesce((SELECT y.segment FROM charge AS y WHERE y.charge_number = last.charge_number ' +
   'AND y.removed_in_version IS NULL AND y.effective_start_date < k.from_date ORDER BY y.segment DESC LIMIT 1), 0) ' +

@@ -1,4 +1,5 @@
 import type { TenantRules } from '../domain/account/command.ts';
+import { type BillingRules, billingRuleDefaults } from '../domain/billing/billing-rules.ts';
 
 /** Settings of the tenant: name → value, with what applies when nothing is stored. */
 export const settingDefaults = {
@@ -12,13 +13,21 @@ export const settingDefaults = {
   'orders.accountIsInvoiceOwner': 'true',
   /** Hour of the tenant's day from which a day's renewals, expirations and scheduled orders are due. 0 to 23. */
   'scheduled.runHour': '1',
+  /** What differs from `billingRuleDefaults`, as JSON. */
+  'billing.rules': '{}',
 } as const;
 export type SettingName = keyof typeof settingDefaults;
 export type Settings = Record<SettingName, string>;
 
 /** What decisions depend on. */
 export function rulesOf(settings: Settings): TenantRules {
-  return { orderAccountIsInvoiceOwner: settings['orders.accountIsInvoiceOwner'] === 'true' };
+  return {
+    orderAccountIsInvoiceOwner: settings['orders.accountIsInvoiceOwner'] === 'true',
+    billing: {
+      ...billingRuleDefaults,
+      ...(JSON.parse(settings['billing.rules']) as Partial<BillingRules>),
+    },
+  };
 }
 
 export async function readSettings(db: D1Database): Promise<Settings> {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Application } from '../domain/settlement/application.ts';
 import type { MovePayment } from '../domain/settlement/apply-payment.ts';
 import type { NewPayment } from '../domain/settlement/create-payment.ts';
-import { APPLIED_DOCUMENTS_MAX, type InvoicePart } from '../domain/settlement/invoice-parts.ts';
-import type { PaymentApplication, PaymentReply } from '../domain/settlement/payment.ts';
+import { applicationLimits, type RequestedPart } from '../domain/settlement/parts.ts';
+import type { PaymentReply } from '../domain/settlement/payment.ts';
 import {
   customFieldsOf,
   fromWireDecimal,
@@ -55,7 +56,7 @@ const wirePart = z
 
 const wireParts = z
   .array(wirePart, { error: 'must be a list of invoices' })
-  .max(APPLIED_DOCUMENTS_MAX, `must have at most ${APPLIED_DOCUMENTS_MAX} invoices`);
+  .max(applicationLimits.documentsMax, `must have at most ${applicationLimits.documentsMax} invoices`);
 
 const notYet = (what: string) => z.literal(false, { error: `${what} are not available yet` }).nullish();
 
@@ -118,7 +119,7 @@ export function fromWirePayment(body: WireNewPayment): NewPayment {
       body.paymentMethodType ?? (body.paymentMethodId === undefined ? DEFAULT_METHOD_TYPE : null),
     comment: body.comment ?? null,
     referenceId: body.referenceId ?? null,
-    invoices: (body.invoices ?? []).map(fromWirePart),
+    parts: (body.invoices ?? []).map(fromWirePart),
     details: pick(body, PAYMENT_DETAILS),
     customFields: customFieldsOf(body),
   };
@@ -128,13 +129,14 @@ export function fromWireMovePayment(body: WireMovePayment, paymentId: string): M
   return {
     paymentId,
     effectiveDate: body.effectiveDate ?? null,
-    invoices: body.invoices.map(fromWirePart),
+    parts: body.invoices.map(fromWirePart),
   };
 }
 
-function fromWirePart(part: z.output<typeof wirePart>): InvoicePart {
+function fromWirePart(part: z.output<typeof wirePart>): RequestedPart {
   const keyField = typeof part.invoiceId === 'string' ? 'invoiceId' : 'invoiceNumber';
-  return { invoiceKey: part[keyField] ?? '', keyField, amount: fromWireDecimal(part.amount) };
+  const amount = fromWireDecimal(part.amount);
+  return { targetKind: 'invoice', key: part[keyField] ?? '', keyField, amount, items: [] };
 }
 
 /** A payment as every v1 reply shows it, without `success`. */
@@ -167,7 +169,7 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
     gatewayOrderId: given('gatewayOrderId'),
     gatewayResponse: null,
     gatewayResponseCode: null,
-    gatewayState: 'NotSubmitted',
+    gatewayState: payment.gatewayState,
     markedForSubmissionOn: null,
     referenceId: payment.referenceId,
     secondPaymentReferenceId: null,
@@ -200,11 +202,11 @@ export function toWirePaymentReply(reply: PaymentReply): object {
 }
 
 /** How much of a payment is applied to one invoice, as the payment's parts show it. */
-export function toWirePart(application: PaymentApplication, currency: string): object {
+export function toWirePart(application: Application, currency: string): object {
   return {
     id: application.id,
     amount: toWireMoney(application.amountMinor, currency),
-    invoiceId: application.invoiceId,
+    invoiceId: application.targetId,
     debitMemoId: null,
     createdById: application.createdBy,
     createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
@@ -216,11 +218,11 @@ export function toWirePart(application: PaymentApplication, currency: string): o
 const CLIENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The same, as the invoice's application parts show it. Who did it is an id here: a client that was given a name of its own is left out. */
-export function toWireApplicationPart(application: PaymentApplication, currency: string): object {
+export function toWireApplicationPart(application: Application, currency: string): object {
   const { createdBy, updatedBy } = application;
   return {
     appliedAmount: toWireMoney(application.amountMinor, currency),
-    paymentId: application.paymentId,
+    paymentId: application.sourceId,
     creditMemoId: null,
     ...(CLIENT_ID.test(createdBy) ? { createdById: createdBy } : {}),
     createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),

@@ -10,8 +10,10 @@ test('an object that is deleted and comes back within a group is updated, one re
   const application = {
     id: newId(),
     revision: 4,
-    paymentId: newId(),
-    invoiceId: newId(),
+    sourceId: newId(),
+    targetId: newId(),
+    targetKind: 'invoice' as const,
+    items: [],
     accountId: newId(),
     amountMinor: 100,
     effectiveDate: '2026-03-15',

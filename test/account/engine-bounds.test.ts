@@ -41,6 +41,7 @@ describe('an outcome that cannot be looked up', () => {
         rows: { lane_commit: ['[]'] },
         deltaAccountIds: [],
         flagAccountIds: [],
+        withdrawnDateAccountIds: [],
         reads: [],
         writes: [],
         bytes: 2,

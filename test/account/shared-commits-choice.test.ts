@@ -24,6 +24,7 @@ function groupOf(commands: number, bytes = 100): LaneGroup {
     rows: {},
     deltaAccountIds: [],
     flagAccountIds: [],
+    withdrawnDateAccountIds: [],
     reads: [],
     writes: [],
     bytes,

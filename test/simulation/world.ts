@@ -15,6 +15,7 @@ import {
   type MetricsMessage,
   type RunJobMessage,
 } from '../../src/persistence/outbox.ts';
+import { defaultRules } from '../support/tenant-rules.ts';
 import { type DatabaseFaults, FaultyDatabase, NO_FAULTS } from './faulty-database.ts';
 import { flipCommand } from './flip-command.ts';
 import { TODAY } from './order-action-bodies.ts';
@@ -200,7 +201,7 @@ export class World {
         commits: this.#shared ?? own,
         commands,
         clock: () => ({ now: this.now(), today: TODAY }),
-        rules: () => ({ orderAccountIsInvoiceOwner: true }),
+        rules: () => defaultRules,
         newId: () => this.#random.id(),
         pause: () => Promise.resolve(),
         yieldToArrivals: () => Promise.resolve(),

@@ -6,6 +6,7 @@ import type { ContactDraft } from '../../src/domain/accounts/contact.ts';
 import type { NewAccount } from '../../src/domain/accounts/new-account.ts';
 import type { Entities, EntityKind } from '../../src/domain/entities.ts';
 import { isRefusal, type Refusal } from '../../src/domain/result.ts';
+import { defaultRules } from './tenant-rules.ts';
 
 /** Accounts and contacts in memory: decisions are made on them and their plans applied, as the engine does with D1. */
 export class AccountsInMemory implements State {
@@ -53,7 +54,7 @@ export class AccountsInMemory implements State {
       now,
       today: now.slice(0, 10),
       actor: 'tester',
-      rules: { orderAccountIsInvoiceOwner: true },
+      rules: defaultRules,
       newId: () => (++this.#ids).toString(16).padStart(32, '0'),
       nextNumber: (kind) => formatNumber(kind, ++this.#numbers),
     };
@@ -68,6 +69,7 @@ export class AccountsInMemory implements State {
       hasInvoices: false,
       hasPayments: false,
       hasChildren: false,
+      hasOtherRecords: false,
     };
     return [...this.#entities.values()].reduce(
       (usage, { kind, entity }) => usageWith(usage, kind, entity),

@@ -3,6 +3,7 @@ import type { Change, Plan } from '../../src/domain/account/plan.ts';
 import { formatNumber, type NumberKind, type State } from '../../src/domain/account/state.ts';
 import type { Entities, EntityKind } from '../../src/domain/entities.ts';
 import { isRefusal, type Refusal } from '../../src/domain/result.ts';
+import { defaultRules } from './tenant-rules.ts';
 
 /** The catalog in memory: decisions are made on it and their plans applied to it, as the engine does with D1. */
 export class CatalogInMemory implements State {
@@ -102,7 +103,7 @@ export class CatalogInMemory implements State {
       now: '2026-03-01T10:00:00.000Z',
       today: '2026-03-01',
       actor: 'tester',
-      rules: { orderAccountIsInvoiceOwner: true },
+      rules: defaultRules,
       newId: () => (++this.#sequence).toString(16).padStart(32, '0'),
       nextNumber: (kind: NumberKind) => formatNumber(kind, ++this.#sequence),
     };

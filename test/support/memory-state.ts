@@ -10,6 +10,7 @@ import {
 import type { Entities, EntityKind } from '../../src/domain/entities.ts';
 import type { MetricDelta } from '../../src/domain/metrics/delta.ts';
 import { isRefusal, type Refusal } from '../../src/domain/result.ts';
+import { defaultRules } from './tenant-rules.ts';
 
 type Entity = Entities[EntityKind];
 
@@ -151,7 +152,7 @@ export class MemoryState implements State {
       now: `${today}T12:00:00.000Z`,
       today,
       actor: 'tester',
-      rules: { orderAccountIsInvoiceOwner: true },
+      rules: defaultRules,
       newId: () => (++this.#ids).toString(16).padStart(32, '0'),
       nextNumber: (kind) => {
         const next = (this.#numbers.get(kind) ?? 0) + 1;

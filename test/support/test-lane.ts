@@ -8,6 +8,7 @@ import { PlanBuilder } from '../../src/domain/account/plan.ts';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { refuse } from '../../src/domain/result.ts';
 import { limits } from '../../src/env.ts';
+import { defaultRules } from './tenant-rules.ts';
 
 /** A lane over real D1 with small commands of its own, for tests of the engine without any resource. */
 
@@ -142,7 +143,7 @@ export function testLane(options: {
       commits,
       commands: options.commands ?? testCommands,
       clock: () => ({ now: now(), today: now().slice(0, 10) }),
-      rules: () => ({ orderAccountIsInvoiceOwner: true }),
+      rules: () => defaultRules,
       newId: newTimeOrderedId,
       pause,
       yieldToArrivals: pause,

@@ -1,3 +1,4 @@
+import type { BillingRules } from '../billing/billing-rules.ts';
 import type { Decision } from './plan.ts';
 import type { Need, NumberKind, State } from './state.ts';
 
@@ -5,6 +6,7 @@ import type { Need, NumberKind, State } from './state.ts';
 export interface TenantRules {
   /** An order's account must be the invoice owner of every existing subscription in it (semantics D.1). */
   readonly orderAccountIsInvoiceOwner: boolean;
+  readonly billing: BillingRules;
 }
 
 /** What surrounds a decision and is not state: given in, so that the domain has no clock and no randomness. */

@@ -33,6 +33,8 @@ export interface AccountUsage extends Stored {
   readonly hasOrders: boolean;
   readonly hasInvoices: boolean;
   readonly hasPayments: boolean;
+  /** Credit and debit memos, usage, payment methods. */
+  readonly hasOtherRecords: boolean;
   readonly hasChildren: boolean;
 }
 
@@ -54,6 +56,11 @@ export function usageWith(usage: AccountUsage, kind: EntityKind, entity: Entitie
       return { ...usage, hasInvoices: usage.hasInvoices || owners() };
     case 'payment':
       return { ...usage, hasPayments: usage.hasPayments || owners() };
+    case 'creditMemo':
+    case 'debitMemo':
+    case 'usage':
+    case 'paymentMethod':
+      return { ...usage, hasOtherRecords: usage.hasOtherRecords || owners() };
     case 'account':
       return { ...usage, hasChildren: usage.hasChildren || names(refers.parentId) };
     default:

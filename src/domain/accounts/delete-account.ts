@@ -12,6 +12,7 @@ const obstacles: ReadonlyArray<readonly [Exclude<keyof AccountUsage, 'id' | 'rev
   ['hasOrders', 'orders'],
   ['hasInvoices', 'invoices'],
   ['hasPayments', 'payments'],
+  ['hasOtherRecords', 'memos, usage or payment methods'],
   ['hasChildren', 'child accounts'],
 ];
 

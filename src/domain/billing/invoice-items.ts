@@ -13,6 +13,7 @@ import {
   toMinor,
 } from '../money.ts';
 import { type JsonObject, type Refusal, refuse } from '../result.ts';
+import { NOT_BILLED } from './document-line.ts';
 import type { InvoiceItem } from './invoice.ts';
 
 /** Items that one standalone invoice takes (conventions 7). */
@@ -86,6 +87,9 @@ export function buildInvoiceItem(
     productRatePlanChargeId: charge?.id ?? null,
     subscriptionId: null,
     processingType: 'Charge',
+    ...NOT_BILLED,
+    appliedMinor: 0,
+    creditedMinor: 0,
     details: wanted.details,
     customFields: wanted.customFields,
     createdAt: context.now,

@@ -14,6 +14,8 @@ export interface MetricSums {
   readonly contractedMrrWhole: bigint;
   readonly contractedMrrNano: bigint;
   readonly lastInvoiceDate: string | null;
+  /** Of a tail: the date is not the latest of a sum but of the documents, as an invoice is no longer posted. */
+  readonly replacesLastInvoiceDate?: true;
 }
 
 /** Metrics of one account in one currency, as decimal text (semantics B.1). */
@@ -74,7 +76,10 @@ function addSums(a: MetricSums, b: MetricSums): MetricSums {
     MetricSums,
     (typeof AMOUNTS)[number]
   >;
-  return { currency: a.currency, ...sums, lastInvoiceDate: laterDate(a.lastInvoiceDate, b.lastInvoiceDate) };
+  const lastInvoiceDate = b.replacesLastInvoiceDate
+    ? b.lastInvoiceDate
+    : laterDate(a.lastInvoiceDate, b.lastInvoiceDate);
+  return { currency: a.currency, ...sums, lastInvoiceDate };
 }
 
 /** Dates are text that compares as dates do. */

@@ -14,7 +14,9 @@ export interface MetricDelta {
   readonly contractedMrrWhole?: number;
   readonly contractedMrrNano?: number;
   readonly lastInvoiceDate?: string;
+  /** A posted invoice is no longer posted: the last invoice date is no maximum any more and is found anew by the fold. */
+  readonly withdrawsInvoiceDate?: true;
   /** The object that moved, for "where does this come from". */
-  readonly documentKind: 'subscription' | 'invoice' | 'payment';
+  readonly documentKind: 'subscription' | 'invoice' | 'creditMemo' | 'debitMemo' | 'payment' | 'refund';
   readonly documentId: string;
 }

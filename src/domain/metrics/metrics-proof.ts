@@ -5,9 +5,13 @@ import { balanceMinor, emptySums, laterDate, type MetricSums } from './account-m
 export interface DocumentTotals {
   readonly currency: string;
   readonly invoiceBalanceMinor: bigint;
+  readonly debitMemoBalanceMinor: bigint;
   readonly unappliedPaymentMinor: bigint;
-  /** For the second formula of the balance: invoiced − paid + refunded. */
+  readonly unappliedCreditMemoMinor: bigint;
+  /** For the second formula of the balance: invoiced + debited − credited − paid + refunded. */
   readonly invoicedMinor: bigint;
+  readonly debitedMinor: bigint;
+  readonly creditedMinor: bigint;
   readonly paidMinor: bigint;
   readonly refundedMinor: bigint;
   readonly contractedMrrWhole: bigint;
@@ -25,8 +29,8 @@ export interface ProofDifference {
 
 /**
  * Compares exact metrics (published + tail) with totals of the documents, per currency and metric. The balance is checked by
- * the formula that knows no applications (semantics B.1), so that it is no repetition of its parts. Debit and credit memos
- * and reserved payments have no documents: their sums must be zero.
+ * the formula that knows no applications (semantics B.1), so that it is no repetition of its parts. Reserved payments have no
+ * documents: their sum must be zero.
  */
 export function proveMetrics(
   exact: readonly MetricSums[],
@@ -44,13 +48,22 @@ function compareCurrency(sums: MetricSums, totals: DocumentTotals): ProofDiffere
   const { currency } = sums;
   const unit = fromMinor(1, currency);
   const amount = (minor: bigint) => multiply(minor.toString(), unit);
-  const balance = totals.invoicedMinor - totals.paidMinor + totals.refundedMinor;
+  const balance =
+    totals.invoicedMinor +
+    totals.debitedMinor -
+    totals.creditedMinor -
+    totals.paidMinor +
+    totals.refundedMinor;
   const pairs: ReadonlyArray<readonly [string, Decimal | null, Decimal | null]> = [
     ['balance', amount(balanceMinor(sums)), amount(balance)],
     ['totalInvoiceBalance', amount(sums.totalInvoiceBalanceMinor), amount(totals.invoiceBalanceMinor)],
-    ['totalDebitMemoBalance', amount(sums.totalDebitMemoBalanceMinor), '0'],
+    ['totalDebitMemoBalance', amount(sums.totalDebitMemoBalanceMinor), amount(totals.debitMemoBalanceMinor)],
     ['unappliedPaymentAmount', amount(sums.unappliedPaymentMinor), amount(totals.unappliedPaymentMinor)],
-    ['unappliedCreditMemoAmount', amount(sums.unappliedCreditMemoMinor), '0'],
+    [
+      'unappliedCreditMemoAmount',
+      amount(sums.unappliedCreditMemoMinor),
+      amount(totals.unappliedCreditMemoMinor),
+    ],
     ['reservedPaymentAmount', amount(sums.reservedPaymentMinor), '0'],
     [
       'contractedMrr',
@@ -68,6 +81,10 @@ export function emptyTotals(currency: string): DocumentTotals {
   return {
     currency,
     invoiceBalanceMinor: 0n,
+    debitMemoBalanceMinor: 0n,
+    unappliedCreditMemoMinor: 0n,
+    debitedMinor: 0n,
+    creditedMinor: 0n,
     unappliedPaymentMinor: 0n,
     invoicedMinor: 0n,
     paidMinor: 0n,
@@ -83,6 +100,10 @@ export function addTotals(a: DocumentTotals, b: DocumentTotals): DocumentTotals 
   return {
     currency: a.currency,
     invoiceBalanceMinor: a.invoiceBalanceMinor + b.invoiceBalanceMinor,
+    debitMemoBalanceMinor: a.debitMemoBalanceMinor + b.debitMemoBalanceMinor,
+    unappliedCreditMemoMinor: a.unappliedCreditMemoMinor + b.unappliedCreditMemoMinor,
+    debitedMinor: a.debitedMinor + b.debitedMinor,
+    creditedMinor: a.creditedMinor + b.creditedMinor,
     unappliedPaymentMinor: a.unappliedPaymentMinor + b.unappliedPaymentMinor,
     invoicedMinor: a.invoicedMinor + b.invoicedMinor,
     paidMinor: a.paidMinor + b.paidMinor,

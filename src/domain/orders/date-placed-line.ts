@@ -94,7 +94,13 @@ export function datePlacedLine(
     plan.update('orderAction', action);
     waits.push([action.id, stillWaits(action, working)]);
   }
-  const subscription = { ...valued(working, content), updatedAt: context.now, updatedBy: context.actor };
+  const subscription = {
+    ...valued(working, content),
+    // Dates move segments in place: whatever was settled is looked at again.
+    billingFrom: '',
+    updatedAt: context.now,
+    updatedBy: context.actor,
+  };
   plan.update('subscription', subscription);
   if (made.id !== subscription.id) plan.update('subscription', datedAs(made, subscription));
   for (const charge of working.started) plan.update('charge', charge);

@@ -84,7 +84,10 @@ function takeBack(version: VersionEffects, ratePlansBefore: readonly RatePlan[],
   for (const charge of version.removedCharges) plan.update('charge', { ...charge, removedInVersion: null });
   for (const ratePlan of restoredPlans(version, ratePlansBefore)) plan.update('ratePlan', ratePlan);
   plan.delete('subscription', made);
-  if (base !== null) plan.update('subscription', { ...base, isLatestVersion: true });
+  // Nothing that the version changed has been billed; where it stood between is looked at again.
+  const billingFrom =
+    base !== null && base.billingFrom < made.billingFrom ? base.billingFrom : made.billingFrom;
+  if (base !== null) plan.update('subscription', { ...base, billingFrom, isLatestVersion: true });
   for (const delta of contractedMrrDeltas(made, base)) plan.delta(delta);
 }
 

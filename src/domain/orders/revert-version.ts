@@ -36,6 +36,7 @@ export function revertVersion(
     isLatestVersion: true,
     orderId: reversal.id,
     orderNumber: reversal.orderNumber,
+    billingFrom: '',
     updatedAt: context.now,
     updatedBy: context.actor,
   };

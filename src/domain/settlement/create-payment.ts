@@ -3,14 +3,8 @@ import { PlanBuilder } from '../account/plan.ts';
 import { type AccountReference, findDocumentAccount, needOfAccount } from '../billing/document-account.ts';
 import type { Decimal } from '../money.ts';
 import { isRefusal, type JsonObject } from '../result.ts';
-import { applyParts } from './apply-payment.ts';
-import {
-  checkApplicable,
-  type InvoicePart,
-  needsOfParts,
-  positiveMinor,
-  resolveParts,
-} from './invoice-parts.ts';
+import { applyParts, movedBalances } from './apply-parts.ts';
+import { checkApplicable, needsOfParts, positiveMinor, type RequestedPart, resolveParts } from './parts.ts';
 import type { Payment, PaymentReply } from './payment.ts';
 
 /** An external payment as it is asked for (POST /v1/payments). Absent values are null. */
@@ -23,14 +17,14 @@ export interface NewPayment extends AccountReference {
   readonly paymentMethodType: string | null;
   readonly comment: string | null;
   readonly referenceId: string | null;
-  readonly invoices: readonly InvoicePart[];
+  readonly parts: readonly RequestedPart[];
   readonly details: JsonObject;
   readonly customFields: JsonObject;
 }
 
 /** Records money that was received elsewhere, and applies it to the named invoices; the rest stays unapplied (semantics F.1 rows 23, 24). */
 export const createPayment: CommandHandler<NewPayment, PaymentReply> = {
-  needs: (payload) => [...needOfAccount(payload), ...needsOfParts(payload.invoices)],
+  needs: (payload) => [...needOfAccount(payload), ...needsOfParts(payload.parts)],
   numbers: () => [['payment', 1]],
   decide(state, payload, context) {
     const account = findDocumentAccount(state, payload);
@@ -38,13 +32,15 @@ export const createPayment: CommandHandler<NewPayment, PaymentReply> = {
     const { currency } = payload;
     const amountMinor = positiveMinor(payload.amount, currency, 'amount');
     if (typeof amountMinor !== 'number') return amountMinor;
-    const parts = resolveParts(state, payload.invoices, { accountId: account.id, currency });
+    const id = context.newId();
+    const payer = { kind: 'payment', id, accountId: account.id, currency, isNew: true } as const;
+    const parts = resolveParts(state, payload.parts, payer);
     if (isRefusal(parts)) return parts;
-    const appliedMinor = checkApplicable(parts, amountMinor, currency);
+    const appliedMinor = checkApplicable(parts, amountMinor, payer);
     if (typeof appliedMinor !== 'number') return appliedMinor;
     const effectiveDate = payload.effectiveDate ?? context.today;
     const payment: Payment = {
-      id: context.newId(),
+      id,
       revision: 0,
       paymentNumber: context.nextNumber('payment'),
       accountId: account.id,
@@ -60,6 +56,8 @@ export const createPayment: CommandHandler<NewPayment, PaymentReply> = {
       paymentMethodType: payload.paymentMethodType,
       comment: payload.comment,
       referenceId: payload.referenceId,
+      gatewayState: 'NotSubmitted',
+      cancelledAt: null,
       details: payload.details,
       customFields: payload.customFields,
       createdAt: context.now,
@@ -68,12 +66,12 @@ export const createPayment: CommandHandler<NewPayment, PaymentReply> = {
       updatedBy: context.actor,
     };
     const plan = new PlanBuilder().insert('payment', payment);
-    applyParts(plan, payment.id, parts, { effectiveDate, existing: () => null, context });
+    const moved = applyParts(state, plan, payer, parts, effectiveDate, context);
     return plan
       .delta({
         accountId: account.id,
         currency,
-        ...(appliedMinor === 0 ? {} : { totalInvoiceBalanceMinor: -appliedMinor }),
+        ...movedBalances(moved),
         unappliedPaymentMinor: payment.unappliedMinor,
         documentKind: 'payment',
         documentId: payment.id,

@@ -40,6 +40,7 @@ export function materialise(draft: VersionDraft, plan: PlanBuilder, path: string
   const value = draft.contractedValue(rows);
   const subscription: Subscription = {
     ...draft.subscription,
+    billingFrom: draft.base === null ? '' : earlier(draft.base.subscription.billingFrom, draft.base.from),
     contractedMrr,
     knownContractedValue: value.known,
     totalContractedValue: value.total,
@@ -64,6 +65,11 @@ export function materialise(draft: VersionDraft, plan: PlanBuilder, path: string
         ? null
         : subtract(value.total, before?.totalContractedValue ?? '0'),
   };
+}
+
+/** What billing had settled from the first day on that the version can have changed is to be looked at again. */
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
 }
 
 function ratePlansBefore(base: SubscriptionContent, changed: readonly RatePlan[]): RatePlan[] {

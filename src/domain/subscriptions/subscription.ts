@@ -51,6 +51,11 @@ export interface Subscription extends Stored, Audit {
   readonly scheduledRetryOn?: string | null;
   readonly scheduledFailure?: string | null;
   /**
+   * First day that billing has not settled: what was billed before it still stands, from it on there is something to bill, or to look at
+   * again. '': from the beginning.
+   */
+  readonly billingFrom: string;
+  /**
    * Decimal text in the subscription's currency: what its charges are worth a month by their last segments. Stays with a cancelled
    * subscription, whose account counts 0 from booking on (semantics B.3).
    */

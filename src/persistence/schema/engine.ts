@@ -71,6 +71,8 @@ export const metricDelta = sqliteTable(
     accountId: text('account_id').notNull(),
     currency: text('currency').notNull(),
     ...metricColumns,
+    /** 1: a posted invoice is no longer posted, so the last invoice date is to be found anew. */
+    withdrawsInvoiceDate: integer('withdraws_invoice_date').notNull().default(0),
     commandId: text('command_id').notNull(),
     documentKind: text('document_kind').notNull(),
     documentId: text('document_id').notNull(),

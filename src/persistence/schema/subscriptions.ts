@@ -36,6 +36,7 @@ export const subscription = sqliteTable(
     suspendedOn: text('suspended_on'),
     scheduledRetryOn: text('scheduled_retry_on'),
     scheduledFailure: text('scheduled_failure'),
+    billingFrom: text('billing_from').notNull().default(''),
     contractedMrr: text('contracted_mrr').notNull(),
     totalContractedValue: text('total_contracted_value'),
     knownContractedValue: text('known_contracted_value').notNull().default('0'),
@@ -56,6 +57,10 @@ export const subscription = sqliteTable(
         t.id,
       )
       .where(sql`is_latest_version = 1 AND status = 'Active' AND term_type = 'TERMED'`),
+    // What a bill run looks at: subscriptions with days that are not settled yet, by their invoice owner.
+    index('subscription_billing')
+      .on(t.invoiceOwnerAccountId, t.billingFrom, t.id)
+      .where(sql`is_latest_version = 1`),
     index('subscription_scheduled_failure')
       .on(t.scheduledRetryOn, t.id)
       .where(sql`scheduled_retry_on IS NOT NULL AND is_latest_version = 1`),

@@ -11,6 +11,7 @@ import { isRefusal } from '../../../src/domain/result.ts';
 import { MemoryState } from '../../support/memory-state.ts';
 import { testAccount, testOffer } from '../../support/order-objects.ts';
 import { chargeSpec, creating, orderRequest, pricing, ratePlanSpec } from '../../support/order-requests.ts';
+import { defaultRules } from '../../support/tenant-rules.ts';
 
 /** A preview's numbers are the commit's numbers (I11), and a preview decides nothing that could be committed. */
 
@@ -155,7 +156,7 @@ describe('previews', () => {
       now: '2026-03-15T12:00:00.000Z',
       today: '2026-03-15',
       actor: 'tester',
-      rules: { orderAccountIsInvoiceOwner: true },
+      rules: defaultRules,
       newId: () => 'f'.repeat(32),
       nextNumber: (kind) => {
         taken.push(kind);

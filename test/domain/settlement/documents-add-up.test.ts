@@ -7,10 +7,11 @@ import type { Invoice } from '../../../src/domain/billing/invoice.ts';
 import { postInvoice } from '../../../src/domain/billing/post-invoice.ts';
 import type { MetricDelta } from '../../../src/domain/metrics/delta.ts';
 import { fromMinor } from '../../../src/domain/money.ts';
+import { applicationId } from '../../../src/domain/settlement/application.ts';
 import { applyPayment, unapplyPayment } from '../../../src/domain/settlement/apply-payment.ts';
 import { createPayment } from '../../../src/domain/settlement/create-payment.ts';
-import type { InvoicePart } from '../../../src/domain/settlement/invoice-parts.ts';
-import { type Payment, paymentApplicationId } from '../../../src/domain/settlement/payment.ts';
+import type { RequestedPart } from '../../../src/domain/settlement/parts.ts';
+import type { Payment } from '../../../src/domain/settlement/payment.ts';
 import { MemoryState } from '../../support/memory-state.ts';
 
 // Whatever is done to invoices and payments, in whatever order: every document adds up, and the sum of the deltas of an account is
@@ -94,7 +95,7 @@ function partsOf(
   state: MemoryState,
   picks: readonly PartPick[],
   { accountId, currency, payment }: { accountId: string; currency: Currency; payment?: Payment },
-): InvoicePart[] {
+): RequestedPart[] {
   const invoices = state.all('invoice');
   const fitting = invoices.filter(
     (invoice) =>
@@ -103,21 +104,21 @@ function partsOf(
       invoice.status === 'Posted' &&
       (payment === undefined || roomOf(state, invoice, payment) > 0),
   );
-  return picks.flatMap(({ pick, amountMinor }): InvoicePart[] => {
+  return picks.flatMap(({ pick, amountMinor }): RequestedPart[] => {
     const candidates = pick === 0 || fitting.length === 0 ? invoices : fitting;
     const invoice = candidates[pick % Math.max(candidates.length, 1)];
     if (invoice === undefined) return [];
     const room = payment === undefined ? invoice.balanceMinor : roomOf(state, invoice, payment);
     const amount = fromMinor(pick % 4 === 0 ? amountMinor : Math.min(amountMinor, room), currency);
     return pick % 2 === 0
-      ? [{ invoiceKey: invoice.id, keyField: 'invoiceId', amount }]
-      : [{ invoiceKey: invoice.invoiceNumber, keyField: 'invoiceNumber', amount }];
+      ? [{ targetKind: 'invoice', key: invoice.id, keyField: 'invoiceId', amount, items: [] }]
+      : [{ targetKind: 'invoice', key: invoice.invoiceNumber, keyField: 'invoiceNumber', amount, items: [] }];
   });
 }
 
 /** What of this payment could be taken off the invoice. */
 function roomOf(state: MemoryState, invoice: Invoice, payment: Payment): number {
-  return state.find('paymentApplication', paymentApplicationId(payment.id, invoice.id))?.amountMinor ?? 0;
+  return state.find('paymentApplication', applicationId(payment.id, invoice.id))?.amountMinor ?? 0;
 }
 
 function take(state: MemoryState, taken: Step): void {
@@ -161,7 +162,7 @@ function take(state: MemoryState, taken: Step): void {
       paymentMethodType: 'Check',
       comment: null,
       referenceId: null,
-      invoices: partsOf(state, taken.parts, {
+      parts: partsOf(state, taken.parts, {
         accountId: ACCOUNT_IDS[taken.account]!,
         currency: taken.currency,
       }),
@@ -175,7 +176,7 @@ function take(state: MemoryState, taken: Step): void {
     state.run(taken.kind === 'apply' ? applyPayment : unapplyPayment, {
       paymentId: payment.id,
       effectiveDate: null,
-      invoices: partsOf(state, taken.parts, {
+      parts: partsOf(state, taken.parts, {
         accountId: payment.accountId,
         currency: payment.currency as Currency,
         ...(taken.kind === 'unapply' ? { payment } : {}),
@@ -204,19 +205,19 @@ function expectDocumentsAddUp(state: MemoryState): void {
   for (const invoice of state.all('invoice')) {
     const items = state.all('invoiceItem').filter((item) => item.invoiceId === invoice.id);
     expect(sum(items.map((item) => item.amountMinor))).toBe(invoice.amountMinor);
-    const applied = applications.filter((application) => application.invoiceId === invoice.id);
+    const applied = applications.filter((application) => application.targetId === invoice.id);
     expect(invoice.paymentsAppliedMinor).toBe(sum(applied.map((a) => a.amountMinor)));
     expect(invoice.balanceMinor).toBe(invoice.amountMinor - invoice.paymentsAppliedMinor);
     expect(invoice.balanceMinor).toBeGreaterThanOrEqual(0);
     if (invoice.status !== 'Posted') expect(applied).toEqual([]);
   }
   for (const payment of state.all('payment')) {
-    const applied = applications.filter((application) => application.paymentId === payment.id);
+    const applied = applications.filter((application) => application.sourceId === payment.id);
     expect(payment.appliedMinor).toBe(sum(applied.map((a) => a.amountMinor)));
     expect(payment.amountMinor).toBe(payment.appliedMinor + payment.unappliedMinor);
     expect(payment.unappliedMinor).toBeGreaterThanOrEqual(0);
   }
-  const pairs = applications.map(({ paymentId, invoiceId }) => `${paymentId} ${invoiceId}`);
+  const pairs = applications.map(({ sourceId, targetId }) => `${sourceId} ${targetId}`);
   expect(new Set(pairs).size).toBe(pairs.length);
   const owned = new Set(state.all('invoice').map(({ id }) => id));
   for (const item of state.all('invoiceItem')) expect(owned.has(item.invoiceId)).toBe(true);

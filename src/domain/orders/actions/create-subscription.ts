@@ -91,6 +91,7 @@ function firstVersion(
     invoiceOwnerAccountId: invoiceOwner.id,
     orderId: order.id,
     orderNumber: order.orderNumber,
+    billingFrom: '',
     currency: spec.currency ?? order.currency,
     termType: term.termType,
     contractEffectiveDate: dates.contractEffective,

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Application } from '../domain/settlement/application.ts';
 import type { MovePayment } from '../domain/settlement/apply-payment.ts';
 import type { NewPayment } from '../domain/settlement/create-payment.ts';
-import { applicationLimits, type RequestedPart } from '../domain/settlement/parts.ts';
 import type { PaymentReply } from '../domain/settlement/payment.ts';
+import { checkedParts, fromWireParts, wireParts } from './parts.ts';
 import {
   customFieldsOf,
   fromWireDecimal,
@@ -34,77 +34,51 @@ const PAYMENT_DETAILS = [
   'softDescriptorPhone',
 ] as const;
 
-const wireDebitMemos = z.array(z.unknown()).max(0, 'debit memos are not available yet').nullish();
-
-const wirePart = z
-  .object({
-    invoiceId: wireKey.nullish(),
-    invoiceNumber: wireKey.nullish(),
-    amount: wireDecimal,
-    items: z.array(z.unknown()).max(0, 'applying to items is not available yet').nullish(),
-  })
-  .superRefine((part, context) => {
-    const keys = [part.invoiceId, part.invoiceNumber].filter((key) => key !== null && key !== undefined);
-    if (keys.length !== 1) {
-      context.addIssue({
-        code: 'custom',
-        path: ['invoiceId'],
-        message: 'exactly one of invoiceId and invoiceNumber is required',
-      });
-    }
-  });
-
-const wireParts = z
-  .array(wirePart, { error: 'must be a list of invoices' })
-  .max(applicationLimits.documentsMax, `must have at most ${applicationLimits.documentsMax} invoices`);
-
 const notYet = (what: string) => z.literal(false, { error: `${what} are not available yet` }).nullish();
 
 /** POST /v1/payments. */
-export const wireNewPayment = withCustomFields({
-  accountId: wireKey.nullish(),
-  accountNumber: wireKey.nullish(),
-  amount: wireDecimal,
-  currency: wireCurrency,
-  type: z
-    .enum(['External', 'Electronic'], { error: 'must be External or Electronic' })
-    .refine((type) => type === 'External', 'Electronic payments are not available yet'),
-  effectiveDate: wireDate.nullish(),
-  paymentMethodId: wireText(32).nullish(),
-  paymentMethodType: wireText(100).nullish(),
-  comment: wireText(255).nullish(),
-  referenceId: wireText(100).nullish(),
-  invoices: wireParts.nullish(),
-  debitMemos: wireDebitMemos,
-  standalone: notYet('standalone payments'),
-  prepayment: notYet('prepayments'),
-  paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),
-  authTransactionId: wireText(50).nullish(),
-  gatewayId: wireText(32).nullish(),
-  paymentGatewayNumber: wireText(100).nullish(),
-  gatewayOrderId: wireText(50).nullish(),
-  softDescriptor: wireText(35).nullish(),
-  softDescriptorPhone: wireText(20).nullish(),
-  customRates: z
-    .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
-    .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
-    .nullish(),
-  financeInformation: z
-    .object({
-      bankAccountAccountingCode: wireText(100).optional(),
-      transferredToAccounting: z.enum(['Processing', 'true', 'false', 'Error', 'Ignore']).optional(),
-      unappliedPaymentAccountingCode: wireText(100).optional(),
-    })
-    .nullish(),
-});
+export const wireNewPayment = checkedParts(
+  withCustomFields({
+    accountId: wireKey.nullish(),
+    accountNumber: wireKey.nullish(),
+    amount: wireDecimal,
+    currency: wireCurrency,
+    type: z
+      .enum(['External', 'Electronic'], { error: 'must be External or Electronic' })
+      .refine((type) => type === 'External', 'Electronic payments are not available yet'),
+    effectiveDate: wireDate.nullish(),
+    paymentMethodId: wireText(32).nullish(),
+    paymentMethodType: wireText(100).nullish(),
+    comment: wireText(255).nullish(),
+    referenceId: wireText(100).nullish(),
+    ...wireParts,
+    standalone: notYet('standalone payments'),
+    prepayment: notYet('prepayments'),
+    paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),
+    authTransactionId: wireText(50).nullish(),
+    gatewayId: wireText(32).nullish(),
+    paymentGatewayNumber: wireText(100).nullish(),
+    gatewayOrderId: wireText(50).nullish(),
+    softDescriptor: wireText(35).nullish(),
+    softDescriptorPhone: wireText(20).nullish(),
+    customRates: z
+      .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
+      .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
+      .nullish(),
+    financeInformation: z
+      .object({
+        bankAccountAccountingCode: wireText(100).optional(),
+        transferredToAccounting: z.enum(['Processing', 'true', 'false', 'Error', 'Ignore']).optional(),
+        unappliedPaymentAccountingCode: wireText(100).optional(),
+      })
+      .nullish(),
+  }),
+  0,
+);
 export type WireNewPayment = z.output<typeof wireNewPayment>;
 
 /** PUT /v1/payments/{key}/apply and …/unapply. */
-export const wireMovePayment = z.object({
-  effectiveDate: wireDate.nullish(),
-  invoices: wireParts.min(1, 'must have at least one invoice'),
-  debitMemos: wireDebitMemos,
-});
+export const wireMovePayment = checkedParts(z.object({ effectiveDate: wireDate.nullish(), ...wireParts }), 1);
 export type WireMovePayment = z.output<typeof wireMovePayment>;
 
 export function fromWirePayment(body: WireNewPayment): NewPayment {
@@ -119,7 +93,7 @@ export function fromWirePayment(body: WireNewPayment): NewPayment {
       body.paymentMethodType ?? (body.paymentMethodId === undefined ? DEFAULT_METHOD_TYPE : null),
     comment: body.comment ?? null,
     referenceId: body.referenceId ?? null,
-    parts: (body.invoices ?? []).map(fromWirePart),
+    parts: fromWireParts(body),
     details: pick(body, PAYMENT_DETAILS),
     customFields: customFieldsOf(body),
   };
@@ -129,14 +103,8 @@ export function fromWireMovePayment(body: WireMovePayment, paymentId: string): M
   return {
     paymentId,
     effectiveDate: body.effectiveDate ?? null,
-    parts: body.invoices.map(fromWirePart),
+    parts: fromWireParts(body),
   };
-}
-
-function fromWirePart(part: z.output<typeof wirePart>): RequestedPart {
-  const keyField = typeof part.invoiceId === 'string' ? 'invoiceId' : 'invoiceNumber';
-  const amount = fromWireDecimal(part.amount);
-  return { targetKind: 'invoice', key: part[keyField] ?? '', keyField, amount, items: [] };
 }
 
 /** A payment as every v1 reply shows it, without `success`. */
@@ -206,8 +174,8 @@ export function toWirePart(application: Application, currency: string): object {
   return {
     id: application.id,
     amount: toWireMoney(application.amountMinor, currency),
-    invoiceId: application.targetId,
-    debitMemoId: null,
+    invoiceId: application.targetKind === 'invoice' ? application.targetId : null,
+    debitMemoId: application.targetKind === 'debitMemo' ? application.targetId : null,
     createdById: application.createdBy,
     createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
     updatedById: application.updatedBy,

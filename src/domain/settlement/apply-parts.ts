@@ -77,7 +77,7 @@ export function unapplyParts(
     const presentMinor = application?.amountMinor ?? 0;
     if (application === null || amountMinor > presentMinor) {
       const show = (minor: number) => `${fromMinor(minor, payer.currency)} ${payer.currency}`;
-      const message = `${show(amountMinor)} is more than the ${show(presentMinor)} that is applied to ${numberOfTarget(target)}`;
+      const message = `${show(amountMinor)} is more than the ${show(presentMinor)} of ${payer.name} that is applied to ${numberOfTarget(target)}`;
       return refuse('invalid', message, `${part.path}.amount`);
     }
     const released = releasedItems(application, part);

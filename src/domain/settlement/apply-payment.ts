@@ -50,8 +50,8 @@ function needsOfMove({ paymentId, parts }: MovePayment): Need[] {
   return [{ kind: 'payment', key: paymentId }, ...needsOfParts(parts)];
 }
 
-export function payerOf(payment: Payment): Payer {
-  return { kind: 'payment', id: payment.id, accountId: payment.accountId, currency: payment.currency };
+export function payerOf({ id, accountId, currency, paymentNumber }: Payment): Payer {
+  return { kind: 'payment', id, accountId, currency, name: `payment ${paymentNumber}` };
 }
 
 /** A payment that has taken effect, or why it is none. */

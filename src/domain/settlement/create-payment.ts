@@ -4,7 +4,14 @@ import { type AccountReference, findDocumentAccount, needOfAccount } from '../bi
 import type { Decimal } from '../money.ts';
 import { isRefusal, type JsonObject } from '../result.ts';
 import { applyParts, movedBalances } from './apply-parts.ts';
-import { checkApplicable, needsOfParts, positiveMinor, type RequestedPart, resolveParts } from './parts.ts';
+import {
+  checkApplicable,
+  needsOfParts,
+  type Payer,
+  positiveMinor,
+  type RequestedPart,
+  resolveParts,
+} from './parts.ts';
 import type { Payment, PaymentReply } from './payment.ts';
 
 /** An external payment as it is asked for (POST /v1/payments). Absent values are null. */
@@ -33,7 +40,14 @@ export const createPayment: CommandHandler<NewPayment, PaymentReply> = {
     const amountMinor = positiveMinor(payload.amount, currency, 'amount');
     if (typeof amountMinor !== 'number') return amountMinor;
     const id = context.newId();
-    const payer = { kind: 'payment', id, accountId: account.id, currency, isNew: true } as const;
+    const payer: Payer = {
+      kind: 'payment',
+      id,
+      accountId: account.id,
+      currency,
+      name: 'the payment',
+      isNew: true,
+    };
     const parts = resolveParts(state, payload.parts, payer);
     if (isRefusal(parts)) return parts;
     const appliedMinor = checkApplicable(parts, amountMinor, payer);

@@ -61,13 +61,14 @@ export interface Payer {
   readonly id: string;
   readonly accountId: string;
   readonly currency: string;
+  /** For messages: 'payment P-00000001'. */
+  readonly name: string;
   /** It is made by this very command: nothing can be applied of it yet. */
   readonly isNew?: true;
 }
 
 const WORDS = { invoice: 'invoice', debitMemo: 'debit memo' } as const;
 const LISTS = { invoice: 'invoices', debitMemo: 'debitMemos' } as const;
-const SOURCE_WORDS = { payment: 'payment', creditMemo: 'credit memo' } as const;
 
 export function needsOfParts(parts: readonly RequestedPart[]): Need[] {
   return parts.flatMap(({ targetKind, key, items }) => [
@@ -119,7 +120,7 @@ function resolvePart(state: State, part: RequestedPart, payer: Payer, path: stri
   if (accountId !== payer.accountId) return refuse('invalid', `${name} belongs to another account`, field);
   if (status !== 'Posted') return refuse('invalid', `${name} is ${status}, not Posted`, field);
   if (currency !== payer.currency) {
-    const message = `${name} is in ${currency}, the ${SOURCE_WORDS[payer.kind]} in ${payer.currency}`;
+    const message = `${name} is in ${currency}, ${payer.name} in ${payer.currency}`;
     return refuse('invalid', message, field);
   }
   const amountMinor = positiveMinor(part.amount, payer.currency, `${path}.amount`);
@@ -162,7 +163,7 @@ function resolveItems(
     const { sourceItemId } = item;
     const sourceItem = sourceItemId === null ? null : state.find('creditMemoItem', sourceItemId);
     if (sourceItemId !== null && sourceItem?.creditMemoId !== payer.id) {
-      const message = `the credit memo has no item ${sourceItemId}`;
+      const message = `${payer.name} has no item ${sourceItemId}`;
       return refuse('invalid', message, `${at}.creditMemoItemId`);
     }
     const pair = `${sourceItemId} ${targetItem.id}`;
@@ -210,7 +211,7 @@ export function positiveMinor(amount: Decimal, currency: string, field: string):
 export function checkApplicable(
   parts: readonly ResolvedPart[],
   unappliedMinor: number,
-  { kind, currency }: Pick<Payer, 'kind' | 'currency'>,
+  { name, currency }: Pick<Payer, 'name' | 'currency'>,
 ): number | Refusal {
   const show = (minor: number) => `${fromMinor(minor, currency)} ${currency}`;
   let leftMinor = unappliedMinor;
@@ -221,7 +222,7 @@ export function checkApplicable(
       return refuse('invalid', message, `${path}.amount`);
     }
     if (amountMinor > leftMinor) {
-      const message = `${show(amountMinor)} is more than the ${show(leftMinor)} that is left of the ${SOURCE_WORDS[kind]}`;
+      const message = `${show(amountMinor)} is more than the ${show(leftMinor)} that is left of ${name}`;
       return refuse('invalid', message, `${path}.amount`);
     }
     const refusal = checkItems(items, show);

@@ -37,6 +37,9 @@ export type DerivedKind =
   | 'subscriptionContent'
   | 'subscriptionLineage'
   | 'subscriptionBilling'
+  | 'invoiceLines'
+  | 'invoiceMemos'
+  | 'creditMemoLines'
   | 'usageTotal'
   | 'wholeOrder'
   | 'orderEffects';

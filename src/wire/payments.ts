@@ -11,6 +11,7 @@ import {
   toWireDateTime,
   toWireMoney,
   wireCurrency,
+  wireCustomRates,
   wireDate,
   wireDecimal,
   wireKey,
@@ -20,8 +21,6 @@ import {
 
 const DEFAULT_METHOD_TYPE = 'Other';
 const DOCUMENT_TIME_ZONE = 'UTC';
-/** Rates that one document brings along: one for each currency that there is. */
-const CUSTOM_RATES_MAX = 200;
 
 const PAYMENT_DETAILS = [
   'authTransactionId',
@@ -61,10 +60,7 @@ export const wireNewPayment = checkedParts(
     gatewayOrderId: wireText(50).nullish(),
     softDescriptor: wireText(35).nullish(),
     softDescriptorPhone: wireText(20).nullish(),
-    customRates: z
-      .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
-      .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
-      .nullish(),
+    customRates: wireCustomRates,
     financeInformation: z
       .object({
         bankAccountAccountingCode: wireText(100).optional(),

@@ -200,7 +200,7 @@ export function positiveMinor(amount: Decimal, currency: string, field: string):
         `${amount} has more than the ${currencyDigits(currency)} decimal digits of ${currency}`,
         field,
       )
-    : refuse('invalid', 'is larger than a payment can be', field);
+    : refuse('invalid', 'is larger than an amount can be', field);
 }
 
 /**

@@ -15,6 +15,7 @@ import { asyncOrderOperations } from './routes/async-orders.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
+import { debitMemoOperations } from './routes/debit-memos.ts';
 import { mountHealth } from './routes/health.ts';
 import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
@@ -45,6 +46,7 @@ export const operations: readonly AnyOperation[] = [
   ...subscriptionChangeOperations,
   ...invoiceOperations,
   ...paymentOperations,
+  ...debitMemoOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,

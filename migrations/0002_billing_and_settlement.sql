@@ -68,11 +68,13 @@ CREATE TABLE `stored_file` (
 	`name` text NOT NULL,
 	`content_type` text NOT NULL,
 	`bytes` integer NOT NULL,
+	`document_id` text,
 	`created_at` text NOT NULL,
-	`expires_at` text
+	`expires_at` text NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `stored_file_expires_at` ON `stored_file` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `stored_file_document` ON `stored_file` (`document_id`,`id`) WHERE document_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `usage` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,

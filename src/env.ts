@@ -82,6 +82,10 @@ export const limits = {
   asyncJobGiveUpAfterMs: 3_600_000,
   /** How long a finished job can be read, days. */
   asyncJobDays: 30,
+  /** How long a file can be fetched, days. */
+  fileDays: 3,
+  /** Expired files that one delivery deletes with their content. */
+  expireFilesMax: 200,
   /** Due objects of one account that are read, and whose commands are sent, at once. */
   scheduledPageMax: 250,
   /** Such pages that one delivery of a message does before the rest travels in the next message. */

@@ -40,6 +40,7 @@ export type DerivedKind =
   | 'invoiceLines'
   | 'invoiceMemos'
   | 'creditMemoLines'
+  | 'documentBilling'
   | 'usageTotal'
   | 'wholeOrder'
   | 'orderEffects';

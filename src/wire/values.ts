@@ -66,6 +66,9 @@ export const wirePaging = z.object({
     .optional(),
 });
 
+/** A filter of a list that no index answers: refused by name, since a list that ignored it would be wrong. */
+export const wireNotFilterable = z.undefined({ error: 'is not available as a filter yet' }).optional();
+
 /** A field that Spillway cannot honour yet and must not pretend to have honoured. Nothing, null, '' and false ask for nothing. */
 export const wireNotYet = z
   .unknown()

@@ -6,6 +6,7 @@ import { debitMemoCommands } from './command-sets/debit-memos.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
 import { paymentCommands } from './command-sets/payments.ts';
+import { refundCommands } from './command-sets/refunds.ts';
 import { scheduledCommands } from './command-sets/scheduled.ts';
 import { subscriptionCommands } from './command-sets/subscriptions.ts';
 import { type RegisteredCommand, registeredReply } from './registry.ts';
@@ -17,6 +18,7 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...accountCommands,
   ...invoiceCommands,
   ...paymentCommands,
+  ...refundCommands,
   ...debitMemoCommands,
   ...orderCommands,
   ...jobCommands,

@@ -8,6 +8,7 @@ import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import type { OrderEffects } from '../domain/orders/order-effects.ts';
 import type { WholeOrder } from '../domain/orders/whole-order.ts';
+import type { PaymentApplications } from '../domain/settlement/payment-applications.ts';
 import {
   contentWith,
   numberOfContentKey,
@@ -40,6 +41,7 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
 const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'subscriptionContent',
   'subscriptionBilling',
+  'paymentApplications',
   'documentBilling',
   'usageTotal',
   'wholeOrder',
@@ -67,6 +69,8 @@ function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind;
         ...documents.map((document) => ({ kind: document.kind, entity: document as unknown as Entity })),
       ];
     }
+    case 'paymentApplications':
+      return [{ kind: 'payment', entity: (entity as PaymentApplications).payment }];
     case 'wholeOrder':
       return [{ kind: 'order', entity: (entity as WholeOrder).order }];
     case 'orderEffects':
@@ -239,6 +243,8 @@ export class GroupState {
           this.#written.has(`invoice ${key}`) ||
           this.#written.has(`creditMemo ${key}`)
         );
+      case 'paymentApplications':
+        return this.#written.has(`payment ${key}`);
       case 'subscriptionContent':
         return this.#billed.has(numberOfContentKey(key));
       default:

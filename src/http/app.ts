@@ -25,7 +25,9 @@ import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
+import { paymentPartOperations } from './routes/payment-parts.ts';
 import { paymentOperations } from './routes/payments.ts';
+import { refundOperations } from './routes/refunds.ts';
 import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
@@ -48,6 +50,8 @@ export const operations: readonly AnyOperation[] = [
   ...invoiceOperations,
   ...billingDocumentOperations,
   ...paymentOperations,
+  ...paymentPartOperations,
+  ...refundOperations,
   ...debitMemoOperations,
   ...metricsOperations,
   ...administrationOperations,

@@ -9,6 +9,7 @@ const TABLES = {
   payment: ['payment', 'payment_number'],
   creditMemo: ['credit_memo', 'memo_number'],
   debitMemo: ['debit_memo', 'memo_number'],
+  refund: ['refund', 'refund_number'],
 } as const;
 
 /** The owners of documents by id or number, for the keys that exist. One indexed read. */

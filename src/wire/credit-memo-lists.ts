@@ -88,7 +88,8 @@ export const wireCreditMemoQuery = wirePaging
     }
     const sort = query.sort === undefined ? undefined : sortOf(query.sort);
     const issue = (message: string) => context.addIssue({ code: 'custom', path: ['sort'], message });
-    if (sort?.column === 'memoDate' && !isOfAccount) issue('by date needs accountId or accountNumber beside it');
+    if (sort?.column === 'memoDate' && !isOfAccount)
+      issue('by date needs accountId or accountNumber beside it');
     if (sort?.column === 'number' && isLed) issue('by number is for the list of all memos alone');
   });
 
@@ -132,6 +133,7 @@ export interface WireCreditMemoItems {
   readonly items: ReadonlyArray<{ readonly item: CreditMemoItem; readonly sku: string | null }>;
   readonly openBeforeMinor: number;
   readonly explicitMinor: number;
+  readonly refundedFromLinesMinor: number;
 }
 
 /**
@@ -140,13 +142,16 @@ export interface WireCreditMemoItems {
  */
 export function toWireCreditMemoItems(
   { memo }: CreditMemoReply,
-  { items, openBeforeMinor, explicitMinor }: WireCreditMemoItems,
+  { items, openBeforeMinor, explicitMinor: appliedToLinesMinor, refundedFromLinesMinor }: WireCreditMemoItems,
 ): object[] {
-  const explicit = new Map(items.map(({ item }) => [item.id, item.appliedMinor]));
+  const meant = new Map(items.map(({ item }) => [item.id, item.appliedMinor + item.refundedMinor]));
   const lines = items.map(({ item }) => item);
-  const appliedMinor = memo.appliedMinor - explicitMinor;
-  const applied = sharesOf(lines, explicit, appliedMinor, openBeforeMinor);
-  const used = sharesOf(lines, explicit, appliedMinor + memo.refundedMinor, openBeforeMinor);
+  const wholeMinor = memo.appliedMinor - appliedToLinesMinor;
+  const wholeRefundedMinor = memo.refundedMinor - refundedFromLinesMinor;
+  const applied = sharesOf(lines, meant, wholeMinor, openBeforeMinor).map(
+    (minor, i) => minor - lines[i]!.refundedMinor,
+  );
+  const used = sharesOf(lines, meant, wholeMinor + wholeRefundedMinor, openBeforeMinor);
   const money = (minor: number) => toWireMoney(minor, memo.currency);
   return items.map(({ item, sku }, i) => ({
     ...toWireMemoLine({

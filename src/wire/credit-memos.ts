@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { MoveCreditMemo } from '../domain/settlement/apply-credit-memo.ts';
-import type { CreditMemoFromCharges, CreditMemoFromInvoice } from '../domain/settlement/create-credit-memo.ts';
+import type {
+  CreditMemoFromCharges,
+  CreditMemoFromInvoice,
+} from '../domain/settlement/create-credit-memo.ts';
 import type { CreditMemo, CreditMemoReply } from '../domain/settlement/credit-memo.ts';
 import type { CreditMemoReference } from '../domain/settlement/credit-memo-status.ts';
 import type { MirrorTerms } from '../domain/settlement/mirror-memo.ts';

@@ -1,4 +1,5 @@
 import { type Application, pairId } from './application.ts';
+import type { PartItem } from './part-items.ts';
 
 /** How much of one line of a credit memo is applied to one line of a document. */
 export interface ItemPart {
@@ -6,12 +7,6 @@ export interface ItemPart {
   /** Null where only the document's line was named. */
   readonly sourceItemId: string | null;
   readonly targetItemId: string;
-  readonly amountMinor: number;
-}
-
-/** The share of a line in what an application applies as a whole, in the order of the lines. */
-export interface LaidShare {
-  readonly itemId: string;
   readonly amountMinor: number;
 }
 
@@ -26,8 +21,8 @@ const LAID = '5'.repeat(32);
  */
 export function itemPartsOf(
   application: Application,
-  sourceShares: readonly LaidShare[],
-  targetShares: readonly LaidShare[],
+  sourceShares: readonly PartItem[],
+  targetShares: readonly PartItem[],
 ): ItemPart[] {
   const named = application.items.map((item) => ({
     id: partId(application, item.sourceItemId ?? application.sourceId, item.targetItemId),
@@ -39,8 +34,8 @@ export function itemPartsOf(
 /** Both lists are walked side by side: each part is what two lines have in common. */
 function laidParts(
   application: Application,
-  sourceShares: readonly LaidShare[],
-  targetShares: readonly LaidShare[],
+  sourceShares: readonly PartItem[],
+  targetShares: readonly PartItem[],
 ): ItemPart[] {
   const parts: ItemPart[] = [];
   let source = 0;
@@ -49,8 +44,8 @@ function laidParts(
   let targetLeft = targetShares[0]?.amountMinor ?? 0;
   while (source < sourceShares.length && target < targetShares.length) {
     const amountMinor = Math.min(sourceLeft, targetLeft);
-    const sourceItemId = sourceShares[source]!.itemId;
-    const targetItemId = targetShares[target]!.itemId;
+    const sourceItemId = sourceShares[source]!.lineId;
+    const targetItemId = targetShares[target]!.lineId;
     if (amountMinor > 0) {
       const id = pairId(partId(application, sourceItemId, targetItemId), LAID);
       parts.push({ id, sourceItemId, targetItemId, amountMinor });

@@ -6,13 +6,11 @@ import type {
 } from '../domain/billing/billable.ts';
 import type { Calculation } from '../domain/billing/document-line.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
+import { LIVE } from './live-documents.ts';
 import { columnLists, fromLists } from './row-lists.ts';
 import { OPEN_CHARGES } from './subscription-content.ts';
 
 const { subscription, ratePlan, charge } = entityTables;
-
-/** Of a document `v`: neither cancelled nor taken back. What it bills is billed (decision 008). */
-export const LIVE = "v.status <> 'Canceled' AND v.is_reversed = 0";
 
 /** Start of a charge's first live segment: one seek. */
 const FIRST_START =
@@ -35,11 +33,12 @@ function linesSql(kind: 'invoice' | 'creditMemo'): string {
   );
 }
 
-/** ?1: JSON list of subscription numbers. */
+/** ?1: JSON list of keys `from@number` (billingKey). */
 export const SUBSCRIPTION_BILLING_SQL =
-  'WITH k AS MATERIALIZED (SELECT j.value AS number, s.id AS subscription_id, s.original_id AS original_id, s.billing_from AS from_date ' +
-  'FROM json_each(?1) AS j CROSS JOIN subscription AS s ON s.subscription_number = j.value AND s.is_latest_version = 1) ' +
-  `SELECT k.number, ${selectList(subscription, 's')}, ` +
+  'WITH k AS MATERIALIZED (SELECT j.value AS key, s.subscription_number AS number, s.id AS subscription_id, s.original_id AS original_id, ' +
+  "min(s.billing_from, substr(j.value, 1, instr(j.value, '@') - 1)) AS from_date FROM json_each(?1) AS j CROSS JOIN subscription AS s " +
+  "ON s.subscription_number = substr(j.value, instr(j.value, '@') + 1) AND s.is_latest_version = 1) " +
+  `SELECT k.key, ${selectList(subscription, 's')}, ` +
   `(SELECT json_group_array(json_array(${columnLists(charge, 'c')}, ${FIRST_START}, ${RATE_PLAN}) ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
   '(SELECT json_group_array(json_array(l.id, l.kind, l.document_id, l.charge_number, l.processing_type, l.amount, l.service_start_date, ' +
   `l.service_end_date, l.applied_to_item_id, l.calculation, l.document_revision) ORDER BY l.id) FROM (${linesSql('invoice')} UNION ALL ${linesSql('creditMemo')}) AS l) AS lines ` +
@@ -65,7 +64,7 @@ export function toSubscriptionBilling(row: Record<string, unknown>): Subscriptio
   const latest = fromRow<'subscription'>(subscription, row);
   const lines = JSON.parse(row.lines as string) as LineRow[];
   return {
-    id: row.number as string,
+    id: row.key as string,
     revision: latest.revision,
     subscription: latest,
     charges: (JSON.parse(row.charges as string) as ChargeRow[]).map(toBillableCharge),

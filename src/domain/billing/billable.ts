@@ -27,12 +27,29 @@ export interface BilledLine {
   readonly calculation: Calculation;
 }
 
+/** As the first day of a billing key: from where the subscription itself says. */
+const ITS_OWN_DAY = '9999-12-31';
+
 /**
- * Read only, key = subscription number: the latest version of a subscription as far as there is something to bill or to look at again, with
- * what live documents billed of it. Live is what is neither cancelled nor reversed; what is not billed by live documents is to be billed:
- * that is all that billing remembers (decision 008). Guarded by the subscription's row, which everything that bills it changes.
+ * Key of what there is to bill of a subscription.
  *
- * Covered are the days from `subscription.billingFrom` on: the charges that had not ended before it, each from the segment on that covers it;
+ * @param from first day that is looked at again, where it lies before the subscription's own
+ */
+export function billingKey(subscriptionNumber: string, from: string = ITS_OWN_DAY): string {
+  return `${from}@${subscriptionNumber}`;
+}
+
+/** The subscription number of a billing key. */
+export function numberOfBillingKey(key: string): string {
+  return key.slice(key.indexOf('@') + 1);
+}
+
+/**
+ * Read only, key = `billingKey`: the latest version of a subscription as far as there is something to bill or to look at again, with
+ * what live documents billed of it. Live is what is neither cancelled nor reversed; what is not billed by live documents is to be billed:
+ * that is all that billing remembers (decision 008). Guarded by the subscription's row, which everything that bills it changes, and by the rows of these documents.
+ *
+ * Covered are the days from `subscription.billingFrom`, or the key's day, on: the charges that had not ended before it, each from the segment on that covers it;
  * and the lines whose service ends on it or later.
  */
 export interface SubscriptionBilling extends Stored {

@@ -4,6 +4,7 @@ import { jobCommands } from './command-sets/async-jobs.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
+import { paymentMethodCommands } from './command-sets/payment-methods.ts';
 import { paymentCommands } from './command-sets/payments.ts';
 import { scheduledCommands } from './command-sets/scheduled.ts';
 import { subscriptionCommands } from './command-sets/subscriptions.ts';
@@ -16,6 +17,7 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...accountCommands,
   ...invoiceCommands,
   ...paymentCommands,
+  ...paymentMethodCommands,
   ...orderCommands,
   ...jobCommands,
   ...subscriptionCommands,

@@ -13,6 +13,7 @@ import { accountOperations } from './routes/accounts.ts';
 import { administrationOperations } from './routes/administration.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
 import { catalogOperations } from './routes/catalog.ts';
+import { collectOperations } from './routes/collect.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { mountHealth } from './routes/health.ts';
@@ -23,6 +24,7 @@ import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
+import { paymentMethodOperations } from './routes/payment-methods.ts';
 import { paymentOperations } from './routes/payments.ts';
 import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
@@ -45,6 +47,8 @@ export const operations: readonly AnyOperation[] = [
   ...subscriptionChangeOperations,
   ...invoiceOperations,
   ...paymentOperations,
+  ...paymentMethodOperations,
+  ...collectOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,

@@ -3,6 +3,7 @@ import type { Application } from '../domain/settlement/application.ts';
 import type { MovePayment } from '../domain/settlement/apply-payment.ts';
 import type { NewPayment } from '../domain/settlement/create-payment.ts';
 import type { PaymentReply } from '../domain/settlement/payment.ts';
+import type { NewElectronicPayment } from '../domain/settlement/submit-payment.ts';
 import { checkedParts, fromWireParts, wireParts } from './parts.ts';
 import {
   customFieldsOf,
@@ -43,9 +44,7 @@ export const wireNewPayment = checkedParts(
     accountNumber: wireKey.nullish(),
     amount: wireDecimal,
     currency: wireCurrency,
-    type: z
-      .enum(['External', 'Electronic'], { error: 'must be External or Electronic' })
-      .refine((type) => type === 'External', 'Electronic payments are not available yet'),
+    type: z.enum(['External', 'Electronic'], { error: 'must be External or Electronic' }),
     effectiveDate: wireDate.nullish(),
     paymentMethodId: wireText(32).nullish(),
     paymentMethodType: wireText(100).nullish(),
@@ -107,11 +106,28 @@ export function fromWireMovePayment(body: WireMovePayment, paymentId: string): M
   };
 }
 
+/** The same for money that a gateway is to be asked for; `gateways` are those that there are. */
+export function fromWireElectronicPayment(
+  body: WireNewPayment,
+  gateways: readonly string[],
+): NewElectronicPayment {
+  return {
+    ...fromWirePayment(body),
+    gatewayId: body.gatewayId ?? null,
+    gatewayField: 'gatewayId',
+    gateways,
+  };
+}
+
 /** A payment as every v1 reply shows it, without `success`. */
 export function toWirePayment({ payment, accountNumber }: PaymentReply): object {
   const money = (minor: number) => toWireMoney(minor, payment.currency);
   const { details } = payment;
   const given = (name: (typeof PAYMENT_DETAILS)[number]) => details[name] ?? null;
+  const instant = (name: string) => {
+    const value = details[name];
+    return typeof value === 'string' ? toWireDateTime(value, DOCUMENT_TIME_ZONE) : null;
+  };
   const finance = (details.financeInformation ?? {}) as { readonly [name: string]: string };
   return {
     id: payment.id,
@@ -131,19 +147,19 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
     paymentMethodId: payment.paymentMethodId,
     paymentMethodSnapshotId: null,
     authTransactionId: given('authTransactionId'),
-    bankIdentificationNumber: null,
+    bankIdentificationNumber: details.bankIdentificationNumber ?? null,
     gatewayId: given('gatewayId'),
     paymentGatewayNumber: given('paymentGatewayNumber'),
     gatewayOrderId: given('gatewayOrderId'),
-    gatewayResponse: null,
-    gatewayResponseCode: null,
+    gatewayResponse: details.gatewayResponse ?? null,
+    gatewayResponseCode: details.gatewayResponseCode ?? null,
     gatewayState: payment.gatewayState,
-    markedForSubmissionOn: null,
+    markedForSubmissionOn: instant('markedForSubmissionOn'),
     referenceId: payment.referenceId,
     secondPaymentReferenceId: null,
     softDescriptor: given('softDescriptor'),
     softDescriptorPhone: given('softDescriptorPhone'),
-    submittedOn: null,
+    submittedOn: instant('submittedOn'),
     settledOn: null,
     cancelledOn: null,
     createdDate: toWireDateTime(payment.createdAt, DOCUMENT_TIME_ZONE),

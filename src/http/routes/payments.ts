@@ -1,4 +1,6 @@
 import { refuse } from '../../domain/result.ts';
+import type { NewElectronicPayment } from '../../domain/settlement/submit-payment.ts';
+import { databaseOf } from '../../persistence/database.ts';
 import { findAccountName, findDocumentOwners } from '../../persistence/document-accounts.ts';
 import {
   readPaidInvoices,
@@ -9,6 +11,7 @@ import {
 } from '../../persistence/payments.ts';
 import { toWireTransactionPayment, wirePaymentQuery } from '../../wire/payment-lists.ts';
 import {
+  fromWireElectronicPayment,
   fromWireMovePayment,
   fromWirePayment,
   toWirePart,
@@ -22,6 +25,7 @@ import { wirePaging } from '../../wire/values.ts';
 import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
+import { commitAndAsk, gatewayNames } from '../gateway-requests.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
 import { nextPage, pageOf, pageReply, rangeOf } from '../paging.ts';
 
@@ -42,6 +46,25 @@ async function respondAboutPayment(c: AppContext, kind: string, body: WireMovePa
   return respond(c, owner.accountId, kind, fromWireMovePayment(body, owner.id));
 }
 
+/** Sends the payment to its lane, and then its gateway for the money. */
+function payElectronically(c: AppContext, lane: string, payload: NewElectronicPayment): Promise<Response> {
+  return commitAndAsk(c, {
+    kind: 'payment',
+    lane,
+    command: 'payment.submit',
+    payload,
+    idOf: (accepted) => (accepted as { readonly id: string }).id,
+    read: (id) => shownPayment(c, id),
+    bodyOf: (accepted, recorded) => recorded ?? accepted,
+  });
+}
+
+/** A payment as replies show it, as it is now. */
+export async function shownPayment(c: AppContext, id: string): Promise<object | null> {
+  const shown = await readPayment(databaseOf(c.env), id);
+  return shown === null ? null : toWirePaymentReply(shown);
+}
+
 const changing: readonly AnyOperation[] = [
   operation({
     id: 'POST_CreatePayment',
@@ -53,6 +76,9 @@ const changing: readonly AnyOperation[] = [
     async handle(c, { body }) {
       const payload = fromWirePayment(body);
       const [lane] = await lanesOf(c, [payload]);
+      if (typeof lane === 'string' && body.type === 'Electronic') {
+        return payElectronically(c, lane, fromWireElectronicPayment(body, gatewayNames(c)));
+      }
       return typeof lane === 'string' ? respond(c, lane, 'payment.create', payload) : refused(c, lane!);
     },
   }),

@@ -6,6 +6,7 @@ import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
 import { paymentMethodCommands } from './command-sets/payment-methods.ts';
 import { paymentCommands } from './command-sets/payments.ts';
+import { refundCommands } from './command-sets/refunds.ts';
 import { scheduledCommands } from './command-sets/scheduled.ts';
 import { subscriptionCommands } from './command-sets/subscriptions.ts';
 import { type RegisteredCommand, registeredReply } from './registry.ts';
@@ -18,6 +19,7 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...invoiceCommands,
   ...paymentCommands,
   ...paymentMethodCommands,
+  ...refundCommands,
   ...orderCommands,
   ...jobCommands,
   ...subscriptionCommands,

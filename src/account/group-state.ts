@@ -6,6 +6,7 @@ import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import type { OrderEffects } from '../domain/orders/order-effects.ts';
 import type { WholeOrder } from '../domain/orders/whole-order.ts';
+import type { PaymentApplications } from '../domain/settlement/payment-applications.ts';
 import {
   contentWith,
   numberOfContentKey,
@@ -38,6 +39,7 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
 const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'subscriptionContent',
   'subscriptionBilling',
+  'paymentApplications',
   'usageTotal',
   'wholeOrder',
   'orderEffects',
@@ -51,6 +53,8 @@ function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind;
       return [
         { kind: 'subscription', entity: (entity as SubscriptionContent | SubscriptionBilling).subscription },
       ];
+    case 'paymentApplications':
+      return [{ kind: 'payment', entity: (entity as PaymentApplications).payment }];
     case 'wholeOrder':
       return [{ kind: 'order', entity: (entity as WholeOrder).order }];
     case 'orderEffects':

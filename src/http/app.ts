@@ -25,7 +25,9 @@ import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentMethodOperations } from './routes/payment-methods.ts';
+import { paymentPartOperations } from './routes/payment-parts.ts';
 import { paymentOperations } from './routes/payments.ts';
+import { refundOperations } from './routes/refunds.ts';
 import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
@@ -49,6 +51,8 @@ export const operations: readonly AnyOperation[] = [
   ...paymentOperations,
   ...paymentMethodOperations,
   ...collectOperations,
+  ...paymentPartOperations,
+  ...refundOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,
@@ -70,7 +74,7 @@ export function createApp(): Hono<AppEnv> {
   app.use('/v1/*', idempotency());
   for (const operation of operations) operation.mount(app);
   refuseOtherMethods(app, [
-    ...operations,
+    ...operations.flatMap(({ method, paths }) => paths.map((path) => ({ method, path }))),
     { method: 'get', path: '/v1/spillway/health' },
     { method: 'post', path: '/oauth/token' },
   ]);

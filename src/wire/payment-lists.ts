@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Payment } from '../domain/settlement/payment.ts';
+import { checkSort, wireSort } from './sorting.ts';
 import { toWireMoney, wireCurrency, wireDate, wireKey, wirePaging } from './values.ts';
 
 const notFilterable = z.undefined({ error: 'is not available as a filter yet' }).optional();
@@ -13,7 +14,7 @@ export const wirePaymentQuery = wirePaging
     currency: wireCurrency.optional(),
     status: z.enum(['Draft', 'Processing', 'Processed', 'Error', 'Canceled', 'Posted']).optional(),
     type: z.enum(['External', 'Electronic']).optional(),
-    sort: z.undefined({ error: 'sorting is not available yet; payments are listed newest first' }).optional(),
+    sort: wireSort(['effectiveDate', 'createdDate', 'number']),
     amount: notFilterable,
     appliedAmount: notFilterable,
     unappliedAmount: notFilterable,
@@ -25,6 +26,7 @@ export const wirePaymentQuery = wirePaging
     updatedDate: notFilterable,
   })
   .superRefine((query, context) => {
+    checkSort(query, query.accountId === undefined ? ['createdDate', 'number'] : ['effectiveDate'], context);
     if (query.accountId !== undefined || query.number !== undefined) return;
     for (const name of ['effectiveDate', 'currency', 'status', 'type'] as const) {
       if (query[name] === undefined) continue;

@@ -2,16 +2,20 @@ import { z } from 'zod';
 import type { Application } from '../domain/settlement/application.ts';
 import type { MovePayment } from '../domain/settlement/apply-payment.ts';
 import type { NewPayment } from '../domain/settlement/create-payment.ts';
-import type { PaymentReply } from '../domain/settlement/payment.ts';
+import { type PaymentReply, UNASSIGNED_ACCOUNT } from '../domain/settlement/payment.ts';
 import type { NewElectronicPayment } from '../domain/settlement/submit-payment.ts';
+import type { UpdatePayment } from '../domain/settlement/update-payment.ts';
+import { toWireFinance, wireFinance } from './finance.ts';
 import { checkedParts, fromWireParts, wireParts } from './parts.ts';
 import {
   customFieldsOf,
   fromWireDecimal,
   pick,
+  pickGiven,
   toWireDateTime,
   toWireMoney,
   wireCurrency,
+  wireCustomRates,
   wireDate,
   wireDecimal,
   wireKey,
@@ -21,8 +25,6 @@ import {
 
 const DEFAULT_METHOD_TYPE = 'Other';
 const DOCUMENT_TIME_ZONE = 'UTC';
-/** Rates that one document brings along: one for each currency that there is. */
-const CUSTOM_RATES_MAX = 200;
 
 const PAYMENT_DETAILS = [
   'authTransactionId',
@@ -51,7 +53,9 @@ export const wireNewPayment = checkedParts(
     comment: wireText(255).nullish(),
     referenceId: wireText(100).nullish(),
     ...wireParts,
-    standalone: notYet('standalone payments'),
+    standalone: z
+      .literal(false, { error: 'must be false: only Electronic payments can be standalone' })
+      .nullish(),
     prepayment: notYet('prepayments'),
     paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),
     authTransactionId: wireText(50).nullish(),
@@ -60,17 +64,8 @@ export const wireNewPayment = checkedParts(
     gatewayOrderId: wireText(50).nullish(),
     softDescriptor: wireText(35).nullish(),
     softDescriptorPhone: wireText(20).nullish(),
-    customRates: z
-      .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
-      .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
-      .nullish(),
-    financeInformation: z
-      .object({
-        bankAccountAccountingCode: wireText(100).optional(),
-        transferredToAccounting: z.enum(['Processing', 'true', 'false', 'Error', 'Ignore']).optional(),
-        unappliedPaymentAccountingCode: wireText(100).optional(),
-      })
-      .nullish(),
+    customRates: wireCustomRates,
+    financeInformation: wireFinance,
   }),
   0,
 );
@@ -79,6 +74,35 @@ export type WireNewPayment = z.output<typeof wireNewPayment>;
 /** PUT /v1/payments/{key}/apply and …/unapply. */
 export const wireMovePayment = checkedParts(z.object({ effectiveDate: wireDate.nullish(), ...wireParts }), 1);
 export type WireMovePayment = z.output<typeof wireMovePayment>;
+
+/** PUT /v1/payments/{key}. */
+export const wirePaymentUpdate = withCustomFields({
+  comment: wireText(255).nullish(),
+  referenceId: wireText(100).nullish(),
+  gatewayState: z
+    .enum(['NotSubmitted', 'Submitted', 'Settled', 'FailedToSettle'], {
+      error: 'must be NotSubmitted, Submitted, Settled or FailedToSettle',
+    })
+    .nullish(),
+  paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),
+  financeInformation: wireFinance,
+});
+export type WirePaymentUpdate = z.output<typeof wirePaymentUpdate>;
+
+/** PUT /v1/payments/{key}/transfer: to no account when none is named. */
+export const wireTransfer = z.object({ accountId: wireKey.nullish() });
+
+export function fromWirePaymentUpdate(body: WirePaymentUpdate, paymentId: string): UpdatePayment {
+  const { comment, referenceId, gatewayState } = body;
+  return {
+    paymentId,
+    ...(comment === undefined ? {} : { comment }),
+    ...(referenceId === undefined ? {} : { referenceId }),
+    ...(gatewayState == null ? {} : { gatewayState }),
+    details: pickGiven(body, ['financeInformation']),
+    customFields: customFieldsOf(body),
+  };
+}
 
 export function fromWirePayment(body: WireNewPayment): NewPayment {
   return {
@@ -128,13 +152,12 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
     const value = details[name];
     return typeof value === 'string' ? toWireDateTime(value, DOCUMENT_TIME_ZONE) : null;
   };
-  const finance = (details.financeInformation ?? {}) as { readonly [name: string]: string };
   return {
     id: payment.id,
     number: payment.paymentNumber,
     status: payment.status,
     type: payment.type,
-    accountId: payment.accountId,
+    accountId: payment.accountId === UNASSIGNED_ACCOUNT ? null : payment.accountId,
     accountNumber,
     amount: money(payment.amountMinor),
     appliedAmount: money(payment.appliedMinor),
@@ -161,18 +184,13 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
     softDescriptorPhone: given('softDescriptorPhone'),
     submittedOn: instant('submittedOn'),
     settledOn: null,
-    cancelledOn: null,
+    cancelledOn:
+      payment.cancelledAt === null ? null : toWireDateTime(payment.cancelledAt, DOCUMENT_TIME_ZONE),
     createdDate: toWireDateTime(payment.createdAt, DOCUMENT_TIME_ZONE),
     createdById: payment.createdBy,
     updatedDate: toWireDateTime(payment.updatedAt, DOCUMENT_TIME_ZONE),
     updatedById: payment.updatedBy,
-    financeInformation: {
-      bankAccountAccountingCode: finance.bankAccountAccountingCode ?? null,
-      bankAccountAccountingCodeType: null,
-      unappliedPaymentAccountingCode: finance.unappliedPaymentAccountingCode ?? null,
-      unappliedPaymentAccountingCodeType: null,
-      transferredToAccounting: finance.transferredToAccounting ?? 'false',
-    },
+    financeInformation: toWireFinance(details),
     gatewayReconciliationStatus: null,
     gatewayReconciliationReason: null,
     payoutId: null,
@@ -192,6 +210,25 @@ export function toWirePart(application: Application, currency: string): object {
     amount: toWireMoney(application.amountMinor, currency),
     invoiceId: application.targetKind === 'invoice' ? application.targetId : null,
     debitMemoId: application.targetKind === 'debitMemo' ? application.targetId : null,
+    createdById: application.createdBy,
+    createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
+    updatedById: application.updatedBy,
+    updatedDate: toWireDateTime(application.updatedAt, DOCUMENT_TIME_ZONE),
+  };
+}
+
+/** What of a part falls on one line of the document. */
+export function toWireItemPart(
+  application: Application,
+  { id, lineId, amountMinor }: { readonly id: string; readonly lineId: string; readonly amountMinor: number },
+  currency: string,
+): object {
+  return {
+    id,
+    amount: toWireMoney(amountMinor, currency),
+    invoiceItemId: application.targetKind === 'invoice' ? lineId : null,
+    debitMemoItemId: application.targetKind === 'debitMemo' ? lineId : null,
+    taxItemId: null,
     createdById: application.createdBy,
     createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
     updatedById: application.updatedBy,

@@ -29,6 +29,14 @@ export const wireBoolean = z.boolean({ error: 'must be true or false' });
 /** Key of an object in a body: an id or a number. */
 export const wireKey = wireText(100).min(1, 'must not be empty');
 
+/** Rates that one document brings along: one for each currency that there is. */
+const CUSTOM_RATES_MAX = 200;
+
+export const wireCustomRates = z
+  .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
+  .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
+  .nullish();
+
 /** Classic paging: page from 1, pageSize 20, larger than 40 treated as 40 (conventions 6). */
 export const wirePaging = z.object({
   page: z

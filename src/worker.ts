@@ -22,6 +22,7 @@ export default {
       await consumeJobs(batch, {
         ...ports,
         send: (message) => env.JOBS_QUEUE.send(message),
+        bucket: env.FILES,
         execute: (laneId, command) => execute(env, laneId, command),
         newId: newTimeOrderedId,
         gateways: gatewaysOf(env),

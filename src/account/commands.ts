@@ -2,6 +2,7 @@ import { recordReply } from '../domain/account/record-reply.ts';
 import { accountCommands } from './command-sets/accounts.ts';
 import { jobCommands } from './command-sets/async-jobs.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
+import { debitMemoCommands } from './command-sets/debit-memos.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
 import { paymentMethodCommands } from './command-sets/payment-methods.ts';
@@ -20,6 +21,7 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...paymentCommands,
   ...paymentMethodCommands,
   ...refundCommands,
+  ...debitMemoCommands,
   ...orderCommands,
   ...jobCommands,
   ...subscriptionCommands,

@@ -2,9 +2,11 @@ import type { Account, AccountUsage } from './accounts/account.ts';
 import type { Contact, ContactSnapshot } from './accounts/contact.ts';
 import type { AsyncJob } from './async-jobs/async-job.ts';
 import type { BillRun, BillRunAccount } from './billing/bill-run.ts';
-import type { SubscriptionBilling } from './billing/billable.ts';
+import type { DocumentBilling, SubscriptionBilling } from './billing/billable.ts';
 import type { BillingPreviewRun } from './billing/billing-preview-run.ts';
+import type { CreditMemoLines, InvoiceLines } from './billing/document-lines.ts';
 import type { Invoice, InvoiceItem } from './billing/invoice.ts';
+import type { InvoiceMemos } from './billing/invoice-memos.ts';
 import type { Usage, UsageTotal } from './billing/usage.ts';
 import type {
   CatalogState,
@@ -71,6 +73,10 @@ export interface Entities {
   charge: Charge;
   invoice: Invoice;
   invoiceItem: InvoiceItem;
+  /** Read only: lines of an invoice; guarded by themselves. */
+  invoiceLines: InvoiceLines;
+  /** Read only, key = invoice id: whether memos were made from it. */
+  invoiceMemos: InvoiceMemos;
   billRun: BillRun;
   billRunAccount: BillRunAccount;
   billingPreviewRun: BillingPreviewRun;
@@ -79,8 +85,12 @@ export interface Entities {
   usageTotal: UsageTotal;
   /** Read only, key = subscription number: what there is to bill, and what is billed; guarded by its subscription's row. */
   subscriptionBilling: SubscriptionBilling;
+  /** Read only, key = document id: which subscriptions its cancellation sets back; guarded by its own query. */
+  documentBilling: DocumentBilling;
   creditMemo: CreditMemo;
   creditMemoItem: CreditMemoItem;
+  /** Read only: lines of a credit memo; guarded by themselves. */
+  creditMemoLines: CreditMemoLines;
   creditMemoApplication: Application;
   debitMemo: DebitMemo;
   debitMemoItem: DebitMemoItem;

@@ -12,10 +12,12 @@ import type { AnyOperation } from './operation.ts';
 import { accountOperations } from './routes/accounts.ts';
 import { administrationOperations } from './routes/administration.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
+import { billingDocumentOperations } from './routes/billing-documents.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { collectOperations } from './routes/collect.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
+import { debitMemoOperations } from './routes/debit-memos.ts';
 import { mountHealth } from './routes/health.ts';
 import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
@@ -48,11 +50,13 @@ export const operations: readonly AnyOperation[] = [
   ...subscriptionOperations,
   ...subscriptionChangeOperations,
   ...invoiceOperations,
+  ...billingDocumentOperations,
   ...paymentOperations,
   ...paymentMethodOperations,
   ...collectOperations,
   ...paymentPartOperations,
   ...refundOperations,
+  ...debitMemoOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,

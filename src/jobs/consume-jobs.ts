@@ -3,7 +3,7 @@ import { limits } from '../env.ts';
 import { DUE_SOURCES } from '../persistence/scheduled-work.ts';
 import { type AskGatewayPorts, askGateway } from './ask-gateway.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
-import { expire } from './expire.ts';
+import { expire, expireFiles } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
 import { runScheduled, type ScheduledMessage } from './scheduled-work.ts';
 
@@ -32,6 +32,8 @@ export type JobMessage = z.infer<typeof messageSchema>;
 export interface JobPorts extends ConsumerPorts, RunJobPorts, AskGatewayPorts {
   /** Sends a job that was not finished in one piece again. */
   readonly send: (message: JobMessage) => Promise<unknown>;
+  /** Holds the content of files. */
+  readonly bucket: R2Bucket;
 }
 
 /**
@@ -51,7 +53,8 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
       return acknowledge(message, (await askGateway(parsed.data.kind, parsed.data.id, ports)) !== null);
     }
     if (parsed.data.job === 'scheduled') return await consumeScheduled(message, parsed.data, ports);
-    if ((await expire(ports.db, ports.now())) === 'more') await ports.send(parsed.data);
+    const left = [await expire(ports.db, ports.now()), await expireFiles(ports, ports.now())];
+    if (left.includes('more')) await ports.send(parsed.data);
     message.ack();
   } catch (error) {
     ports.log('job.failed', { id: message.id, message: String(error) });

@@ -4,22 +4,21 @@ export interface DocumentOwner {
   readonly accountId: string;
 }
 
-/** Table and column of the number. */
-const NUMBER_COLUMNS = {
+const TABLES = {
   invoice: ['invoice', 'invoice_number'],
+  payment: ['payment', 'payment_number'],
   creditMemo: ['credit_memo', 'memo_number'],
   debitMemo: ['debit_memo', 'memo_number'],
-  payment: ['payment', 'payment_number'],
   refund: ['refund', 'refund_number'],
 } as const;
 
 /** The owners of documents by id or number, for the keys that exist. One indexed read. */
 export async function findDocumentOwners(
   db: D1Database,
-  kind: keyof typeof NUMBER_COLUMNS,
+  kind: keyof typeof TABLES,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, DocumentOwner>> {
-  const [table, number] = NUMBER_COLUMNS[kind];
+  const [table, number] = TABLES[kind];
   const list = '(SELECT value FROM json_each(?1))';
   const { results } = await db
     .prepare(

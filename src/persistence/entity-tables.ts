@@ -38,6 +38,10 @@ export type DerivedKind =
   | 'subscriptionLineage'
   | 'subscriptionBilling'
   | 'paymentApplications'
+  | 'invoiceLines'
+  | 'invoiceMemos'
+  | 'creditMemoLines'
+  | 'documentBilling'
   | 'usageTotal'
   | 'wholeOrder'
   | 'orderEffects';

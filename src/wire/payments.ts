@@ -235,19 +235,3 @@ export function toWireItemPart(
     updatedDate: toWireDateTime(application.updatedAt, DOCUMENT_TIME_ZONE),
   };
 }
-
-const CLIENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** The same, as the invoice's application parts show it. Who did it is an id here: a client that was given a name of its own is left out. */
-export function toWireApplicationPart(application: Application, currency: string): object {
-  const { createdBy, updatedBy } = application;
-  return {
-    appliedAmount: toWireMoney(application.amountMinor, currency),
-    paymentId: application.sourceId,
-    creditMemoId: null,
-    ...(CLIENT_ID.test(createdBy) ? { createdById: createdBy } : {}),
-    createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
-    ...(CLIENT_ID.test(updatedBy) ? { updatedById: updatedBy } : {}),
-    updatedDate: toWireDateTime(application.updatedAt, DOCUMENT_TIME_ZONE),
-  };
-}

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { refundMethodTypes } from './refunds.ts';
 import { checkSort, wireSort } from './sorting.ts';
-import { wireDate, wireKey, wirePaging } from './values.ts';
-
-const notFilterable = z.undefined({ error: 'is not available as a filter yet' }).optional();
+import { wireDate, wireKey, wireNotFilterable, wirePaging } from './values.ts';
 
 /** Query of GET /v1/refunds. Only filters that an index answers are taken: status, type … narrow the list of an account or payment. */
 export const wireRefundQuery = wirePaging
@@ -16,11 +14,11 @@ export const wireRefundQuery = wirePaging
     status: z.enum(['Processing', 'Processed', 'Error', 'Canceled']).optional(),
     type: z.enum(['External', 'Electronic']).optional(),
     sort: wireSort(['refundDate', 'createdDate', 'number']),
-    amount: notFilterable,
-    createdById: notFilterable,
-    createdDate: notFilterable,
-    updatedById: notFilterable,
-    updatedDate: notFilterable,
+    amount: wireNotFilterable,
+    createdById: wireNotFilterable,
+    createdDate: wireNotFilterable,
+    updatedById: wireNotFilterable,
+    updatedDate: wireNotFilterable,
   })
   .superRefine((query, context) => {
     checkSort(query, sortableFields(query), context);

@@ -9,6 +9,7 @@ import type { JobPorts } from '../../src/jobs/consume-jobs.ts';
 export function jobPorts(overrides: Partial<JobPorts> = {}): JobPorts {
   return {
     db: env.DB,
+    bucket: env.FILES,
     now: () => new Date().toISOString(),
     newId: newTimeOrderedId,
     gateways: gatewaysOf(env),

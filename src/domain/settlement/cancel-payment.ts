@@ -13,7 +13,6 @@ export interface PaymentReference {
 
 /** Takes an external payment back: it is taken off all documents and counts no longer (semantics F.1 row 30). */
 export const cancelPayment: CommandHandler<PaymentReference, PaymentReply> = {
-  alone: true,
   needs: ({ paymentId }) => [
     { kind: 'payment', key: paymentId },
     { kind: 'paymentApplications', key: paymentId },

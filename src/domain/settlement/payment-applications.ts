@@ -27,8 +27,7 @@ export interface PaymentApplications extends Stored {
 
 /**
  * The parts that take an amount off what a payment is applied to, from the last document on; of the document that is taken off in part,
- * what belongs to it as a whole first, then its lines from the last. The handler that calls this decides `alone`: the list does not show
- * what others of its commit decided.
+ * what belongs to it as a whole first, then its lines from the last.
  *
  * @param amountMinor at most what is applied
  * @param action for the message, when it is more than one command may touch: 'canceled', 'refunded'

@@ -53,7 +53,6 @@ export const refundPayment: CommandHandler<RefundPayment, RefundReply> = {
 
 /** Takes a payment off documents and gives it back in one: the documents are open again, nothing more is unapplied (semantics F.1 row 28). */
 export const refundPaymentAndUnapply: CommandHandler<RefundPaymentAndUnapply, RefundReply> = {
-  alone: true,
   needs: ({ paymentId, parts }) => [
     { kind: 'payment', key: paymentId },
     ...needsOfParts(parts),

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../domain/result.ts';
 import type { PaymentMethod } from '../domain/settlement/payment-method.ts';
-import { toWireDateTime } from './values.ts';
+import { toWireDateTime, toWireInstant } from './values.ts';
 
 /** Payment methods as replies show them: never more of a number than its last digits. */
 
@@ -27,10 +27,6 @@ interface Shown {
 export function toWirePaymentMethod({ method, isDefault }: Shown): JsonObject {
   const { details } = method;
   const given = (name: string): JsonValue => details[name] ?? null;
-  const instant = (name: string): JsonValue => {
-    const value = details[name];
-    return typeof value === 'string' ? toWireDateTime(value, DOCUMENT_TIME_ZONE) : null;
-  };
   return {
     accountHolderInfo: { accountHolderName: method.holderName, ...addressOf(method) },
     accountKey: method.accountId,
@@ -42,9 +38,9 @@ export function toWirePaymentMethod({ method, isDefault }: Shown): JsonObject {
     id: method.id,
     ipAddress: given('ipAddress'),
     isDefault,
-    lastFailedSaleTransactionDate: instant('lastFailedSaleTransactionDate'),
+    lastFailedSaleTransactionDate: toWireInstant(details.lastFailedSaleTransactionDate),
     lastTransaction: given('lastTransaction'),
-    lastTransactionDateTime: instant('lastTransactionDateTime'),
+    lastTransactionDateTime: toWireInstant(details.lastTransactionDateTime),
     lastTransactionStatus: given('lastTransaction'),
     mandateInfo: mandateOf(method),
     maxConsecutivePaymentFailures: given('maxConsecutivePaymentFailures'),

@@ -13,6 +13,7 @@ import {
   pick,
   pickGiven,
   toWireDateTime,
+  toWireInstant,
   toWireMoney,
   wireCurrency,
   wireCustomRates,
@@ -148,10 +149,6 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
   const money = (minor: number) => toWireMoney(minor, payment.currency);
   const { details } = payment;
   const given = (name: (typeof PAYMENT_DETAILS)[number]) => details[name] ?? null;
-  const instant = (name: string) => {
-    const value = details[name];
-    return typeof value === 'string' ? toWireDateTime(value, DOCUMENT_TIME_ZONE) : null;
-  };
   return {
     id: payment.id,
     number: payment.paymentNumber,
@@ -177,12 +174,12 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
     gatewayResponse: details.gatewayResponse ?? null,
     gatewayResponseCode: details.gatewayResponseCode ?? null,
     gatewayState: payment.gatewayState,
-    markedForSubmissionOn: instant('markedForSubmissionOn'),
+    markedForSubmissionOn: toWireInstant(details.markedForSubmissionOn),
     referenceId: payment.referenceId,
     secondPaymentReferenceId: null,
     softDescriptor: given('softDescriptor'),
     softDescriptorPhone: given('softDescriptorPhone'),
-    submittedOn: instant('submittedOn'),
+    submittedOn: toWireInstant(details.submittedOn),
     settledOn: null,
     cancelledOn:
       payment.cancelledAt === null ? null : toWireDateTime(payment.cancelledAt, DOCUMENT_TIME_ZONE),

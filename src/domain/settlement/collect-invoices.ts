@@ -5,10 +5,11 @@ import type { Account } from '../accounts/account.ts';
 import type { Invoice } from '../billing/invoice.ts';
 import { MAX_AMOUNT_MINOR } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
+import type { GatewayChoice } from './gateway.ts';
 import { applicationLimits, type ResolvedPart } from './parts.ts';
 import type { Payment } from './payment.ts';
 import { reservedMinorOf } from './reservation.ts';
-import { findMethodToCharge, type GatewayChoice, submit } from './submit-payment.ts';
+import { findMethodToCharge, submit } from './submit-payment.ts';
 
 /** Asks the default payment method of an account for what its invoices have open. */
 export interface CollectInvoices extends GatewayChoice {

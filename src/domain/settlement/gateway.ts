@@ -1,3 +1,4 @@
+import type { JsonObject } from '../result.ts';
 import type { TargetKind } from './application.ts';
 
 /** What a gateway said, for good: the money moved, or it did not and will not. */
@@ -61,4 +62,23 @@ export interface GatewayWork {
 /** The work of a payment or refund; null where no gateway has anything to do. */
 export function gatewayWorkOf({ details }: { readonly details: object }): GatewayWork | null {
   return (details as { readonly gatewayWork?: GatewayWork }).gatewayWork ?? null;
+}
+
+/** What a payment or refund shows of its gateway's answer. */
+export function answerDetails({ outcome, response, responseCode }: GatewayAnswer, now: string): JsonObject {
+  return {
+    gatewayResponse: response,
+    gatewayResponseCode: responseCode,
+    ...(outcome === 'approved' ? { submittedOn: now } : {}),
+  };
+}
+
+/** Which gateway a request asks for, and which there are. */
+export interface GatewayChoice {
+  /** Null: the one that gave the payment method's token. */
+  readonly gatewayId: string | null;
+  /** What the request called it. */
+  readonly gatewayField: string;
+  /** Names of the gateways that this deployment has. */
+  readonly gateways: readonly string[];
 }

@@ -2,14 +2,14 @@ import type { CommandHandler, DecideContext } from '../account/command.ts';
 import { demand } from '../account/demand.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
-import { type JsonObject, refuse } from '../result.ts';
+import { refuse } from '../result.ts';
 import { applyParts, movedBalances } from './apply-parts.ts';
 import { payerOf } from './apply-payment.ts';
-import { type GatewayAnswer, gatewayWorkOf, type ReservedPart } from './gateway.ts';
+import { answerDetails, type GatewayAnswer, gatewayWorkOf, type ReservedPart } from './gateway.ts';
 import type { ResolvedItem, ResolvedPart, Target } from './parts.ts';
 import type { Payment, PaymentReply } from './payment.ts';
 import type { PaymentMethod } from './payment-method.ts';
-import { needsOfReserved, updateTarget, withReserved } from './reservation.ts';
+import { findTarget, needsOfReserved, updateTarget, withReserved } from './reservation.ts';
 
 /** What a gateway said about a payment. */
 export interface PaymentOutcome {
@@ -67,7 +67,7 @@ export const recordPaymentOutcome: CommandHandler<PaymentOutcome, PaymentReply> 
       appliedMinor: payment.amountMinor - leftMinor,
       unappliedMinor: leftMinor,
       gatewayState: approved ? 'Submitted' : 'FailedToSettle',
-      details: { ...payment.details, ...detailsOf(answer, context) },
+      details: { ...payment.details, ...answerDetails(answer, context.now) },
       updatedAt: context.now,
       updatedBy: context.actor,
     };
@@ -86,24 +86,6 @@ export const recordPaymentOutcome: CommandHandler<PaymentOutcome, PaymentReply> 
     return plan.build({ payment: settled, accountNumber });
   },
 };
-
-/** What the payment shows of the answer. */
-function detailsOf({ outcome, response, responseCode }: GatewayAnswer, { now }: DecideContext): JsonObject {
-  return {
-    gatewayResponse: response,
-    gatewayResponseCode: responseCode,
-    ...(outcome === 'approved' ? { submittedOn: now } : {}),
-  };
-}
-
-function findTarget(state: State, { targetKind, targetId }: ReservedPart): Target | null {
-  if (targetKind === 'invoice') {
-    const document = state.find('invoice', targetId);
-    return document === null ? null : { kind: 'invoice', document };
-  }
-  const document = state.find('debitMemo', targetId);
-  return document === null ? null : { kind: 'debitMemo', document };
-}
 
 /** As much of a part as its document, its lines and the payment still have; null when that is nothing. */
 function fitPart(

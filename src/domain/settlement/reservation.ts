@@ -1,6 +1,6 @@
 import type { DecideContext } from '../account/command.ts';
 import type { PlanBuilder } from '../account/plan.ts';
-import type { Need } from '../account/state.ts';
+import type { Need, State } from '../account/state.ts';
 import { fromMinor } from '../money.ts';
 import { type JsonObject, type Refusal, refuse } from '../result.ts';
 import type { ReservedPart } from './gateway.ts';
@@ -66,4 +66,14 @@ export function needsOfReserved(parts: readonly ReservedPart[]): Need[] {
       }),
     ),
   ]);
+}
+
+/** The document of a reserved part; null when it is gone. */
+export function findTarget(state: State, { targetKind, targetId }: ReservedPart): Target | null {
+  if (targetKind === 'invoice') {
+    const document = state.find('invoice', targetId);
+    return document === null ? null : { kind: 'invoice', document };
+  }
+  const document = state.find('debitMemo', targetId);
+  return document === null ? null : { kind: 'debitMemo', document };
 }

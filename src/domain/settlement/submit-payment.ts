@@ -5,7 +5,7 @@ import type { Account } from '../accounts/account.ts';
 import { findDocumentAccount, needOfAccount } from '../billing/document-account.ts';
 import { isRefusal, type JsonObject, type Refusal, refuse } from '../result.ts';
 import type { NewPayment } from './create-payment.ts';
-import type { GatewayWork } from './gateway.ts';
+import type { GatewayChoice, GatewayWork } from './gateway.ts';
 import {
   checkApplicable,
   needsOfParts,
@@ -23,16 +23,6 @@ import {
   type PaymentMethod,
 } from './payment-method.ts';
 import { refuseReserved, reservedParts, updateTarget, withReserved } from './reservation.ts';
-
-/** Which gateway a request asks for, and which there are. */
-export interface GatewayChoice {
-  /** Null: the one that gave the payment method's token. */
-  readonly gatewayId: string | null;
-  /** What the request called it. */
-  readonly gatewayField: string;
-  /** Names of the gateways that this deployment has. */
-  readonly gateways: readonly string[];
-}
 
 /** An electronic payment as it is asked for (POST /v1/payments). */
 export interface NewElectronicPayment extends NewPayment, GatewayChoice {}
@@ -169,7 +159,7 @@ export function findMethodToCharge(
 }
 
 /** A token is good at the gateway that gave it and nowhere else. */
-function chooseGateway(method: PaymentMethod, choice: GatewayChoice): string | Refusal {
+export function chooseGateway(method: PaymentMethod, choice: GatewayChoice): string | Refusal {
   const { gatewayId, gatewayField, gateways } = choice;
   const own = String(method.details.gatewayId);
   if (gatewayId !== null && gatewayId !== own) {

@@ -1,4 +1,4 @@
-import { refuse } from '../../domain/result.ts';
+import { type Refusal, refuse } from '../../domain/result.ts';
 import { UNASSIGNED_ACCOUNT } from '../../domain/settlement/payment.ts';
 import type { NewElectronicPayment } from '../../domain/settlement/submit-payment.ts';
 import { databaseOf } from '../../persistence/database.ts';
@@ -35,17 +35,24 @@ export function noPayment(key: string) {
   return refuse('not_found', `There is no payment ${key}.`);
 }
 
-/** Sends a command to the lane of the payment's account; a payment of no account has a lane of its own. */
-export async function respondAboutPayment(
+/** The payment that the path names and the lane of its account; a payment of no account has a lane of its own. */
+export async function findPaymentLane(
+  c: AppContext,
+): Promise<{ readonly id: string; readonly lane: string } | Refusal> {
+  const key = c.req.param('paymentKey') ?? '';
+  const owner = (await findDocumentOwners(reader(c), 'payment', [key])).get(key);
+  if (owner === undefined) return noPayment(key);
+  return { id: owner.id, lane: owner.accountId === UNASSIGNED_ACCOUNT ? owner.id : owner.accountId };
+}
+
+/** Sends a command to the lane of a payment. */
+async function respondAboutPayment(
   c: AppContext,
   kind: string,
   toPayload: (paymentId: string) => object,
 ): Promise<Response> {
-  const key = c.req.param('paymentKey') ?? '';
-  const owner = (await findDocumentOwners(reader(c), 'payment', [key])).get(key);
-  if (owner === undefined) return refused(c, noPayment(key));
-  const lane = owner.accountId === UNASSIGNED_ACCOUNT ? owner.id : owner.accountId;
-  return respond(c, lane, kind, toPayload(owner.id));
+  const found = await findPaymentLane(c);
+  return 'refused' in found ? refused(c, found) : respond(c, found.lane, kind, toPayload(found.id));
 }
 
 /** Sends the payment to its lane, and then its gateway for the money. */

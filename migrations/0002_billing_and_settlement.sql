@@ -330,6 +330,7 @@ ALTER TABLE `invoice` ADD `source_id` text;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `bill_run_id` text;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `is_reversed` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `line_count` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `invoice_open` ON `invoice` (`account_id`,`due_date`,`id`) WHERE status = 'Posted' AND balance_minor > 0;--> statement-breakpoint
 CREATE INDEX `invoice_bill_run` ON `invoice` (`bill_run_id`,`id`) WHERE bill_run_id IS NOT NULL;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `subscription_number` text;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `charge_number` text;--> statement-breakpoint

@@ -6,6 +6,7 @@ import { creditMemoCommands } from './command-sets/credit-memos.ts';
 import { debitMemoCommands } from './command-sets/debit-memos.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
+import { paymentMethodCommands } from './command-sets/payment-methods.ts';
 import { paymentCommands } from './command-sets/payments.ts';
 import { refundCommands } from './command-sets/refunds.ts';
 import { scheduledCommands } from './command-sets/scheduled.ts';
@@ -19,6 +20,7 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...accountCommands,
   ...invoiceCommands,
   ...paymentCommands,
+  ...paymentMethodCommands,
   ...refundCommands,
   ...creditMemoCommands,
   ...debitMemoCommands,

@@ -14,6 +14,7 @@ import { administrationOperations } from './routes/administration.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
 import { billingDocumentOperations } from './routes/billing-documents.ts';
 import { catalogOperations } from './routes/catalog.ts';
+import { collectOperations } from './routes/collect.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { creditMemoReadOperations } from './routes/credit-memo-reads.ts';
 import { creditMemoOperations } from './routes/credit-memos.ts';
@@ -27,6 +28,7 @@ import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
+import { paymentMethodOperations } from './routes/payment-methods.ts';
 import { paymentPartOperations } from './routes/payment-parts.ts';
 import { paymentOperations } from './routes/payments.ts';
 import { refundOperations } from './routes/refunds.ts';
@@ -52,6 +54,8 @@ export const operations: readonly AnyOperation[] = [
   ...invoiceOperations,
   ...billingDocumentOperations,
   ...paymentOperations,
+  ...paymentMethodOperations,
+  ...collectOperations,
   ...paymentPartOperations,
   ...refundOperations,
   ...creditMemoOperations,

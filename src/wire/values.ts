@@ -198,6 +198,11 @@ export function toWireDateTime(instant: string, timeZone: string): string {
   return new Date(instant).toLocaleString('sv-SE', { timeZone, hour12: false });
 }
 
+/** An instant that details keep, as documents show it (in UTC); null when there is none. */
+export function toWireInstant(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' ? toWireDateTime(value, 'UTC') : null;
+}
+
 /** `YYYY-MM-DDTHH:MM:SS.sss±HH:MM` in the tenant's zone: lastMetricsUpdate and date-times of /v1/object. */
 export function toWireOffsetDateTime(instant: string, timeZone: string): string {
   const local = `${new Date(instant).toLocaleString('sv-SE', { timeZone, hour12: false }).replace(' ', 'T')}${instant.slice(19, 23)}`;

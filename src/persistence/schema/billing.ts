@@ -67,6 +67,10 @@ export const invoice = sqliteTable(
   (t) => [
     uniqueIndex('invoice_number').on(t.invoiceNumber),
     index('invoice_account').on(t.accountId, t.invoiceDate, t.id),
+    // What is to be collected of an account.
+    index('invoice_open')
+      .on(t.accountId, t.dueDate, t.id)
+      .where(sql`status = 'Posted' AND balance_minor > 0`),
     index('invoice_bill_run').on(t.billRunId, t.id).where(sql`bill_run_id IS NOT NULL`),
   ],
 );

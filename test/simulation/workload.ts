@@ -7,7 +7,7 @@ import {
   wireMovePayment,
   wireNewPayment,
 } from '../../src/wire/payments.ts';
-import type { Observed } from './auditor.ts';
+import { DOCUMENTS, type Observed } from './auditor.ts';
 import type { Fixtures } from './fixtures.ts';
 import type { Intent } from './intent.ts';
 import { OrderWorkload } from './order-workload.ts';
@@ -260,12 +260,9 @@ async function isReadable(db: D1Database, { leaves, marker }: Intent): Promise<b
   if (leaves === 'job') {
     return (await db.prepare('SELECT 1 FROM async_job WHERE request_id = ?1').bind(marker).first()) !== null;
   }
+  const tables = DOCUMENTS.map(([table, column]) => `EXISTS (SELECT 1 FROM ${table} WHERE ${column} = ?1)`);
   const found = await db
-    .prepare(
-      'SELECT 1 FROM orders WHERE description = ?1 UNION SELECT 1 FROM invoice WHERE comments = ?1 UNION SELECT 1 FROM payment WHERE comment = ?1 ' +
-        'UNION SELECT 1 FROM credit_memo WHERE comment = ?1 UNION SELECT 1 FROM debit_memo WHERE comment = ?1 ' +
-        'UNION SELECT 1 FROM refund WHERE comment = ?1',
-    )
+    .prepare(`SELECT 1 WHERE ${tables.join(' OR ')}`)
     .bind(marker)
     .first();
   return found !== null;

@@ -8,6 +8,7 @@ import { orderCommands } from './command-sets/orders.ts';
 import { paymentCommands } from './command-sets/payments.ts';
 import { scheduledCommands } from './command-sets/scheduled.ts';
 import { subscriptionCommands } from './command-sets/subscriptions.ts';
+import { usageCommands } from './command-sets/usage.ts';
 import { type RegisteredCommand, registeredReply } from './registry.ts';
 
 /** Every kind of command that the engine knows. */
@@ -22,4 +23,5 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...jobCommands,
   ...subscriptionCommands,
   ...scheduledCommands,
+  ...usageCommands,
 ]);

@@ -2,6 +2,7 @@ import type { Change } from '../domain/account/plan.ts';
 import { MissingState, type Need, type State } from '../domain/account/state.ts';
 import { usageWith } from '../domain/accounts/account.ts';
 import type { SubscriptionBilling } from '../domain/billing/billable.ts';
+import { chargeOfTotalKey } from '../domain/billing/usage.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import type { OrderEffects } from '../domain/orders/order-effects.ts';
@@ -31,6 +32,8 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'creditMemoItem',
   'debitMemoItem',
   'usage',
+  'usageImport',
+  'usageImportPiece',
   'asyncJob',
 ]);
 
@@ -40,6 +43,8 @@ const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'subscriptionBilling',
   'documentBilling',
   'usageTotal',
+  'usageBilled',
+  'usageCharges',
   'wholeOrder',
   'orderEffects',
 ]);
@@ -56,6 +61,11 @@ function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind;
         ...documents.map((document) => ({ kind: document.kind, entity: document as unknown as Entity })),
       ];
     }
+    case 'usageCharges':
+      return (entity as Entities['usageCharges']).candidates.map(({ subscription }) => ({
+        kind: 'subscription' as const,
+        entity: subscription as unknown as Entity,
+      }));
     case 'wholeOrder':
       return [{ kind: 'order', entity: (entity as WholeOrder).order }];
     case 'orderEffects':
@@ -112,6 +122,8 @@ export class GroupState {
   readonly #lineages = new Map<string, Map<string, Written>>();
   /** Numbers of the subscriptions that lines were written for. */
   readonly #billed = new Set<string>();
+  /** Numbers of the charges that usage was recorded for. */
+  readonly #used = new Set<string>();
   /** Revision at which each object was first read in this group. */
   readonly #reads = new Map<string, { kind: EntityKind; id: string; revision: number }>();
 
@@ -199,6 +211,7 @@ export class GroupState {
       const { subscriptionNumber } = entity as Entities['invoiceItem'];
       if (subscriptionNumber !== null) this.#billed.add(subscriptionNumber);
     }
+    if (kind === 'usage') this.#used.add((entity as Entities['usage']).chargeNumber);
     const number = numberOf(kind, stored);
     if (number !== null) this.#writtenNumbers.set(`${kind} ${number}`, entity.id);
   }
@@ -224,6 +237,14 @@ export class GroupState {
         );
       case 'subscriptionContent':
         return this.#billed.has(numberOfContentKey(key));
+      case 'usageTotal':
+        return this.#used.has(chargeOfTotalKey(key));
+      case 'usageBilled':
+        return this.#billed.has((entity as Entities['usageBilled'] | null)?.subscriptionNumber ?? '');
+      case 'usageCharges':
+        return ((entity as Entities['usageCharges'] | null)?.candidates ?? []).some(({ originalId }) =>
+          [...(this.#lineages.get(originalId)?.values() ?? [])].some((written) => written.kind === 'charge'),
+        );
       default:
         return false;
     }

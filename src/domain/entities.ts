@@ -4,8 +4,11 @@ import type { AsyncJob } from './async-jobs/async-job.ts';
 import type { BillRun, BillRunAccount } from './billing/bill-run.ts';
 import type { DocumentBilling, SubscriptionBilling } from './billing/billable.ts';
 import type { BillingPreviewRun } from './billing/billing-preview-run.ts';
+import type { UsageBilled } from './billing/delete-usage.ts';
 import type { Invoice, InvoiceItem } from './billing/invoice.ts';
 import type { Usage, UsageTotal } from './billing/usage.ts';
+import type { UsageCharges } from './billing/usage-charge.ts';
+import type { UsageImport, UsageImportPiece } from './billing/usage-import.ts';
 import type {
   CatalogState,
   CatalogUsage,
@@ -74,7 +77,13 @@ export interface Entities {
   billRunAccount: BillRunAccount;
   billingPreviewRun: BillingPreviewRun;
   usage: Usage;
-  /** Read only, key = charge number and days: needs no guard. */
+  /** Read only, key = usage id: whether a live line counts the record. */
+  usageBilled: UsageBilled;
+  /** Read only, key = how a request names a charge: the charges that it may mean; guarded by the rows of their subscriptions. */
+  usageCharges: UsageCharges;
+  usageImport: UsageImport;
+  usageImportPiece: UsageImportPiece;
+  /** Read only, key = charge number and days: guarded by the highest record. */
   usageTotal: UsageTotal;
   /** Read only, key = subscription number: what there is to bill, and what is billed; guarded by its subscription's row. */
   subscriptionBilling: SubscriptionBilling;

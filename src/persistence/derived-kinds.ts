@@ -6,7 +6,9 @@ import { ORDER_EFFECTS_SQL, toOrderEffects } from './order-effects.ts';
 import { SUBSCRIPTION_BILLING_SQL, toSubscriptionBilling } from './subscription-billing.ts';
 import { CONTENT_SQL, toContent } from './subscription-content.ts';
 import { lineageGuardSql, lineageLoadSql, toLineage } from './subscription-lineage.ts';
-import { toUsageTotal, USAGE_TOTAL_SQL } from './usage-total.ts';
+import { toUsageBilled, USAGE_BILLED_SQL } from './usage.ts';
+import { toUsageCharges, USAGE_CHARGES_SQL } from './usage-charges.ts';
+import { toUsageTotal, USAGE_TOTAL_GUARD_SQL, USAGE_TOTAL_SQL } from './usage-total.ts';
 import { toWholeOrders, WHOLE_ORDER_SQL } from './whole-order.ts';
 
 interface DerivedTable<K extends DerivedKind> {
@@ -96,8 +98,16 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
     fromRows: (rows) => rows.map(toSubscriptionBilling),
     guardSql: null,
   },
-  /** Not guarded: usage that arrives later has a higher sequence and stays unbilled. */
-  usageTotal: { loadSql: USAGE_TOTAL_SQL, fromRows: (rows) => rows.map(toUsageTotal), guardSql: null },
+  /** Guarded by the highest record: a total that has grown is read again. */
+  usageTotal: {
+    loadSql: USAGE_TOTAL_SQL,
+    fromRows: (rows) => rows.map(toUsageTotal),
+    guardSql: USAGE_TOTAL_GUARD_SQL,
+  },
+  /** Guarded by the subscription's row, which whoever acts on it changes. */
+  usageBilled: { loadSql: USAGE_BILLED_SQL, fromRows: (rows) => rows.map(toUsageBilled), guardSql: null },
+  /** Guarded by the rows of the subscriptions that the charges are of. */
+  usageCharges: { loadSql: USAGE_CHARGES_SQL, fromRows: toUsageCharges, guardSql: null },
   subscriptionLineage: {
     loadSql: lineageLoadSql,
     fromRows: (rows) => rows.map(toLineage),

@@ -39,6 +39,8 @@ export type DerivedKind =
   | 'subscriptionBilling'
   | 'documentBilling'
   | 'usageTotal'
+  | 'usageBilled'
+  | 'usageCharges'
   | 'wholeOrder'
   | 'orderEffects';
 export type StoredKind = Exclude<EntityKind, DerivedKind>;
@@ -140,6 +142,8 @@ export const entityTables: { readonly [K in StoredKind]: EntityTable } = {
     column: 'run_number',
   }),
   usage: define('usage', schema.usage),
+  usageImport: define('usageImport', schema.usageImport),
+  usageImportPiece: define('usageImportPiece', schema.usageImportPiece),
   creditMemo: define('creditMemo', schema.creditMemo, { field: 'memoNumber', column: 'memo_number' }),
   creditMemoItem: define('creditMemoItem', schema.creditMemoItem),
   creditMemoApplication: define('creditMemoApplication', schema.creditMemoApplication),

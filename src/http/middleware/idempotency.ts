@@ -23,7 +23,7 @@ export function idempotency(): MiddlewareHandler<AppEnv> {
     }
     const url = new URL(c.req.url);
     const requestHash = await sha256Hex(
-      `${c.req.method} ${url.pathname}${url.search}\n${await c.req.text()}`,
+      `${c.req.method} ${url.pathname}${url.search}\n${withoutBoundary(await c.req.text(), c.req.header('Content-Type'))}`,
     );
     c.set('idempotency', { key, requestHash });
     await next();
@@ -41,4 +41,12 @@ export function idempotency(): MiddlewareHandler<AppEnv> {
     }
     return undefined;
   };
+}
+
+/** The same form is sent with another boundary each time. */
+function withoutBoundary(text: string, contentType: string | undefined): string {
+  const [, quoted, plain] =
+    /^\s*multipart\/[^;]+;.*?boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType ?? '') ?? [];
+  const boundary = quoted ?? plain;
+  return boundary === undefined ? text : text.replaceAll(`--${boundary}`, '--');
 }

@@ -83,7 +83,8 @@ function readFile(text: string): UsageFile | Refusal {
     }
     if (count > usageImportLimits.rowsMax) return wrong(`has more than ${usageImportLimits.rowsMax} rows`);
     inPiece++;
-    if (inPiece === usageImportLimits.rowsPerPiece) closePiece(end);
+    const { rowsPerPiece, charactersPerPiece } = usageImportLimits;
+    if (inPiece === rowsPerPiece || end - start >= charactersPerPiece) closePiece(end);
   }
   if (inPiece > 0) closePiece(text.length);
   return count === 0 ? wrong('has no rows') : { columns, content: joined(parts, bytes), pieces, rows: count };
@@ -159,6 +160,8 @@ function fromRow(row: ReadonlyMap<string, string>, usageId: string, timeZone: st
         account: 'ACCOUNT_ID',
         unitOfMeasure: 'UOM',
         startDate: 'STARTDATE',
+        endDate: 'ENDDATE',
+        quantity: 'QTY',
       },
     },
     quantity,

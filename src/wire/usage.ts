@@ -72,6 +72,8 @@ export function fromWireUsage(body: WireNewUsage, timeZone: string): NewUsage {
         account: named('AccountId', 'AccountNumber'),
         unitOfMeasure: 'UOM',
         startDate: 'StartDateTime',
+        endDate: 'EndDateTime',
+        quantity: 'Quantity',
       },
     },
     quantity: fromWireDecimal(body.Quantity),

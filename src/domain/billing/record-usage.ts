@@ -94,11 +94,11 @@ function chosen(state: State, record: NewUsage): UsageCandidate | Refusal | 'rec
     return refuse(
       'invalid',
       `must have at most ${MRR_DECIMALS} decimal places, and 14 digits before them`,
-      'quantity',
+      target.names.quantity,
     );
   }
   if (record.endDateTime !== null && record.endDateTime < record.startDateTime) {
-    return refuse('invalid', `must not be before ${target.names.startDate}`, 'endDateTime');
+    return refuse('invalid', `must not be before ${target.names.startDate}`, target.names.endDate);
   }
   const charges = state.find('usageCharges', usageChargesKey(target));
   return charges === null

@@ -22,6 +22,8 @@ export interface UsageTarget {
     readonly account: string;
     readonly unitOfMeasure: string;
     readonly startDate: string;
+    readonly endDate: string;
+    readonly quantity: string;
   };
 }
 

@@ -8,6 +8,8 @@ export const usageImportLimits = {
   rowsMax: 50_000,
   /** Rows that are recorded, and whose outcome is kept, at once. */
   rowsPerPiece: 250,
+  /** A piece with as many characters takes no further row. */
+  charactersPerPiece: 200_000,
 } as const;
 
 /** Where a piece of the file's rows lies, in bytes of its content. */
@@ -113,3 +115,17 @@ export const failUsageImport: CommandHandler<
     return plan.update('usageImport', { ...running, status: 'Failed', failure, updatedAt: now }).build({});
   },
 };
+
+/** The pieces that hold rows of a range, and how many rows of the first of them lie before it. @param offset counted from 0 */
+export function piecesOfRows(
+  pieces: readonly UsagePiece[],
+  offset: number,
+  rows: number,
+): { readonly from: number; readonly to: number; readonly skipped: number } {
+  let before = 0;
+  let from = 0;
+  while (from < pieces.length && before + pieces[from]!.rows <= offset) before += pieces[from++]!.rows;
+  let to = from;
+  for (let through = before; to < pieces.length && through < offset + rows; to++) through += pieces[to]!.rows;
+  return { from, to: to - 1, skipped: offset - before };
+}

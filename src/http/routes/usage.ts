@@ -1,7 +1,7 @@
 import { laneOfNewAccount } from '../../account/client.ts';
 import { newTimeOrderedId } from '../../account/runtime.ts';
 import { chooseUsageCharge, usageChargesKey } from '../../domain/billing/usage-charge.ts';
-import { type NewUsageImport, usageImportLimits } from '../../domain/billing/usage-import.ts';
+import { type NewUsageImport, piecesOfRows } from '../../domain/billing/usage-import.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
 import { limits } from '../../env.ts';
 import type { JobMessage } from '../../jobs/consume-jobs.ts';
@@ -99,14 +99,10 @@ const importing: readonly AnyOperation[] = [
       const running = await readUsageImport(reader(c), importId);
       if (running === null) return refused(c, refuse('not_found', `There is no import ${importId}.`));
       const page = pageOf(query);
-      const { rowsPerPiece } = usageImportLimits;
-      const first = Math.floor(page.offset / rowsPerPiece);
-      const pieces = await readUsageImportPieces(reader(c), importId, {
-        from: first,
-        to: Math.floor((page.offset + page.pageSize) / rowsPerPiece),
-      });
-      const skipped = page.offset - first * rowsPerPiece;
-      const outcomes = pieces.flatMap((piece) => piece.outcomes).slice(skipped, skipped + page.pageSize + 1);
+      const shown = rangeOf(page);
+      const { skipped, ...which } = piecesOfRows(running.pieces, shown.offset, shown.rowsMax);
+      const pieces = await readUsageImportPieces(reader(c), importId, which);
+      const outcomes = pieces.flatMap((piece) => piece.outcomes).slice(skipped, skipped + shown.rowsMax);
       return c.json({
         ...toWireUsageImport(running, outcomes.slice(0, page.pageSize), page.offset + 1),
         ...nextPage(c, page, outcomes.length > page.pageSize),

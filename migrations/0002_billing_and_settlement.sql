@@ -212,6 +212,7 @@ CREATE TABLE `credit_memo_item` (
 	`applied_to_item_id` text,
 	`applied_minor` integer DEFAULT 0 NOT NULL,
 	`calculation` text,
+	`refunded_minor` integer DEFAULT 0 NOT NULL,
 	`credit_from_item_id` text,
 	`credit_from_item_source` text,
 	`details` text NOT NULL,
@@ -371,6 +372,7 @@ CREATE INDEX `invoice_item_charge` ON `invoice_item` (`charge_number`,`service_e
 CREATE INDEX `invoice_item_subscription` ON `invoice_item` (`subscription_number`,`service_end_date`) WHERE subscription_number IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `invoice_item_applied_to` ON `invoice_item` (`applied_to_item_id`) WHERE applied_to_item_id IS NOT NULL;--> statement-breakpoint
 ALTER TABLE `metric_delta` ADD `withdraws_invoice_date` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `async_job` ADD `reference_id` text;--> statement-breakpoint
 ALTER TABLE `payment` ADD `gateway_state` text DEFAULT 'NotSubmitted' NOT NULL;--> statement-breakpoint
 ALTER TABLE `payment` ADD `cancelled_at` text;--> statement-breakpoint
 CREATE INDEX `payment_processing` ON `payment` (`updated_at`,`id`) WHERE status = 'Processing';--> statement-breakpoint

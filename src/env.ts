@@ -74,6 +74,8 @@ export const limits = {
   sweepJobsMax: 1_000,
   /** How often one message about a job is delivered while the job can't be carried out; after that the sweep asks again. */
   asyncJobDeliveriesMax: 3,
+  /** Commits of one job of several pieces that one delivery of a message makes. */
+  asyncJobPiecesMax: 100,
   /** How long such a message waits for its next delivery, seconds. */
   asyncJobRetryDelayS: 5,
   /** Age at which a job that can't be carried out is given up as Failed, milliseconds. */

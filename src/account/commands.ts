@@ -2,10 +2,12 @@ import { recordReply } from '../domain/account/record-reply.ts';
 import { accountCommands } from './command-sets/accounts.ts';
 import { jobCommands } from './command-sets/async-jobs.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
+import { creditMemoCommands } from './command-sets/credit-memos.ts';
 import { debitMemoCommands } from './command-sets/debit-memos.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
 import { paymentCommands } from './command-sets/payments.ts';
+import { refundCommands } from './command-sets/refunds.ts';
 import { scheduledCommands } from './command-sets/scheduled.ts';
 import { subscriptionCommands } from './command-sets/subscriptions.ts';
 import { usageCommands } from './command-sets/usage.ts';
@@ -18,6 +20,8 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...accountCommands,
   ...invoiceCommands,
   ...paymentCommands,
+  ...refundCommands,
+  ...creditMemoCommands,
   ...debitMemoCommands,
   ...orderCommands,
   ...jobCommands,

@@ -5,7 +5,9 @@ import type { BillRun, BillRunAccount } from './billing/bill-run.ts';
 import type { DocumentBilling, SubscriptionBilling } from './billing/billable.ts';
 import type { BillingPreviewRun } from './billing/billing-preview-run.ts';
 import type { UsageBilled } from './billing/delete-usage.ts';
+import type { CreditMemoLines, DebitMemoLines, InvoiceLines } from './billing/document-lines.ts';
 import type { Invoice, InvoiceItem } from './billing/invoice.ts';
+import type { InvoiceMemos } from './billing/invoice-memos.ts';
 import type { Usage, UsageTotal } from './billing/usage.ts';
 import type { UsageCharges } from './billing/usage-charge.ts';
 import type { UsageImport, UsageImportPiece } from './billing/usage-import.ts';
@@ -28,6 +30,7 @@ import type { Application } from './settlement/application.ts';
 import type { CreditMemo, CreditMemoItem } from './settlement/credit-memo.ts';
 import type { DebitMemo, DebitMemoItem } from './settlement/debit-memo.ts';
 import type { Payment } from './settlement/payment.ts';
+import type { PaymentApplications } from './settlement/payment-applications.ts';
 import type { PaymentMethod } from './settlement/payment-method.ts';
 import type { Refund } from './settlement/refund.ts';
 import type { Charge, RatePlan, Subscription } from './subscriptions/subscription.ts';
@@ -73,6 +76,10 @@ export interface Entities {
   charge: Charge;
   invoice: Invoice;
   invoiceItem: InvoiceItem;
+  /** Read only: lines of an invoice; guarded by themselves. */
+  invoiceLines: InvoiceLines;
+  /** Read only, key = invoice id: whether memos were made from it. */
+  invoiceMemos: InvoiceMemos;
   billRun: BillRun;
   billRunAccount: BillRunAccount;
   billingPreviewRun: BillingPreviewRun;
@@ -91,11 +98,16 @@ export interface Entities {
   documentBilling: DocumentBilling;
   creditMemo: CreditMemo;
   creditMemoItem: CreditMemoItem;
+  /** Read only: lines of a credit memo; guarded by themselves. */
+  creditMemoLines: CreditMemoLines;
+  debitMemoLines: DebitMemoLines;
   creditMemoApplication: Application;
   debitMemo: DebitMemo;
   debitMemoItem: DebitMemoItem;
   payment: Payment;
   paymentApplication: Application;
+  /** Read only, key = payment id: what the payment is applied to, from the last document on; guarded by the payment's row. */
+  paymentApplications: PaymentApplications;
   paymentMethod: PaymentMethod;
   refund: Refund;
   asyncJob: AsyncJob;

@@ -200,7 +200,7 @@ describe('an import that is interrupted', () => {
 
 describe('a large file', () => {
   it('of 10,000 rows for 20 accounts is recorded in pieces of 250', async () => {
-    const owners = [];
+    const owners: Array<Awaited<ReturnType<typeof subscribed>>> = [];
     for (let i = 0; i < 20; i++) owners.push(await subscribed());
     const rows = Array.from({ length: 10_000 }, (_, i) => {
       const { account } = owners[i % owners.length]!;

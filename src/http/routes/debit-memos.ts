@@ -8,6 +8,7 @@ import {
 import { readApplicationsOfDocument } from '../../persistence/document-applications.ts';
 import { readMemoItems } from '../../persistence/memo-items.ts';
 import { toWireApplicationPart } from '../../wire/application-parts.ts';
+import { fromWireMirrorTerms, wireWriteOff } from '../../wire/credit-memos.ts';
 import {
   fromWireDebitMemoChange,
   fromWireDebitMemoFromCharges,
@@ -194,6 +195,16 @@ const changing: readonly AnyOperation[] = [
   statusOperation('PUT_PostDebitMemo', 'post', 'debitMemo.post'),
   statusOperation('PUT_UnpostDebitMemo', 'unpost', 'debitMemo.unpost'),
   statusOperation('PUT_CancelDebitMemo', 'cancel', 'debitMemo.cancel'),
+  operation({
+    id: 'PUT_WriteOffDebitMemo',
+    method: 'put',
+    path: '/v1/debit-memos/:debitMemoKey/write-off',
+    role: 'standard',
+    resourceCode: DEBIT_MEMO,
+    body: wireWriteOff,
+    handle: (c, { body }) =>
+      respondAboutDebitMemo(c, 'debitMemo.writeOff', (memo) => ({ ...memo, ...fromWireMirrorTerms(body) })),
+  }),
   operation({
     id: 'DELETE_DebitMemo',
     method: 'delete',

@@ -45,7 +45,8 @@ export interface UsageFile {
 /** Reads a file's heading and counts its rows: every row has a cell for every column. What the cells say is looked at row by row later. */
 export function readUsageFile(text: string): UsageFile | Refusal {
   try {
-    return readFile(text);
+    // Spreadsheets begin their files with a byte order mark.
+    return readFile(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch (error) {
     if (error instanceof CsvError) return refuse('invalid', `row ${error.row} ${error.message}`, 'file');
     throw error;

@@ -33,6 +33,7 @@ describe('a file with usage', () => {
     [`${HEADING}\n${ROW}\n${ROW},x`, 'row 3 has 9 cells; the heading has 8'],
     [`${HEADING}\n"A-1`, 'row 2 has a quote that is not closed'],
     [`${HEADING}\nA\uFFFD,Minutes,2,2026-03-05,,,,`, 'must be UTF-8 text'],
+    [`\uFEFF"ACCOUNT_ID",UOM,QTY,STARTDATE\na,b,1,2026-03-05`, 'read'],
     [`${HEADING},site__c\n${ROW},S1`, 'read'],
   ])('says of %j: %s', (text, message) => expect(messageOf(text)).toContain(message));
 

@@ -143,7 +143,6 @@ export function toWireUsage(source: WireUsageSource, timeZone: string): object {
     sourceName: usage.importId === null ? 'API' : 'Import',
     fileName: source.fileName,
     status: statusOf(source),
-    uniqueKey: null,
     ...usage.customFields,
   };
 }

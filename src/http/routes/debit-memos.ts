@@ -261,9 +261,7 @@ const reading: readonly AnyOperation[] = [
       if (shown === null) return refused(c, noDebitMemo(key));
       const read = await readMemoItems(reader(c), 'debitMemoItem', shown.memo.id, rangeOf(page));
       return c.json({
-        items: toWireDebitMemoItems(shown, read)
-          .slice(0, page.pageSize)
-          .map((item) => ({ ...item, success: true })),
+        items: toWireDebitMemoItems(shown, read).slice(0, page.pageSize),
         ...nextPage(c, page, read.items.length > page.pageSize),
         success: true,
       });

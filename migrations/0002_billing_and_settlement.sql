@@ -100,6 +100,36 @@ CREATE TABLE `usage` (
 --> statement-breakpoint
 CREATE INDEX `usage_charge` ON `usage` (`charge_number`,`start_date`);--> statement-breakpoint
 CREATE INDEX `usage_account` ON `usage` (`account_id`,`start_date`,`id`);--> statement-breakpoint
+CREATE TABLE `usage_import` (
+	`id` text PRIMARY KEY NOT NULL,
+	`revision` integer NOT NULL,
+	`file_name` text NOT NULL,
+	`file_id` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`status` text NOT NULL,
+	`columns` text NOT NULL,
+	`pieces` text NOT NULL,
+	`pieces_done` integer NOT NULL,
+	`rows` integer NOT NULL,
+	`recorded` integer NOT NULL,
+	`refused` integer NOT NULL,
+	`failure` text,
+	`created_at` text NOT NULL,
+	`created_by` text NOT NULL,
+	`updated_at` text NOT NULL,
+	`updated_by` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `usage_import_open` ON `usage_import` (`updated_at`,`id`) WHERE status = 'Processing';--> statement-breakpoint
+CREATE TABLE `usage_import_piece` (
+	`id` text PRIMARY KEY NOT NULL,
+	`revision` integer NOT NULL,
+	`import_id` text NOT NULL,
+	`piece` integer NOT NULL,
+	`outcomes` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `usage_import_piece_import` ON `usage_import_piece` (`import_id`,`piece`);--> statement-breakpoint
 CREATE TABLE `credit_memo` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,

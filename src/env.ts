@@ -106,6 +106,14 @@ export const limits = {
   scheduledPairsPageMax: 500,
   /** Due objects that are counted for people to see; above it the count says so much. */
   scheduledCountMax: 10_000,
+  /** Pieces of a file with usage that one delivery of a message records before the rest travels in the next message. */
+  usagePiecesPerMessage: 10,
+  /** An import of usage that has not moved for so long at a sweep is asked for again, milliseconds. */
+  usageImportResendAfterMs: 30_000,
+  /** Such imports that one sweep asks for. */
+  sweepUsageImportsMax: 1_000,
+  /** How long a file with usage is kept, days. */
+  usageFileDays: 30,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
   tokenCacheMs: 10_000,
   /** Tokens that one isolate remembers. */

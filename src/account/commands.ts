@@ -11,6 +11,7 @@ import { paymentCommands } from './command-sets/payments.ts';
 import { refundCommands } from './command-sets/refunds.ts';
 import { scheduledCommands } from './command-sets/scheduled.ts';
 import { subscriptionCommands } from './command-sets/subscriptions.ts';
+import { usageCommands } from './command-sets/usage.ts';
 import { type RegisteredCommand, registeredReply } from './registry.ts';
 
 /** Every kind of command that the engine knows. */
@@ -28,4 +29,5 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...jobCommands,
   ...subscriptionCommands,
   ...scheduledCommands,
+  ...usageCommands,
 ]);

@@ -2,13 +2,11 @@ import type { Change } from '../domain/account/plan.ts';
 import { MissingState, type Need, type State } from '../domain/account/state.ts';
 import { usageWith } from '../domain/accounts/account.ts';
 import { numberOfBillingKey, type SubscriptionBilling } from '../domain/billing/billable.ts';
-import { type CreditMemoLines, type InvoiceLines, linesWith } from '../domain/billing/document-lines.ts';
+import { type InvoiceLines, linesWith } from '../domain/billing/document-lines.ts';
 import { invoiceMemosWith } from '../domain/billing/invoice-memos.ts';
+import { chargeOfTotalKey } from '../domain/billing/usage.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
-import type { OrderEffects } from '../domain/orders/order-effects.ts';
-import type { WholeOrder } from '../domain/orders/whole-order.ts';
-import type { PaymentApplications } from '../domain/settlement/payment-applications.ts';
 import {
   contentWith,
   numberOfContentKey,
@@ -17,6 +15,7 @@ import {
 import { isGuarded } from '../persistence/commit-batch.ts';
 import { numberOf } from '../persistence/entity-tables.ts';
 import { kindAndId, type LaneCache } from './lane-cache.ts';
+import { isLines, lineageIdOf, rowsBehind } from './rows-behind.ts';
 
 type Entity = Entities[EntityKind];
 
@@ -34,6 +33,8 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'creditMemoItem',
   'debitMemoItem',
   'usage',
+  'usageImport',
+  'usageImportPiece',
   'asyncJob',
 ]);
 
@@ -44,52 +45,15 @@ const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'paymentApplications',
   'documentBilling',
   'usageTotal',
+  'usageBilled',
+  'usageCharges',
   'wholeOrder',
   'orderEffects',
   'invoiceLines',
   'invoiceMemos',
   'creditMemoLines',
+  'debitMemoLines',
 ]);
-
-/** Of the kinds that are lines of documents: what a line is, and where it says whose it is. */
-const LINES = {
-  invoiceLines: 'invoiceItem',
-  creditMemoLines: 'creditMemoItem',
-} as const satisfies Partial<Record<EntityKind, EntityKind>>;
-
-/** The rows that what is read rests on: themselves, and of what is put together those that every change of it changes. */
-function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind; entity: Entity }> {
-  switch (kind) {
-    case 'subscriptionContent':
-      return [{ kind: 'subscription', entity: (entity as SubscriptionContent).subscription }];
-    case 'subscriptionBilling': {
-      const { subscription, documents = [] } = entity as SubscriptionBilling;
-      return [
-        { kind: 'subscription', entity: subscription },
-        ...documents.map((document) => ({ kind: document.kind, entity: document as unknown as Entity })),
-      ];
-    }
-    case 'paymentApplications':
-      return [{ kind: 'payment', entity: (entity as PaymentApplications).payment }];
-    case 'wholeOrder':
-      return [{ kind: 'order', entity: (entity as WholeOrder).order }];
-    case 'orderEffects':
-      return (entity as OrderEffects).versions.flatMap(({ made, base, latest }) =>
-        [made, latest, ...(base === null ? [] : [base])].map((row) => ({
-          kind: 'subscription' as const,
-          entity: row,
-        })),
-      );
-    case 'invoiceLines':
-    case 'creditMemoLines':
-      return (entity as InvoiceLines | CreditMemoLines).lines.map((line) => ({
-        kind: LINES[kind],
-        entity: line,
-      }));
-    default:
-      return [{ kind, entity }];
-  }
-}
 
 /** Where the lane's cache stands among the loads of a group, which count from one. */
 const FROM_CACHE = 0;
@@ -133,6 +97,8 @@ export class GroupState {
   readonly #lineages = new Map<string, Map<string, Written>>();
   /** Numbers of the subscriptions that lines were written for. */
   readonly #billed = new Set<string>();
+  /** Numbers of the charges that usage was recorded for. */
+  readonly #used = new Set<string>();
   /** Revision at which each object was first read in this group. */
   readonly #reads = new Map<string, { kind: EntityKind; id: string; revision: number }>();
 
@@ -220,6 +186,7 @@ export class GroupState {
       const { subscriptionNumber } = entity as Entities['invoiceItem'];
       if (subscriptionNumber !== null) this.#billed.add(subscriptionNumber);
     }
+    if (kind === 'usage') this.#used.add((entity as Entities['usage']).chargeNumber);
     const number = numberOf(kind, stored);
     if (number !== null) this.#writtenNumbers.set(`${kind} ${number}`, entity.id);
   }
@@ -247,6 +214,14 @@ export class GroupState {
         return this.#written.has(`payment ${key}`);
       case 'subscriptionContent':
         return this.#billed.has(numberOfContentKey(key));
+      case 'usageTotal':
+        return this.#used.has(chargeOfTotalKey(key));
+      case 'usageBilled':
+        return this.#billed.has((entity as Entities['usageBilled'] | null)?.subscriptionNumber ?? '');
+      case 'usageCharges':
+        return ((entity as Entities['usageCharges'] | null)?.candidates ?? []).some(({ originalId }) =>
+          [...(this.#lineages.get(originalId)?.values() ?? [])].some((written) => written.kind === 'charge'),
+        );
       default:
         return false;
     }
@@ -321,7 +296,7 @@ export class GroupState {
   /** What hangs on an account includes what the group is about to store; the guard checks the rest in D1. */
   #withWritten(kind: EntityKind, entity: Entity | null): Entity | null {
     if (entity === null) return entity;
-    if (kind === 'invoiceLines' || kind === 'creditMemoLines') {
+    if (isLines(kind)) {
       const read = entity as InvoiceLines;
       const written = this.#lineages.get(read.documentId);
       return written === undefined ? read : linesWith(read, written.values() as Iterable<never>);
@@ -356,23 +331,6 @@ export class GroupState {
     if (written !== undefined) return written.entity;
     const loaded = this.#loaded.get(`${kind} ${key}`);
     return loaded?.entity ?? this.#cache.find(kind, key) ?? loaded?.entity;
-  }
-}
-
-/** What a row is listed under with others of its subscription or document; null for what is not. */
-function lineageIdOf(kind: EntityKind, entity: Entity): string | null {
-  switch (kind) {
-    case 'subscription':
-      return (entity as Entities['subscription']).originalId;
-    case 'ratePlan':
-    case 'charge':
-      return (entity as Entities['charge']).subscriptionOriginalId;
-    case 'invoiceItem':
-      return (entity as Entities['invoiceItem']).invoiceId;
-    case 'creditMemoItem':
-      return (entity as Entities['creditMemoItem']).creditMemoId;
-    default:
-      return null;
   }
 }
 

@@ -36,6 +36,7 @@ import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
 import { subscriptionOperations } from './routes/subscriptions.ts';
+import { usageOperations } from './routes/usage.ts';
 import { assetOrNotFound, refuseOtherMethods } from './unserved.ts';
 
 /** The API's table of contents. */
@@ -61,6 +62,7 @@ export const operations: readonly AnyOperation[] = [
   ...creditMemoOperations,
   ...creditMemoReadOperations,
   ...debitMemoOperations,
+  ...usageOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,

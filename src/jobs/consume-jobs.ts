@@ -5,11 +5,13 @@ import { type AskGatewayPorts, askGateway } from './ask-gateway.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
 import { expire, expireFiles } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
+import { runUsageImport } from './run-usage-import.ts';
 import { runScheduled, type ScheduledMessage } from './scheduled-work.ts';
 
 const messageSchema = z.discriminatedUnion('job', [
   z.object({ version: z.literal(1), job: z.literal('expire') }),
   z.object({ version: z.literal(1), job: z.literal('run'), jobId: z.string().length(32) }),
+  z.object({ version: z.literal(1), job: z.literal('usageImport'), importId: z.string().length(32) }),
   z.object({
     version: z.literal(1),
     job: z.literal('gateway'),
@@ -52,6 +54,7 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
     if (parsed.data.job === 'gateway') {
       return acknowledge(message, (await askGateway(parsed.data.kind, parsed.data.id, ports)) !== null);
     }
+    if (parsed.data.job === 'usageImport') return await consumeUsageImport(message, parsed.data, ports);
     if (parsed.data.job === 'scheduled') return await consumeScheduled(message, parsed.data, ports);
     const left = [await expire(ports.db, ports.now()), await expireFiles(ports, ports.now())];
     if (left.includes('more')) await ports.send(parsed.data);
@@ -81,6 +84,22 @@ async function consumeScheduled(message: Message, work: ScheduledMessage, ports:
   } catch (error) {
     if (message.attempts < limits.asyncJobDeliveriesMax) throw error;
     ports.log('scheduled.left_to_sweep', { account: work.accountId, message: String(error) });
+    message.ack();
+  }
+}
+
+/** How far an import is stands with it, so what can't be done now is left to the sweep, and not to a dead letter. */
+async function consumeUsageImport(
+  message: Message,
+  work: Extract<JobMessage, { job: 'usageImport' }>,
+  ports: JobPorts,
+): Promise<void> {
+  try {
+    if ((await runUsageImport(work.importId, ports)) === 'more') await ports.send(work);
+    message.ack();
+  } catch (error) {
+    if (message.attempts < limits.asyncJobDeliveriesMax) throw error;
+    ports.log('usage.left_to_sweep', { import: work.importId, message: String(error) });
     message.ack();
   }
 }

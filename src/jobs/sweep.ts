@@ -7,6 +7,7 @@ import { log } from '../persistence/log.ts';
 import { findDue, recordTick } from '../persistence/metrics-store.ts';
 import { dueAnnouncer, type RunJobMessage } from '../persistence/outbox.ts';
 import { readSettings } from '../persistence/tenant-settings.ts';
+import { findWaitingImports } from '../persistence/usage-imports.ts';
 import type { JobMessage } from './consume-jobs.ts';
 import { dueThrough, sweepScheduled } from './scheduled-work.ts';
 
@@ -68,6 +69,21 @@ export async function sweepGateways(
   return asked;
 }
 
+/** Every minute: asks again for imports of usage that have been at rest for too long. */
+export async function sweepUsageImports(
+  db: D1Database,
+  now: string,
+  send: (messages: readonly JobMessage[]) => Promise<unknown>,
+): Promise<number> {
+  const before = new Date(Date.parse(now) - limits.usageImportResendAfterMs).toISOString();
+  const importIds = await findWaitingImports(db, before, limits.sweepUsageImportsMax);
+  for (let from = 0; from < importIds.length; from += SEND_MESSAGES_MAX) {
+    const part = importIds.slice(from, from + SEND_MESSAGES_MAX);
+    await send(part.map((importId) => ({ version: 1, job: 'usageImport', importId })));
+  }
+  return importIds.length;
+}
+
 export async function sweep(env: Env): Promise<void> {
   const announceDue = dueAnnouncer({
     send: (message, delaySeconds) => env.METRICS_QUEUE.send(message, { delaySeconds }),
@@ -91,6 +107,10 @@ export async function sweep(env: Env): Promise<void> {
     env.JOBS_QUEUE.sendBatch(messages.map((body) => ({ body }))),
   );
   if (waiting > 0) log('sweep.resent', { gateways: waiting });
+  const imports = await sweepUsageImports(db, new Date().toISOString(), (messages) =>
+    env.JOBS_QUEUE.sendBatch(messages.map((body) => ({ body }))),
+  );
+  if (imports > 0) log('sweep.resent', { imports });
   const expire: JobMessage = { version: 1, job: 'expire' };
   await env.JOBS_QUEUE.send(expire);
   const now = new Date().toISOString();

@@ -25,7 +25,7 @@ export function idempotency(): MiddlewareHandler<AppEnv> {
     }
     const url = new URL(c.req.url);
     const requestHash = await sha256Hex(
-      `${c.req.method} ${url.pathname}${url.search}\n${withoutNumbers(await c.req.text())}`,
+      `${c.req.method} ${url.pathname}${url.search}\n${withoutNumbers(withoutBoundary(await c.req.text(), c.req.header('Content-Type')))}`,
     );
     c.set('idempotency', { key, requestHash });
     await next();
@@ -57,4 +57,12 @@ function withoutNumbers(body: string): string {
 
 function shortened(digits: string): string {
   return digits.length < 12 ? `${digits.length}` : digits.slice(0, 6) + digits.slice(-4);
+}
+
+/** The same form is sent with another boundary each time. */
+function withoutBoundary(text: string, contentType: string | undefined): string {
+  const [, quoted, plain] =
+    /^\s*multipart\/[^;]+;.*?boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType ?? '') ?? [];
+  const boundary = quoted ?? plain;
+  return boundary === undefined ? text : text.replaceAll(`--${boundary}`, '--');
 }

@@ -15,6 +15,8 @@ import { asyncOrderOperations } from './routes/async-orders.ts';
 import { billingDocumentOperations } from './routes/billing-documents.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
+import { creditMemoReadOperations } from './routes/credit-memo-reads.ts';
+import { creditMemoOperations } from './routes/credit-memos.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { debitMemoOperations } from './routes/debit-memos.ts';
 import { mountHealth } from './routes/health.ts';
@@ -52,6 +54,8 @@ export const operations: readonly AnyOperation[] = [
   ...paymentOperations,
   ...paymentPartOperations,
   ...refundOperations,
+  ...creditMemoOperations,
+  ...creditMemoReadOperations,
   ...debitMemoOperations,
   ...metricsOperations,
   ...administrationOperations,

@@ -190,6 +190,48 @@ conformance(
 );
 
 conformance(
+  ['POST_RefundCreditMemo', 'GET_RefundItemParts', 'PUT_CancelRefund'],
+  'pays out what a credit memo has left, line by line',
+  async (api) => {
+    const account = await createAccount(api);
+    const invoice = await createPostedInvoice(api, account, 30);
+    const { invoiceItems } = expectSuccess(await api.get(`/v1/invoices/${invoice.id}/items`)) as unknown as {
+      invoiceItems: Array<{ id: string }>;
+    };
+    const credit = {
+      autoPost: true,
+      effectiveDate: '2026-03-16',
+      items: [{ invoiceItemId: invoiceItems[0]!.id, skuName: 'Credit', amount: 20 }],
+    };
+    const memo = expectSuccess(await api.post(`/v1/credit-memos/invoice/${invoice.id}`, credit));
+    const memoId = textAt(memo, 'id');
+    const path = `/v1/credit-memos/${memoId}/refund`;
+    const itemPartsOf = async (refundId: string) => {
+      const parts = listAt(expectSuccess(await api.get(`/v1/refunds/${refundId}/parts`)), 'parts');
+      const part = `/v1/refunds/${refundId}/parts/${textAt(parts[0]!, 'id')}`;
+      return listAt(expectSuccess(await api.get(`${part}/item-parts`)), 'itemParts');
+    };
+    const whole = expectSuccess(await api.post(path, byCheck(5)));
+    expect(whole).toMatchObject({ amount: 5, creditMemoId: memoId, paymentId: null, status: 'Processed' });
+    const creditMemoItemId = textAt((await itemPartsOf(textAt(whole, 'id')))[0]!, 'creditMemoItemId');
+    const named = byCheck(7, { items: [{ creditMemoItemId, amount: 7 }] });
+    const refund = expectSuccess(await api.post(path, named));
+    expect(await itemPartsOf(textAt(refund, 'id'))).toMatchObject([{ creditMemoItemId, amount: 7 }]);
+    expect(expectSuccess(await api.get(`/v1/credit-memos/${memoId}`))).toMatchObject({
+      unappliedAmount: 8,
+      refundAmount: 12,
+    });
+    expect(await metricsOf(api, account)).toMatchObject({ balance: 22, unappliedCreditMemoAmount: 8 });
+    expectRefusal(await api.post(path, byCheck(8.01)), { status: 400, names: 'totalAmount' });
+    expectSuccess(await api.put(`/v1/refunds/${textAt(refund, 'id')}/cancel`));
+    expect(await metricsOf(api, account)).toMatchObject({ balance: 15, unappliedCreditMemoAmount: 15 });
+    expect(expectSuccess(await api.get(`/v1/spillway/accounts/${account.id}/metrics/proof`))).toMatchObject({
+      proven: true,
+    });
+  },
+);
+
+conformance(
   ['POST_RefundPayment', 'POST_RefundPaymentwithAutoUnapply', 'POST_RefundCreditMemo'],
   'names what is wrong with a refund, and answers 404 for what is not there',
   async (api) => {

@@ -66,7 +66,7 @@ export function createApp(): Hono<AppEnv> {
   app.use('/v1/*', idempotency());
   for (const operation of operations) operation.mount(app);
   refuseOtherMethods(app, [
-    ...operations,
+    ...operations.flatMap(({ method, paths }) => paths.map((path) => ({ method, path }))),
     { method: 'get', path: '/v1/spillway/health' },
     { method: 'post', path: '/oauth/token' },
   ]);

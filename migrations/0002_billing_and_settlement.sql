@@ -328,7 +328,12 @@ CREATE TABLE `test_gateway_transaction` (
 ALTER TABLE `invoice` ADD `source_id` text;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `bill_run_id` text;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `is_reversed` integer DEFAULT false NOT NULL;--> statement-breakpoint
-ALTER TABLE `invoice` ADD `line_count` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `invoice` ADD `line_count` integer DEFAULT 1000 NOT NULL;--> statement-breakpoint
+ALTER TABLE `invoice` ADD `one_time_lines` integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE `invoice` ADD `recurring_lines` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `invoice` ADD `usage_lines` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `invoice` ADD `discount_minor` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `invoice_posted` ON `invoice` (`account_id`,`currency`,`invoice_date`) WHERE status = 'Posted';--> statement-breakpoint
 CREATE INDEX `invoice_bill_run` ON `invoice` (`bill_run_id`,`id`) WHERE bill_run_id IS NOT NULL;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `subscription_number` text;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `charge_number` text;--> statement-breakpoint

@@ -4,7 +4,7 @@ import type { AsyncJob } from './async-jobs/async-job.ts';
 import type { BillRun, BillRunAccount } from './billing/bill-run.ts';
 import type { SubscriptionBilling } from './billing/billable.ts';
 import type { BillingPreviewRun } from './billing/billing-preview-run.ts';
-import type { Invoice, InvoiceItem } from './billing/invoice.ts';
+import type { Invoice, InvoiceItem, InvoiceMemos } from './billing/invoice.ts';
 import type { Usage, UsageTotal } from './billing/usage.ts';
 import type {
   CatalogState,
@@ -70,6 +70,8 @@ export interface Entities {
   charge: Charge;
   invoice: Invoice;
   invoiceItem: InvoiceItem;
+  /** Read only, key = invoice id: what was made from it. */
+  invoiceMemos: InvoiceMemos;
   billRun: BillRun;
   billRunAccount: BillRunAccount;
   billingPreviewRun: BillingPreviewRun;

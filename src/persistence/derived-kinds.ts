@@ -57,6 +57,11 @@ const CATALOG_USED =
   ' OR EXISTS (SELECT 1 FROM charge WHERE product_rate_plan_charge_id = KEY)' +
   ' OR EXISTS (SELECT 1 FROM product_rate_plan AS p JOIN rate_plan AS r ON r.product_rate_plan_id = p.id WHERE p.product_id = KEY)))';
 
+/** A memo that was made from the invoice and is not canceled: one of them, by its number. */
+const LIVE_MEMO =
+  "(SELECT min(number) FROM (SELECT memo_number AS number FROM credit_memo WHERE referred_invoice_id = KEY AND status <> 'Canceled' " +
+  "UNION ALL SELECT memo_number FROM debit_memo WHERE referred_invoice_id = KEY AND status <> 'Canceled'))";
+
 const USAGE_BITS =
   '(1 + (EXISTS (SELECT 1 FROM subscription WHERE account_id = KEY) OR EXISTS (SELECT 1 FROM subscription WHERE invoice_owner_account_id = KEY))' +
   ' + 2 * (EXISTS (SELECT 1 FROM orders WHERE account_id = KEY)' +
@@ -136,5 +141,17 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
     guardSql:
       `INSERT INTO commit_guard (stale) SELECT 'account usage ' || (j.value->>0) FROM json_each(?1) AS j ` +
       `WHERE ${USAGE_BITS.replaceAll('KEY', 'j.value->>0')} IS NOT j.value->>1`,
+  },
+  invoiceMemos: {
+    loadSql: `SELECT j.value AS id, ${LIVE_MEMO.replaceAll('KEY', 'j.value')} AS memo FROM json_each(?1) AS j`,
+    fromRows: (rows) =>
+      rows.map((row) => ({
+        id: row.id as string,
+        revision: row.memo === null ? 1 : 2,
+        liveMemoNumber: row.memo as string | null,
+      })),
+    guardSql:
+      `INSERT INTO commit_guard (stale) SELECT 'memos of invoice ' || (j.value->>0) FROM json_each(?1) AS j ` +
+      `WHERE 1 + (${LIVE_MEMO.replaceAll('KEY', 'j.value->>0')} IS NOT NULL) IS NOT j.value->>1`,
   },
 };

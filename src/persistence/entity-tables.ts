@@ -39,7 +39,8 @@ export type DerivedKind =
   | 'subscriptionBilling'
   | 'usageTotal'
   | 'wholeOrder'
-  | 'orderEffects';
+  | 'orderEffects'
+  | 'invoiceMemos';
 export type StoredKind = Exclude<EntityKind, DerivedKind>;
 
 const identity: Convert = (value) => value ?? null;

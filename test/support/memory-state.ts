@@ -25,6 +25,7 @@ export class MemoryState implements State {
     const byId = this.#entities.get(`${kind} ${key}`);
     if (byId !== undefined) return byId as Entities[K];
     if (kind === 'wholeOrder') return this.#wholeOrder(key) as Entities[K] | null;
+    if (kind === 'invoiceMemos') return this.#invoiceMemos(key) as Entities[K];
     if (kind === 'orderEffects') return this.#orderEffects(key) as Entities[K] | null;
     // Whoever is not found by id is found by number; ids that other objects refer to are no numbers.
     if (isId(key)) return null;
@@ -64,6 +65,13 @@ export class MemoryState implements State {
     for (const change of plan.changes) this.#apply(change);
     this.deltas.push(...plan.deltas);
     return plan.reply;
+  }
+
+  #invoiceMemos(id: string): Entities['invoiceMemos'] {
+    const memos = [...this.all('creditMemo'), ...this.all('debitMemo')].filter(
+      (memo) => memo.referredInvoiceId === id && memo.status !== 'Canceled',
+    );
+    return { id, revision: 1, liveMemoNumber: memos.map(({ memoNumber }) => memoNumber).sort()[0] ?? null };
   }
 
   /** What the database's query reads: plans that are not removed before the day, charges that run on from it, each from the segment on that covers it. */

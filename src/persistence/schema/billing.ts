@@ -55,7 +55,12 @@ export const invoice = sqliteTable(
     sourceId: text('source_id'),
     billRunId: text('bill_run_id'),
     isReversed: integer('is_reversed', { mode: 'boolean' }).notNull().default(false),
-    lineCount: integer('line_count').notNull().default(0),
+    /** Invoices of the releases before have at most so many lines, all of them given and not billed. */
+    lineCount: integer('line_count').notNull().default(1_000),
+    oneTimeLines: integer('one_time_lines').notNull().default(1),
+    recurringLines: integer('recurring_lines').notNull().default(0),
+    usageLines: integer('usage_lines').notNull().default(0),
+    discountMinor: integer('discount_minor').notNull().default(0),
     postedAt: text('posted_at'),
     postedBy: text('posted_by'),
     comments: text('comments'),
@@ -67,6 +72,8 @@ export const invoice = sqliteTable(
   (t) => [
     uniqueIndex('invoice_number').on(t.invoiceNumber),
     index('invoice_account').on(t.accountId, t.invoiceDate, t.id),
+    // The last invoice date when one is withdrawn: found by one look, whatever drafts and other currencies the account has.
+    index('invoice_posted').on(t.accountId, t.currency, t.invoiceDate).where(sql`status = 'Posted'`),
     index('invoice_bill_run').on(t.billRunId, t.id).where(sql`bill_run_id IS NOT NULL`),
   ],
 );

@@ -344,6 +344,7 @@ ALTER TABLE `invoice_item` ADD `calculation` text;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `credited_minor` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 CREATE INDEX `invoice_item_charge` ON `invoice_item` (`charge_number`,`service_end_date`) WHERE charge_number IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `invoice_item_subscription` ON `invoice_item` (`subscription_number`,`service_end_date`) WHERE subscription_number IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `invoice_item_applied` ON `invoice_item` (`invoice_id`) WHERE applied_minor <> 0;--> statement-breakpoint
 CREATE INDEX `invoice_item_applied_to` ON `invoice_item` (`applied_to_item_id`) WHERE applied_to_item_id IS NOT NULL;--> statement-breakpoint
 ALTER TABLE `metric_delta` ADD `withdraws_invoice_date` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `payment` ADD `gateway_state` text DEFAULT 'NotSubmitted' NOT NULL;--> statement-breakpoint

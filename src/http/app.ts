@@ -16,6 +16,7 @@ import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { mountHealth } from './routes/health.ts';
+import { invoiceReadOperations } from './routes/invoice-reads.ts';
 import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
@@ -44,6 +45,7 @@ export const operations: readonly AnyOperation[] = [
   ...subscriptionOperations,
   ...subscriptionChangeOperations,
   ...invoiceOperations,
+  ...invoiceReadOperations,
   ...paymentOperations,
   ...metricsOperations,
   ...administrationOperations,

@@ -1,6 +1,6 @@
 import { isId } from '../domain/account/state.ts';
 import type { Invoice, InvoiceItem } from '../domain/billing/invoice.ts';
-import type { Application } from '../domain/settlement/application.ts';
+import type { Application, SourceKind } from '../domain/settlement/application.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import type { RowRange } from './row-range.ts';
 
@@ -26,14 +26,14 @@ export async function readInvoicesOfAccount(
   const { results } = await db
     .prepare(
       `SELECT ${selectList(table, 'i')} FROM invoice AS i WHERE i.account_id = ?1 ` +
-        'ORDER BY i.invoice_date DESC, i.rowid DESC LIMIT ?2 OFFSET ?3',
+        'ORDER BY i.invoice_date DESC, i.id DESC LIMIT ?2 OFFSET ?3',
     )
     .bind(accountId, rowsMax, offset)
     .all<Record<string, unknown>>();
   return results.map((row) => fromRow<'invoice'>(table, row));
 }
 
-/** An item with what its product rate plan charge says about it. */
+/** An item with what its charge says about it. */
 export interface ShownItem {
   readonly item: InvoiceItem;
   readonly chargeType: string | null;
@@ -42,8 +42,10 @@ export interface ShownItem {
 
 export interface ShownItems {
   readonly items: readonly ShownItem[];
-  /** Sum of the positive amounts on the lines before these, minor units. */
-  readonly positiveBeforeMinor: number;
+  /** Of the lines before these: what they have room for beside what is meant for them (`openForWhole`), minor units. */
+  readonly openBeforeMinor: number;
+  /** Of all lines: what is applied to them by name, minor units. */
+  readonly appliedToLinesMinor: number;
 }
 
 /** The items of an invoice in the order of their lines. */
@@ -55,10 +57,12 @@ export async function readInvoiceItems(
   const table = entityTables.invoiceItem;
   const { results } = await db
     .prepare(
-      `SELECT ${selectList(table, 'i')}, c.charge_type AS shown_charge_type, p.name AS shown_product_name, ` +
-        '(SELECT coalesce(sum(max(b.amount_minor, 0)), 0) FROM (SELECT amount_minor FROM invoice_item ' +
-        'WHERE invoice_id = ?1 ORDER BY line LIMIT ?3) AS b) AS shown_before ' +
-        'FROM invoice_item AS i LEFT JOIN product_rate_plan_charge AS c ON c.id = i.product_rate_plan_charge_id ' +
+      `SELECT ${selectList(table, 'i')}, coalesce(s.charge_type, c.charge_type) AS shown_charge_type, p.name AS shown_product_name, ` +
+        '(SELECT coalesce(sum(max(b.amount_minor + b.tax_minor - b.applied_minor, 0)), 0) FROM ' +
+        '(SELECT amount_minor, tax_minor, applied_minor FROM invoice_item WHERE invoice_id = ?1 ORDER BY line LIMIT ?3) AS b) AS shown_before, ' +
+        '(SELECT coalesce(sum(b.applied_minor), 0) FROM invoice_item AS b WHERE b.invoice_id = ?1 AND b.applied_minor <> 0) AS shown_applied ' +
+        'FROM invoice_item AS i LEFT JOIN charge AS s ON s.id = i.charge_id ' +
+        'LEFT JOIN product_rate_plan_charge AS c ON c.id = i.product_rate_plan_charge_id ' +
         'LEFT JOIN product_rate_plan AS r ON r.id = c.product_rate_plan_id LEFT JOIN product AS p ON p.id = r.product_id ' +
         'WHERE i.invoice_id = ?1 ORDER BY i.line LIMIT ?2 OFFSET ?3',
     )
@@ -70,23 +74,52 @@ export async function readInvoiceItems(
       chargeType: row.shown_charge_type as string | null,
       productName: row.shown_product_name as string | null,
     })),
-    positiveBeforeMinor: (results[0]?.shown_before as number | undefined) ?? 0,
+    openBeforeMinor: (results[0]?.shown_before as number | undefined) ?? 0,
+    appliedToLinesMinor: (results[0]?.shown_applied as number | undefined) ?? 0,
   };
 }
 
-/** What is applied to an invoice, by payment. */
-export async function readApplicationsOfInvoice(
+/** An application with the kind of what is applied. */
+export interface ShownApplication {
+  readonly sourceKind: SourceKind;
+  readonly application: Application;
+}
+
+const APPLICATION_COLUMNS =
+  'id, revision, target_kind, account_id, amount_minor, effective_date, items, created_at, created_by, updated_at, updated_by';
+
+/** What is applied to an invoice or debit memo: payments and credit memos in one list, in the order in which they came to be. */
+export const APPLICATIONS_OF_DOCUMENT =
+  `SELECT ${APPLICATION_COLUMNS}, payment_id AS source_id, invoice_id AS target_id, 'payment' AS source_kind ` +
+  'FROM payment_application WHERE invoice_id = ?1 UNION ALL ' +
+  `SELECT ${APPLICATION_COLUMNS}, credit_memo_id, document_id, 'creditMemo' FROM credit_memo_application WHERE document_id = ?1 ` +
+  'ORDER BY source_id LIMIT ?2 OFFSET ?3';
+
+export async function readApplicationsOfDocument(
   db: D1Database,
-  invoiceId: string,
+  documentId: string,
   { offset, rowsMax }: RowRange,
-): Promise<Application[]> {
-  const table = entityTables.paymentApplication;
+): Promise<ShownApplication[]> {
   const { results } = await db
-    .prepare(
-      `SELECT ${selectList(table, 'a')} FROM payment_application AS a WHERE a.invoice_id = ?1 ` +
-        'ORDER BY a.payment_id LIMIT ?2 OFFSET ?3',
-    )
-    .bind(invoiceId, rowsMax, offset)
+    .prepare(APPLICATIONS_OF_DOCUMENT)
+    .bind(documentId, rowsMax, offset)
     .all<Record<string, unknown>>();
-  return results.map((row) => fromRow<'paymentApplication'>(table, row));
+  return results.map((row) => ({
+    sourceKind: row.source_kind as SourceKind,
+    application: {
+      id: row.id as string,
+      revision: row.revision as number,
+      sourceId: row.source_id as string,
+      targetId: row.target_id as string,
+      targetKind: row.target_kind as Application['targetKind'],
+      accountId: row.account_id as string,
+      amountMinor: row.amount_minor as number,
+      effectiveDate: row.effective_date as string,
+      items: JSON.parse(row.items as string) as Application['items'],
+      createdAt: row.created_at as string,
+      createdBy: row.created_by as string,
+      updatedAt: row.updated_at as string,
+      updatedBy: row.updated_by as string,
+    },
+  }));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Application } from '../domain/settlement/application.ts';
+import type { Application, SourceKind } from '../domain/settlement/application.ts';
 import type { MovePayment } from '../domain/settlement/apply-payment.ts';
 import type { NewPayment } from '../domain/settlement/create-payment.ts';
 import type { PaymentReply } from '../domain/settlement/payment.ts';
@@ -186,12 +186,15 @@ export function toWirePart(application: Application, currency: string): object {
 const CLIENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The same, as the invoice's application parts show it. Who did it is an id here: a client that was given a name of its own is left out. */
-export function toWireApplicationPart(application: Application, currency: string): object {
-  const { createdBy, updatedBy } = application;
+export function toWireApplicationPart(
+  { sourceKind, application }: { readonly sourceKind: SourceKind; readonly application: Application },
+  currency: string,
+): object {
+  const { createdBy, updatedBy, sourceId } = application;
   return {
     appliedAmount: toWireMoney(application.amountMinor, currency),
-    paymentId: application.sourceId,
-    creditMemoId: null,
+    paymentId: sourceKind === 'payment' ? sourceId : null,
+    creditMemoId: sourceKind === 'creditMemo' ? sourceId : null,
     ...(CLIENT_ID.test(createdBy) ? { createdById: createdBy } : {}),
     createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
     ...(CLIENT_ID.test(updatedBy) ? { updatedById: updatedBy } : {}),

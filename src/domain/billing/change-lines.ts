@@ -22,10 +22,7 @@ import { type LineTotals, withLine } from './line-totals.ts';
 /** Lines that an invoice can come to have by changes of it. */
 export const INVOICE_LINES_MAX = 50_000;
 
-type ItemFields = Omit<
-  NewInvoiceItem,
-  'discounts' | 'productRatePlanChargeId' | 'details' | 'customFields'
->;
+type ItemFields = Omit<NewInvoiceItem, 'discounts' | 'productRatePlanChargeId' | 'details' | 'customFields'>;
 
 /** What shall be different about a line, or a line more. What is absent stays. */
 export interface InvoiceItemChange {
@@ -220,12 +217,7 @@ class DraftLines {
       details: mergeDetails({}, change.details),
       customFields: change.customFields,
     };
-    const built = buildInvoiceItems(
-      this.#state,
-      wanted,
-      this.#place(path, this.lastLine + 1),
-      this.#context,
-    );
+    const built = buildInvoiceItems(this.#state, wanted, this.#place(path, this.lastLine + 1), this.#context);
     if (isRefusal(built)) return built;
     this.#insert(built);
     return null;

@@ -164,9 +164,7 @@ function nameOf(
   state: State,
   wanted: Pick<NewInvoiceItem, 'productRatePlanChargeId' | 'chargeName'>,
   path: string,
-):
-  | { readonly chargeId: string | null; readonly chargeName: string; readonly details: JsonObject }
-  | Refusal {
+): { readonly chargeId: string | null; readonly chargeName: string; readonly details: JsonObject } | Refusal {
   const key = wanted.productRatePlanChargeId;
   const charge = key === null ? null : state.find('productRatePlanCharge', key);
   if (key !== null && charge === null) {

@@ -100,6 +100,8 @@ export const invoiceItem = sqliteTable(
     index('invoice_item_subscription')
       .on(t.subscriptionNumber, t.serviceEndDate)
       .where(sql`subscription_number IS NOT NULL`),
+    // Lines that something is applied to by name: few, so that their sum is found without reading all lines.
+    index('invoice_item_applied').on(t.invoiceId).where(sql`applied_minor <> 0`),
     index('invoice_item_applied_to').on(t.appliedToItemId).where(sql`applied_to_item_id IS NOT NULL`),
   ],
 );

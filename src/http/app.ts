@@ -15,6 +15,7 @@ import { asyncOrderOperations } from './routes/async-orders.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
+import { fileOperations } from './routes/files.ts';
 import { mountHealth } from './routes/health.ts';
 import { invoiceReadOperations } from './routes/invoice-reads.ts';
 import { invoiceOperations } from './routes/invoices.ts';
@@ -25,6 +26,7 @@ import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentOperations } from './routes/payments.ts';
+import { printingOperations } from './routes/printing.ts';
 import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
@@ -47,6 +49,8 @@ export const operations: readonly AnyOperation[] = [
   ...invoiceOperations,
   ...invoiceReadOperations,
   ...paymentOperations,
+  ...printingOperations,
+  ...fileOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,
@@ -65,6 +69,7 @@ export function createApp(): Hono<AppEnv> {
   app.use(requestBody());
   mountOauth(app);
   app.use('/v1/*', authenticate());
+  app.use('/apps/api/file/*', authenticate());
   app.use('/v1/*', idempotency());
   for (const operation of operations) operation.mount(app);
   refuseOtherMethods(app, [

@@ -7,7 +7,7 @@ import {
   readInvoiceItems,
   readInvoicesOfAccount,
 } from '../../persistence/invoices.ts';
-import { toWireBillingDocument, wireBillingDocumentQuery } from '../../wire/billing-documents.ts';
+import { toWireBillingDocument, wireBillingDocumentQuery } from '../../wire/billing-document-list.ts';
 import { toWireInvoiceItems, toWireTransactionInvoice } from '../../wire/invoice-lists.ts';
 import { toWireInvoiceReply } from '../../wire/invoices.ts';
 import { toWireApplicationPart } from '../../wire/payments.ts';

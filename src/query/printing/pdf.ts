@@ -144,7 +144,11 @@ class PageWriter {
     }
     if (comment === null) return;
     this.#y -= 12;
-    for (const part of this.#fonts.plain.wrap(comment, SIZE.text, RIGHT - PAGE.margin, COMMENT_LINES_MAX)) {
+    const { plain } = this.#fonts;
+    const parts = comment
+      .split('\n')
+      .flatMap((line) => plain.wrap(line, SIZE.text, RIGHT - PAGE.margin, COMMENT_LINES_MAX));
+    for (const part of parts.slice(0, COMMENT_LINES_MAX)) {
       if (this.#y - SIZE.text < BOTTOM) this.#turn();
       this.#row(part, { size: SIZE.text });
     }
@@ -159,7 +163,7 @@ class PageWriter {
       this.#text(place, { x: RIGHT, y: PAGE.margin, right: true }, { size: SIZE.small, color: GREY });
       const page = this.#file.addPage([PAGE.width, PAGE.height]);
       page.node.set(PDFName.of('Resources'), this.#resources);
-      page.node.set(PDFName.of('Contents'), this.#file.context.obj([content, this.#stream()]));
+      page.node.set(PDFName.of('Contents'), this.#file.context.obj([content, this.#stream('short')]));
     }
   }
 
@@ -184,13 +188,14 @@ class PageWriter {
   }
 
   #close(): void {
-    this.#pages.push(this.#stream());
+    this.#pages.push(this.#stream('page'));
   }
 
-  /** What was written since the last one, compressed. */
-  #stream(): PDFRef {
+  /** What was written since the last one: compressed, unless that would cost more than it saves. */
+  #stream(length: 'page' | 'short'): PDFRef {
     const { context } = this.#file;
-    const stream = context.register(context.flateStream(this.#operators.join('\n')));
+    const text = this.#operators.join('\n');
+    const stream = context.register(length === 'page' ? context.flateStream(text) : context.stream(text));
     this.#operators = [];
     return stream;
   }

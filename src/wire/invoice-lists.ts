@@ -1,4 +1,4 @@
-import { explainLine } from '../domain/billing/explain-line.ts';
+import { explainItem } from '../domain/billing/explain-item.ts';
 import type { Invoice, InvoiceItem } from '../domain/billing/invoice.ts';
 import { sharesOf } from '../domain/settlement/item-shares.ts';
 import { DOCUMENT_TIME_ZONE } from './invoices.ts';
@@ -63,7 +63,7 @@ function toWireInvoiceItem(
     taxationItems: { data: [] },
     unitOfMeasure: uom ?? unitOfMeasure ?? '',
     unitPrice: toWireDecimal(item.unitPrice),
-    spillwayExplanation: explainLine(item, currency),
+    spillwayExplanation: explainItem(item, currency),
     ...present({
       chargeId: item.chargeId,
       productName: (details.productName as string | undefined) ?? productName,

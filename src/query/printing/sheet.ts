@@ -1,4 +1,4 @@
-import { explainLine } from '../../domain/billing/explain-line.ts';
+import { explainItem } from '../../domain/billing/explain-item.ts';
 import { currencyDigits } from '../../domain/currencies.ts';
 import { fromMinor } from '../../domain/money.ts';
 import type { JsonObject } from '../../domain/result.ts';
@@ -101,7 +101,7 @@ export function sheetLineOf(line: PrintableLine, currency: string, format: Sheet
   return {
     name: line.chargeName,
     description: line.description === '' ? null : line.description,
-    explanation: explainLine(line, currency),
+    explanation: explainItem(line, currency),
     service: oneDay ? from : `${from} – ${format.date(serviceEndDate)}`,
     quantity: format.number(line.quantity),
     unitPrice: format.number(line.unitPrice),

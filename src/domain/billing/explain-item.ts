@@ -2,7 +2,7 @@ import { fromMinor } from '../money.ts';
 import type { DocumentLine, LineSource } from './document-line.ts';
 
 /** How the amount of a line came to be, in a sentence that a person can check. */
-export function explainLine(
+export function explainItem(
   line: Pick<DocumentLine, 'amountMinor' | 'quantity' | 'unitPrice' | 'processingType'> &
     Partial<Pick<LineSource, 'calculation'>>,
   currency: string,

@@ -3,13 +3,13 @@ import { type PricedModel, ratedUsage } from '../charge-models/registry.ts';
 import { type Fraction, fractionOf, minus, NOTHING, roundedMinor } from '../fraction.ts';
 import { add, type Decimal, isZero, subtract } from '../money.ts';
 import type { Charge } from '../subscriptions/subscription.ts';
-import { endOf, firstOf } from './bill-recurring.ts';
+import { endOf } from './bill-recurring.ts';
 import { isServed, type LineDiscount, termsKey, termsOf } from './billed-terms.ts';
 import { billingLimits } from './billing-limits.ts';
 import type { NewBillingLine } from './billing-line.ts';
 import type { ChargeBill, ChargeHistory, Settlement } from './charge-bill.ts';
 import { linesOf, WHOLE_PERIOD } from './charge-lines.ts';
-import { type Days, fromDay, NO_END, shared } from './day-spans.ts';
+import { type Days, earlier, firstOf, fromDay, later, NO_END, shared } from './day-spans.ts';
 import { CREDIT_REASONS, giveBack } from './give-back.ts';
 import { type OutstandingCharge, serviceOf } from './outstanding.ts';
 import { gridOf, periodOn } from './period-grid.ts';
@@ -37,14 +37,14 @@ export function usageParts(history: Pick<ChargeHistory, 'segments'>, reach: Reac
     const end = charge.effectiveEndDate ?? NO_END;
     const grid = gridOf({ charge, firstStartDate: firstStartDate ?? start, subscription, billCycleDay });
     const chargeEnd = endOf({ segments: history.segments, outstanding: [] });
-    let day = start > from ? start : from;
+    let day = later(start, from);
     while (day < end && parts.length <= billingLimits.periodsPerChargeMax) {
       const period = periodOn(grid, day);
       if (period.end <= day) break;
-      const isDue = (period.end < chargeEnd ? period.end : chargeEnd) <= targetDate;
+      const isDue = earlier(period.end, chargeEnd) <= targetDate;
       const part = {
-        start: period.start > start ? period.start : start,
-        end: period.end < end ? period.end : end,
+        start: later(period.start, start),
+        end: earlier(period.end, end),
       };
       parts.push({ ...part, charge, period, isDue });
       if (!isDue) break;
@@ -96,10 +96,6 @@ export function billUsage(
     lines.push(...increment(entry.part, entry.discounts, before, usageOf(usageKeyOf(entry.part)), bill));
   }
   return { lines, unsettled };
-}
-
-function later(day: CalendarDate, from: CalendarDate): CalendarDate {
-  return day > from ? day : from;
 }
 
 function lastDayOf({ start, end }: Days): CalendarDate {

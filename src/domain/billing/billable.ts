@@ -1,7 +1,8 @@
 import type { CalendarDate } from '../calendar.ts';
 import type { Stored } from '../entities.ts';
+import type { JsonObject } from '../result.ts';
 import type { Charge, RatePlan, Subscription } from '../subscriptions/subscription.ts';
-import type { Calculation } from './document-line.ts';
+import type { Calculation, DocumentLine } from './document-line.ts';
 
 /** A charge segment as billing sees it. */
 export interface BillableCharge {
@@ -12,7 +13,8 @@ export interface BillableCharge {
 }
 
 /** A line of a live document that billed a charge of the subscription, or gave service of it back. */
-export interface BilledLine {
+export interface BilledLine
+  extends Pick<DocumentLine, 'chargeName' | 'quantity' | 'unitPrice' | 'productRatePlanChargeId'> {
   readonly itemId: string;
   readonly documentKind: 'invoice' | 'creditMemo';
   readonly documentId: string;
@@ -24,6 +26,9 @@ export interface BilledLine {
   /** Inclusive. */
   readonly serviceEndDate: CalendarDate;
   readonly appliedToItemId: string | null;
+  /** The charge segment that was billed. */
+  readonly chargeId: string;
+  readonly details: JsonObject;
   readonly calculation: Calculation;
 }
 
@@ -33,7 +38,7 @@ export interface BilledLine {
  * that is all that billing remembers (decision 008). Guarded by the subscription's row, which everything that bills it changes.
  *
  * Covered are the days from `subscription.billingFrom` on: the charges that had not ended before it, each from the segment on that covers it;
- * and the lines whose service ends on it or later.
+ * and the lines whose service ends on it or later, with all that was given back of them or taken off them.
  */
 export interface SubscriptionBilling extends Stored {
   readonly subscription: Subscription;

@@ -13,7 +13,7 @@ const documents = fc
   })
   .chain((drawn) => {
     const lines = drawn.map(({ amountMinor }, i) => lineOf(`line-${i}`, amountMinor));
-    const explicit = new Map(
+    const explicit = new Map<string, number>(
       drawn.flatMap(({ amountMinor, part }, i) =>
         amountMinor > 0 && part > 50 ? [[`line-${i}`, Math.floor((amountMinor * part) / 100)] as const] : [],
       ),

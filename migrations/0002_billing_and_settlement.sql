@@ -359,8 +359,13 @@ CREATE TABLE `test_gateway_transaction` (
 ALTER TABLE `invoice` ADD `source_id` text;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `bill_run_id` text;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `is_reversed` integer DEFAULT false NOT NULL;--> statement-breakpoint
-ALTER TABLE `invoice` ADD `line_count` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `invoice` ADD `line_count` integer DEFAULT 1000 NOT NULL;--> statement-breakpoint
+ALTER TABLE `invoice` ADD `one_time_lines` integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE `invoice` ADD `recurring_lines` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `invoice` ADD `usage_lines` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `invoice` ADD `discount_minor` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 CREATE INDEX `invoice_open` ON `invoice` (`account_id`,`due_date`,`id`) WHERE status = 'Posted' AND balance_minor > 0;--> statement-breakpoint
+CREATE INDEX `invoice_posted` ON `invoice` (`account_id`,`currency`,`invoice_date`) WHERE status = 'Posted';--> statement-breakpoint
 CREATE INDEX `invoice_bill_run` ON `invoice` (`bill_run_id`,`id`) WHERE bill_run_id IS NOT NULL;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `subscription_number` text;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `charge_number` text;--> statement-breakpoint
@@ -371,6 +376,7 @@ ALTER TABLE `invoice_item` ADD `calculation` text;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `credited_minor` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 CREATE INDEX `invoice_item_charge` ON `invoice_item` (`charge_number`,`service_end_date`) WHERE charge_number IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `invoice_item_subscription` ON `invoice_item` (`subscription_number`,`service_end_date`) WHERE subscription_number IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `invoice_item_applied` ON `invoice_item` (`invoice_id`) WHERE applied_minor <> 0;--> statement-breakpoint
 CREATE INDEX `invoice_item_applied_to` ON `invoice_item` (`applied_to_item_id`) WHERE applied_to_item_id IS NOT NULL;--> statement-breakpoint
 ALTER TABLE `metric_delta` ADD `withdraws_invoice_date` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `async_job` ADD `reference_id` text;--> statement-breakpoint

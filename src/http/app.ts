@@ -20,7 +20,9 @@ import { creditMemoReadOperations } from './routes/credit-memo-reads.ts';
 import { creditMemoOperations } from './routes/credit-memos.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { debitMemoOperations } from './routes/debit-memos.ts';
+import { fileOperations } from './routes/files.ts';
 import { mountHealth } from './routes/health.ts';
+import { invoiceReadOperations } from './routes/invoice-reads.ts';
 import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
@@ -32,6 +34,7 @@ import { paymentMethodOperations } from './routes/payment-methods.ts';
 import { paymentPartOperations } from './routes/payment-parts.ts';
 import { paymentOperations } from './routes/payments.ts';
 import { refundOperations } from './routes/refunds.ts';
+import { printingOperations } from './routes/printing.ts';
 import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
@@ -63,6 +66,10 @@ export const operations: readonly AnyOperation[] = [
   ...creditMemoReadOperations,
   ...debitMemoOperations,
   ...usageOperations,
+  ...invoiceReadOperations,
+  ...paymentOperations,
+  ...printingOperations,
+  ...fileOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,
@@ -81,6 +88,7 @@ export function createApp(): Hono<AppEnv> {
   app.use(requestBody());
   mountOauth(app);
   app.use('/v1/*', authenticate());
+  app.use('/apps/api/file/*', authenticate());
   app.use('/v1/*', idempotency());
   for (const operation of operations) operation.mount(app);
   refuseOtherMethods(app, [

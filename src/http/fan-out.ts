@@ -24,12 +24,15 @@ const PASSING_STATUS_MIN = 500;
 /**
  * Sends the parts of one request at once, each to the lane of its account and each under an idempotency key of its own, and
  * answers `{ <listName>: […], success: true }` in their order. A part that was refused disturbs no other.
+ *
+ * @param success 'sent': true whatever became of the parts, as the contract has it where it shows them; 'all': true when none was refused
  */
 export async function fanOut(
   c: AppContext,
   kind: string,
   parts: readonly Part[],
   listName: string,
+  success: 'sent' | 'all' = 'sent',
 ): Promise<Response> {
   const bytesOfAll = commandOf(c, kind, null).bytes;
   const bytes = Math.ceil(bytesOfAll / parts.length);
@@ -46,10 +49,11 @@ export async function fanOut(
   if (outcomes.some((o) => o.status >= PASSING_STATUS_MIN)) c.set('replyKept', true);
   const entries = outcomes.map((outcome, i) => entryOf(outcome, parts[i]!));
   const bookmark = latestBookmark(outcomes);
+  const done = success === 'sent' || outcomes.every(({ status }) => status < 400);
   return json(
     c,
     200,
-    `{"${listName}":[${entries.join(',')}],"success":true}`,
+    `{"${listName}":[${entries.join(',')}],"success":${done}}`,
     bookmark === undefined ? {} : { 'Spillway-Bookmark': bookmark },
   );
 }

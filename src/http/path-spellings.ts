@@ -13,6 +13,8 @@ const FORMS: ReadonlyArray<readonly [RegExp, string]> = [
   [/^\/v1\/(credit|debit)-memos\/invoice\/(:\w+)$/, '/v1/invoices/$2/$1-memos'],
   [/^\/v1\/credit-memos\/(:\w+)\/refund$/, '/v1/creditmemos/$1/refunds'],
   [/^\/v1\/credit-memos\/(:\w+)\/refund$/, '/v1/credit-memos/$1/refunds'],
+  [/^\/v1\/files\/(:\w+)$/, '/v1/file/$1'],
+  [/^\/v1\/files\/(:\w+)$/, '/apps/api/file/$1'],
   [/^\/v1\/catalog\/products\/(:[\w-]+)$/, '/v1/catalog/product/$1'],
 ];
 

@@ -11,7 +11,7 @@ export interface ShownApplication {
 const { paymentApplication, creditMemoApplication } = entityTables;
 
 /** Both tables have the same columns but for the names of two keys; each is walked by its index on the document, and both are merged. */
-const APPLICATIONS_OF_DOCUMENT =
+export const APPLICATIONS_OF_DOCUMENT =
   `SELECT ${selectList(paymentApplication, 'a')}, 'payment' AS shown_kind, a.payment_id AS shown_source ` +
   'FROM payment_application AS a WHERE a.invoice_id = ?1 UNION ALL ' +
   `SELECT ${selectList(creditMemoApplication, 'a')}, 'creditMemo', a.credit_memo_id ` +

@@ -25,14 +25,14 @@ export async function readInvoicesOfAccount(
   const { results } = await db
     .prepare(
       `SELECT ${selectList(table, 'i')} FROM invoice AS i WHERE i.account_id = ?1 ` +
-        'ORDER BY i.invoice_date DESC, i.rowid DESC LIMIT ?2 OFFSET ?3',
+        'ORDER BY i.invoice_date DESC, i.id DESC LIMIT ?2 OFFSET ?3',
     )
     .bind(accountId, rowsMax, offset)
     .all<Record<string, unknown>>();
   return results.map((row) => fromRow<'invoice'>(table, row));
 }
 
-/** An item with what its product rate plan charge says about it. */
+/** An item with what its charge says about it. */
 export interface ShownItem {
   readonly item: InvoiceItem;
   readonly chargeType: string | null;
@@ -41,8 +41,10 @@ export interface ShownItem {
 
 export interface ShownItems {
   readonly items: readonly ShownItem[];
-  /** Sum of the positive amounts on the lines before these, minor units. */
-  readonly positiveBeforeMinor: number;
+  /** Of the lines before these: what they have room for beside what is meant for them (`openForWhole`), minor units. */
+  readonly openBeforeMinor: number;
+  /** Of all lines: what is applied to them by name, minor units. */
+  readonly appliedToLinesMinor: number;
 }
 
 /** The items of an invoice in the order of their lines. */
@@ -54,10 +56,12 @@ export async function readInvoiceItems(
   const table = entityTables.invoiceItem;
   const { results } = await db
     .prepare(
-      `SELECT ${selectList(table, 'i')}, c.charge_type AS shown_charge_type, p.name AS shown_product_name, ` +
-        '(SELECT coalesce(sum(max(b.amount_minor, 0)), 0) FROM (SELECT amount_minor FROM invoice_item ' +
-        'WHERE invoice_id = ?1 ORDER BY line LIMIT ?3) AS b) AS shown_before ' +
-        'FROM invoice_item AS i LEFT JOIN product_rate_plan_charge AS c ON c.id = i.product_rate_plan_charge_id ' +
+      `SELECT ${selectList(table, 'i')}, coalesce(s.charge_type, c.charge_type) AS shown_charge_type, p.name AS shown_product_name, ` +
+        '(SELECT coalesce(sum(max(b.amount_minor + b.tax_minor - b.applied_minor, 0)), 0) FROM ' +
+        '(SELECT amount_minor, tax_minor, applied_minor FROM invoice_item WHERE invoice_id = ?1 ORDER BY line LIMIT ?3) AS b) AS shown_before, ' +
+        '(SELECT coalesce(sum(b.applied_minor), 0) FROM invoice_item AS b WHERE b.invoice_id = ?1 AND b.applied_minor <> 0) AS shown_applied ' +
+        'FROM invoice_item AS i LEFT JOIN charge AS s ON s.id = i.charge_id ' +
+        'LEFT JOIN product_rate_plan_charge AS c ON c.id = i.product_rate_plan_charge_id ' +
         'LEFT JOIN product_rate_plan AS r ON r.id = c.product_rate_plan_id LEFT JOIN product AS p ON p.id = r.product_id ' +
         'WHERE i.invoice_id = ?1 ORDER BY i.line LIMIT ?2 OFFSET ?3',
     )
@@ -69,6 +73,7 @@ export async function readInvoiceItems(
       chargeType: row.shown_charge_type as string | null,
       productName: row.shown_product_name as string | null,
     })),
-    positiveBeforeMinor: (results[0]?.shown_before as number | undefined) ?? 0,
+    openBeforeMinor: (results[0]?.shown_before as number | undefined) ?? 0,
+    appliedToLinesMinor: (results[0]?.shown_applied as number | undefined) ?? 0,
   };
 }

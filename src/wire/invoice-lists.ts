@@ -1,7 +1,10 @@
+import { explainItem } from '../domain/billing/explain-item.ts';
 import type { Invoice, InvoiceItem } from '../domain/billing/invoice.ts';
+import { sharesOf } from '../domain/settlement/item-shares.ts';
+import { DOCUMENT_TIME_ZONE } from './invoices.ts';
 import { toWireDateTime, toWireDecimal, toWireMoney } from './values.ts';
 
-/** An item with what its product rate plan charge says about it. */
+/** An item with what its charge says about it. */
 export interface WireItemSource {
   readonly item: InvoiceItem;
   readonly chargeType: string | null;
@@ -9,24 +12,25 @@ export interface WireItemSource {
 }
 
 /**
- * Items of an invoice as GET /v1/invoices/{key}/items shows them.
- *
- * What is applied to an invoice is applied to the whole of it; its items' balances are shown as if their lines were paid
- * one after another. Negative items stay as they are. So the balances of all items add up to the invoice's.
- *
- * @param positiveBeforeMinor sum of the positive items on earlier lines, which are paid first
+ * A page of an invoice's items as GET /v1/invoices/{key}/items shows them. What is applied to the whole invoice is shown as if it were
+ * laid over the lines in their order (decision 009), so that the balances of all items add up to the invoice's.
  */
 export function toWireInvoiceItems(
   invoice: Invoice,
-  items: readonly WireItemSource[],
-  positiveBeforeMinor: number,
+  page: {
+    readonly items: readonly WireItemSource[];
+    readonly openBeforeMinor: number;
+    readonly appliedToLinesMinor: number;
+  },
 ): object[] {
-  let settledMinor = invoice.amountMinor - invoice.balanceMinor - positiveBeforeMinor;
-  return items.map((source) => {
-    const dueMinor = Math.max(source.item.amountMinor, 0);
-    const paidMinor = Math.min(Math.max(settledMinor, 0), dueMinor);
-    settledMinor -= dueMinor;
-    return toWireInvoiceItem(source, invoice, source.item.amountMinor - paidMinor);
+  const lines = page.items.map(({ item }) => item);
+  const wholeMinor =
+    invoice.paymentsAppliedMinor + invoice.creditMemosAppliedMinor - page.appliedToLinesMinor;
+  const explicit = new Map(lines.map(({ id, appliedMinor }) => [id, appliedMinor]));
+  const shares = sharesOf(lines, explicit, wholeMinor, page.openBeforeMinor);
+  return page.items.map((source, i) => {
+    const { amountMinor, taxMinor } = source.item;
+    return toWireInvoiceItem(source, invoice, amountMinor + taxMinor - shares[i]!);
   });
 }
 
@@ -35,35 +39,47 @@ function toWireInvoiceItem(
   { currency }: Invoice,
   balanceMinor: number,
 ): object {
-  const { uom, description, ...details } = item.details;
+  const { uom, unitOfMeasure, description, ratePlanName: _, discountItemIds: __, ...details } = item.details;
+  const creditableMinor = Math.max(item.amountMinor - item.creditedMinor, 0);
   return {
     ...details,
     id: item.id,
-    appliedToItemId: null,
-    availableToCreditAmount: toWireMoney(Math.max(item.amountMinor, 0), currency),
+    appliedToItemId: item.appliedToItemId,
+    availableToCreditAmount: toWireMoney(creditableMinor, currency),
     balance: toWireMoney(balanceMinor, currency),
     chargeAmount: toWireMoney(item.amountMinor, currency),
-    chargeDate: item.chargeDate.endsWith('Z') ? toWireDateTime(item.chargeDate, 'UTC') : item.chargeDate,
+    chargeDate: item.chargeDate.endsWith('Z')
+      ? toWireDateTime(item.chargeDate, DOCUMENT_TIME_ZONE)
+      : item.chargeDate,
     chargeDescription: '',
     chargeName: item.chargeName,
-    chargeType: chargeType ?? 'OneTime',
+    chargeType: details.chargeType ?? chargeType ?? 'OneTime',
     description: description ?? '',
     processingType: item.processingType,
     quantity: toWireDecimal(item.quantity),
     serviceStartDate: item.serviceStartDate,
-    sourceItemType: item.productRatePlanChargeId === null ? 'None' : 'ProductRatePlanCharge',
+    sourceItemType: sourceTypeOf(item),
     taxAmount: toWireMoney(item.taxMinor, currency),
     taxationItems: { data: [] },
-    unitOfMeasure: uom ?? '',
+    unitOfMeasure: uom ?? unitOfMeasure ?? '',
     unitPrice: toWireDecimal(item.unitPrice),
+    spillwayExplanation: explainItem(item, currency),
     ...present({
-      productName,
+      chargeId: item.chargeId,
+      productName: (details.productName as string | undefined) ?? productName,
       productRatePlanChargeId: item.productRatePlanChargeId,
       serviceEndDate: item.serviceEndDate,
       subscriptionId: item.subscriptionId,
+      subscriptionName: item.subscriptionNumber,
     }),
     ...item.customFields,
   };
+}
+
+function sourceTypeOf(item: InvoiceItem): string {
+  if (item.processingType === 'Rounding') return 'Rounding';
+  if (item.chargeNumber !== null) return 'SubscriptionComponent';
+  return item.productRatePlanChargeId === null ? 'None' : 'ProductRatePlanCharge';
 }
 
 /** The contract has no null for these: what is not there is left out. */
@@ -92,7 +108,7 @@ export function toWireTransactionInvoice(
     creditBalanceAdjustmentAmount: 0,
     createdBy: invoice.createdBy,
     status: invoice.status,
-    reversed: false,
+    reversed: invoice.isReversed,
     body: null,
     invoiceItems: `${url}/items`,
     invoiceFiles: `${url}/files`,

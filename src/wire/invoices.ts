@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import type { NewInvoice } from '../domain/billing/create-invoice.ts';
 import type { Invoice } from '../domain/billing/invoice.ts';
-import { type NewInvoiceItem, STANDALONE_ITEMS_MAX } from '../domain/billing/invoice-items.ts';
+import {
+  type NewDiscountItem,
+  type NewInvoiceItem,
+  STANDALONE_ITEMS_MAX,
+} from '../domain/billing/invoice-items.ts';
 import { isPaymentTerm } from '../domain/billing/payment-terms.ts';
 import type { PostInvoice } from '../domain/billing/post-invoice.ts';
 import { isDate } from '../domain/calendar.ts';
-import { isNegative, parseDecimal, toNumber } from '../domain/money.ts';
-import type { JsonObject } from '../domain/result.ts';
+import { type Decimal, isNegative, parseDecimal, toNumber } from '../domain/money.ts';
 import {
   customFieldsOf,
-  pick,
+  pickGiven,
   toWireDateTime,
   toWireMoney,
   wireBoolean,
@@ -26,9 +29,9 @@ import {
 /** Invoices that one batch creates or posts (conventions 7). */
 export const BATCH_INVOICES_MAX = 50;
 /** Date-times of documents are shown in UTC. */
-const DOCUMENT_TIME_ZONE = 'UTC';
+export const DOCUMENT_TIME_ZONE = 'UTC';
 
-const ITEM_DETAILS = [
+export const ITEM_DETAILS = [
   'description',
   'sku',
   'uom',
@@ -75,7 +78,27 @@ const wireChargeDate = z
 const notYet = (what: string) => z.null({ error: `${what} not available yet` }).optional();
 const taxNotYet = z.array(z.unknown()).max(0, 'tax items are not available yet').nullish();
 
-const wireInvoiceItem = withCustomFields({
+const ITEM_DETAIL_SHAPE = {
+  ...Object.fromEntries(ITEM_DETAILS.map((name) => [name, wireText(500).nullish()])),
+  excludeItemBillingFromRevenueAccounting: wireBoolean.nullish(),
+  taxMode: z.enum(['TaxInclusive', 'TaxExclusive']).nullish(),
+};
+
+/** What a discount of an item has; its service is the item's. */
+export const DISCOUNT_SHAPE = {
+  amount: wireAmount,
+  unitPrice: wireAmount.nullish(),
+  chargeName: wireText(255).min(1, 'must not be empty').nullish(),
+  chargeDate: wireChargeDate.nullish(),
+  productRatePlanChargeId: wireKey.nullish(),
+  taxItems: taxNotYet,
+  ...ITEM_DETAIL_SHAPE,
+};
+const wireDiscountItem = withCustomFields(DISCOUNT_SHAPE);
+type WireDiscountItem = z.output<typeof wireDiscountItem>;
+
+/** What an item has when it is written and when it is changed. */
+export const ITEM_SHAPE = {
   amount: wireAmount.nullish(),
   unitPrice: wireAmount.nullish(),
   quantity: wireAmount
@@ -83,16 +106,28 @@ const wireInvoiceItem = withCustomFields({
     .nullish(),
   chargeName: wireText(255).min(1, 'must not be empty').nullish(),
   chargeDate: wireChargeDate.nullish(),
-  serviceStartDate: wireDate,
   serviceEndDate: wireDate.nullish(),
-  productRatePlanChargeId: wireKey.nullish(),
   taxItems: taxNotYet,
-  discountItems: z.array(z.unknown()).max(0, 'discount items are not available yet').nullish(),
-  ...Object.fromEntries(ITEM_DETAILS.map((name) => [name, wireText(500).nullish()])),
-  excludeItemBillingFromRevenueAccounting: wireBoolean.nullish(),
-  taxMode: z.enum(['TaxInclusive', 'TaxExclusive']).nullish(),
+  ...ITEM_DETAIL_SHAPE,
+};
+const wireInvoiceItem = withCustomFields({
+  ...ITEM_SHAPE,
+  serviceStartDate: wireDate,
+  productRatePlanChargeId: wireKey.nullish(),
+  discountItems: z.array(wireDiscountItem, { error: 'must be a list of discounts' }).nullish(),
 });
 type WireInvoiceItem = z.output<typeof wireInvoiceItem>;
+
+/** A list of items, which together with their discounts are not too many. */
+export function withinItemsMax(
+  items: ReadonlyArray<{ readonly discountItems?: readonly unknown[] | null | undefined }>,
+): boolean {
+  return (
+    items.reduce((count, { discountItems }) => count + 1 + (discountItems?.length ?? 0), 0) <=
+    STANDALONE_ITEMS_MAX
+  );
+}
+export const TOO_MANY_ITEMS = `must have at most ${STANDALONE_ITEMS_MAX} items`;
 
 /** POST /v1/invoices. */
 export const wireNewInvoice = withCustomFields({
@@ -121,7 +156,7 @@ export const wireNewInvoice = withCustomFields({
   invoiceItems: z
     .array(wireInvoiceItem, { error: 'must be a list of items' })
     .min(1, 'must have at least one item')
-    .max(STANDALONE_ITEMS_MAX, `must have at most ${STANDALONE_ITEMS_MAX} items`),
+    .refine(withinItemsMax, TOO_MANY_ITEMS),
 });
 export type WireNewInvoice = z.output<typeof wireNewInvoice>;
 
@@ -147,7 +182,7 @@ export type WirePostInvoice = z.output<typeof wirePostInvoices>['invoices'][numb
 
 /** PUT /v1/object/invoice/{id}. */
 export const wireInvoiceStatus = z.object({
-  Status: z.enum(['Posted', 'Canceled'], { error: 'must be Posted or Canceled' }),
+  Status: z.enum(['Draft', 'Posted', 'Canceled'], { error: 'must be Draft, Posted or Canceled' }),
 });
 
 export function fromWireInvoice(body: WireNewInvoice): NewInvoice {
@@ -165,35 +200,44 @@ export function fromWireInvoice(body: WireNewInvoice): NewInvoice {
     billToContactId: body.billToContactId ?? null,
     soldToContactId: body.soldToContactId ?? null,
     items: body.invoiceItems.map(fromWireInvoiceItem),
-    details: given(body, INVOICE_DETAILS),
+    details: pickGiven(body, INVOICE_DETAILS),
     customFields: customFieldsOf(body),
   };
 }
 
 function fromWireInvoiceItem(item: WireInvoiceItem): NewInvoiceItem {
-  const decimal = (value: string | number | null | undefined) =>
-    value === null || value === undefined ? null : parseDecimal(value);
   return {
-    amount: decimal(item.amount),
-    unitPrice: decimal(item.unitPrice),
-    quantity: decimal(item.quantity),
+    amount: decimalOf(item.amount),
+    unitPrice: decimalOf(item.unitPrice),
+    quantity: decimalOf(item.quantity),
     chargeName: item.chargeName ?? null,
-    chargeDate:
-      item.chargeDate === null || item.chargeDate === undefined ? null : chargeDateOf(item.chargeDate),
+    chargeDate: item.chargeDate == null ? null : chargeDateOf(item.chargeDate),
     serviceStartDate: item.serviceStartDate,
     serviceEndDate: item.serviceEndDate ?? null,
     productRatePlanChargeId: item.productRatePlanChargeId ?? null,
-    details: given(item, ITEM_DETAILS),
+    discounts: (item.discountItems ?? []).map(fromWireDiscount),
+    details: pickGiven(item, ITEM_DETAILS),
     customFields: customFieldsOf(item),
   };
 }
 
-/** The named attributes that have a value: null says no more than absence. */
-function given(body: object, names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(pick(body, names)).filter(([, value]) => value !== null));
+export function fromWireDiscount(item: WireDiscountItem): NewDiscountItem {
+  return {
+    amount: parseDecimal(item.amount)!,
+    unitPrice: decimalOf(item.unitPrice),
+    chargeName: item.chargeName ?? null,
+    chargeDate: item.chargeDate == null ? null : chargeDateOf(item.chargeDate),
+    productRatePlanChargeId: item.productRatePlanChargeId ?? null,
+    details: pickGiven(item, ITEM_DETAILS),
+    customFields: customFieldsOf(item),
+  };
 }
 
-function chargeDateOf(text: string): string {
+export function decimalOf(value: string | number | null | undefined): Decimal | null {
+  return value == null ? null : parseDecimal(value);
+}
+
+export function chargeDateOf(text: string): string {
   return text.length === 10 ? `${text} 00:00:00` : text.replace('T', ' ');
 }
 
@@ -211,7 +255,7 @@ export function toWireInvoice(invoice: Invoice): object {
     accountId: invoice.accountId,
     amount: money(invoice.amountMinor),
     amountWithoutTax: money(invoice.amountMinor - invoice.taxMinor),
-    discount: 0,
+    discount: money(invoice.discountMinor),
     invoiceDate: invoice.invoiceDate,
     dueDate: invoice.dueDate,
     autoPay: invoice.autoPay,
@@ -230,9 +274,9 @@ export function toWireInvoice(invoice: Invoice): object {
     balance: money(invoice.balanceMinor),
     billToContactSnapshotId: details.billToContactSnapshotId ?? null,
     creditMemoAmount: money(invoice.creditMemosAppliedMinor),
-    includesOneTime: true,
-    includesRecurring: true,
-    includesUsage: true,
+    includesOneTime: invoice.oneTimeLines > 0,
+    includesRecurring: invoice.recurringLines > 0,
+    includesUsage: invoice.usageLines > 0,
     lastEmailSentDate: null,
     paymentAmount: money(invoice.paymentsAppliedMinor),
     postedBy: invoice.postedBy,
@@ -240,8 +284,9 @@ export function toWireInvoice(invoice: Invoice): object {
       invoice.postedAt === null ? null : toWireDateTime(invoice.postedAt, DOCUMENT_TIME_ZONE).slice(0, 10),
     refundAmount: 0,
     soldToContactSnapshotId: details.soldToContactSnapshotId ?? null,
-    source: 'API',
-    sourceId: null,
+    reversed: invoice.isReversed,
+    source: invoice.billRunId === null ? 'API' : 'BillRun',
+    sourceId: invoice.sourceId,
     targetDate: invoice.targetDate,
     taxMessage: null,
     taxStatus: 'Complete',
@@ -249,7 +294,7 @@ export function toWireInvoice(invoice: Invoice): object {
     createdDate: toWireDateTime(invoice.createdAt, DOCUMENT_TIME_ZONE),
     updatedById: invoice.updatedBy,
     updatedDate: toWireDateTime(invoice.updatedAt, DOCUMENT_TIME_ZONE),
-    billRunId: null,
+    billRunId: invoice.billRunId,
     currency: invoice.currency,
     invoiceGroupNumber: null,
     ...invoice.customFields,

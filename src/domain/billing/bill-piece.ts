@@ -14,6 +14,7 @@ import { DOCUMENT_LINES_MAX, type GroupedLines, groupLines } from './document-gr
 import { documentIdOf } from './document-id.ts';
 import { type DocumentTerms, invoiceItemOf, newInvoice, sumOf } from './document-rows.ts';
 import type { Invoice } from './invoice.ts';
+import { NO_LINES, totalsOf } from './line-totals.ts';
 
 /** A bounded number of one account's subscriptions, billed in one commit of a bill run. */
 export interface BillRunPiece extends BillingExtent {
@@ -121,24 +122,17 @@ function addLines(
   for (let at = 0; at < lines.length; ordinal++, invoice = null) {
     const before = invoice?.lineCount ?? 0;
     const taken = lines.slice(at, at + DOCUMENT_LINES_MAX - before);
-    const amountMinor = sumOf(taken, invoice?.amountMinor);
-    if (typeof amountMinor !== 'number') return amountMinor;
+    const fits = sumOf(taken, invoice?.amountMinor);
+    if (typeof fits !== 'number') return fits;
     const id = documentIdOf(piece.billRunId, group.key, ordinal);
-    const sum = { id, amountMinor, lineCount: before + taken.length };
+    const sum = { ...totalsOf(taken, invoice ?? NO_LINES), id, lineCount: before + taken.length };
     if (invoice === null)
       plan.insert('invoice', newInvoice(group, termsOf(piece), sum, 'Generating', context));
-    else plan.update('invoice', withSum(invoice, sum));
+    else plan.update('invoice', { ...invoice, ...sum, balanceMinor: sum.amountMinor });
     writeItems(taken, id, before, { plan, context });
     at += taken.length;
   }
   return null;
-}
-
-function withSum(
-  invoice: Invoice,
-  { amountMinor, lineCount }: { amountMinor: number; lineCount: number },
-): Invoice {
-  return { ...invoice, amountMinor, balanceMinor: amountMinor, lineCount };
 }
 
 function writeItems(

@@ -6,7 +6,17 @@ import { billingLimits } from './billing-limits.ts';
 import type { NewBillingLine } from './billing-line.ts';
 import type { ChargeBill, ChargeHistory, Settlement } from './charge-bill.ts';
 import { linesOf } from './charge-lines.ts';
-import { type Days, fromDay, NO_END, shared, together, without } from './day-spans.ts';
+import {
+  type Days,
+  earlier,
+  firstOf,
+  fromDay,
+  later,
+  NO_END,
+  shared,
+  together,
+  without,
+} from './day-spans.ts';
 import { CREDIT_REASONS, giveBack, type Returned } from './give-back.ts';
 import { gridOf, type PeriodGrid, periodOn } from './period-grid.ts';
 import { periodPriceOf } from './period-price.ts';
@@ -33,18 +43,13 @@ export function billRecurring(history: ChargeHistory, bill: ChargeBill): Settlem
     const { pieces, rest } = duePieces(without([span], standing), given, clock, room);
     room -= pieces.length;
     for (const days of pieces) lines.push(...billed(span, days, served, clock, bill));
-    const first = firstOf(rest);
-    if (first < unsettled) unsettled = first;
+    unsettled = earlier(unsettled, firstOf(rest));
   }
   return { lines, unsettled };
 }
 
 function serviceDays({ effectiveStartDate, effectiveEndDate }: BillableCharge['charge']): Days {
   return { start: effectiveStartDate!, end: effectiveEndDate ?? NO_END };
-}
-
-export function firstOf(spans: readonly Days[]): CalendarDate {
-  return spans.reduce<CalendarDate>((first, { start }) => (start < first ? start : first), NO_END);
 }
 
 /** Of what is billed: the days that stand, and of each line those that don't. What lies before the first unsettled day stands. */
@@ -89,9 +94,7 @@ function clockOf({ charge }: TermsSpan, history: ChargeHistory, bill: ChargeBill
   const end = endOf(history);
   const isInArrears = charge.billingTiming === 'In Arrears';
   const isDue = (period: Days) =>
-    isInArrears
-      ? (period.end < end ? period.end : end) <= targetDate
-      : (period.start > firstStartDate ? period.start : firstStartDate) <= targetDate;
+    isInArrears ? earlier(period.end, end) <= targetDate : later(period.start, firstStartDate) <= targetDate;
   return { grid, isDue };
 }
 
@@ -110,7 +113,7 @@ function duePieces(unbilled: readonly Days[], given: readonly Days[], { grid, is
     while (day < span.end && pieces.length < room) {
       const period = periodOn(grid, day);
       if (!isDue(period) || period.end <= day) break;
-      const end = period.end < span.end ? period.end : span.end;
+      const end = earlier(period.end, span.end);
       pieces.push({ start: day, end });
       day = end;
     }

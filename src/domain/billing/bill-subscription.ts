@@ -10,7 +10,7 @@ import { BillingDiscounts } from './billed-terms.ts';
 import type { NewBillingLine } from './billing-line.ts';
 import { type BillingRules, roundingOf } from './billing-rules.ts';
 import type { ChargeBill, ChargeHistory, Settlement } from './charge-bill.ts';
-import { NO_END } from './day-spans.ts';
+import { earlier, NO_END } from './day-spans.ts';
 import { takeBack } from './give-back.ts';
 import { type OutstandingCharge, outstandingLines } from './outstanding.ts';
 import type { UsageTotal } from './usage.ts';
@@ -92,7 +92,7 @@ export function billSubscription(
     const bill = { ...common, isExcluded: options.chargeTypesToExclude.has(chargeType) };
     const settlement = settled(chargeType, history, bill, options);
     lines.push(...settlement.lines);
-    if (settlement.unsettled < unsettled) unsettled = settlement.unsettled;
+    unsettled = earlier(unsettled, settlement.unsettled);
   }
   return { lines, billingFrom: unsettled };
 }

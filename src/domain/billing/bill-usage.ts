@@ -3,13 +3,13 @@ import { type PricedModel, ratedUsage } from '../charge-models/registry.ts';
 import { type Fraction, fractionOf, minus, NOTHING, roundedMinor } from '../fraction.ts';
 import { add, type Decimal, isZero, subtract } from '../money.ts';
 import type { Charge } from '../subscriptions/subscription.ts';
-import { endOf, firstOf } from './bill-recurring.ts';
+import { endOf } from './bill-recurring.ts';
 import { isServed, type LineDiscount, termsKey, termsOf } from './billed-terms.ts';
 import { billingLimits } from './billing-limits.ts';
 import type { NewBillingLine } from './billing-line.ts';
 import type { ChargeBill, ChargeHistory, Settlement } from './charge-bill.ts';
 import { linesOf, WHOLE_PERIOD } from './charge-lines.ts';
-import { type Days, fromDay, NO_END, shared } from './day-spans.ts';
+import { type Days, earlier, firstOf, fromDay, later, NO_END, shared } from './day-spans.ts';
 import { CREDIT_REASONS, giveBack } from './give-back.ts';
 import { type OutstandingCharge, serviceOf } from './outstanding.ts';
 import { gridOf, periodOn } from './period-grid.ts';
@@ -25,8 +25,8 @@ export interface UsagePart extends Days {
 type Reach = Pick<ChargeBill, 'subscription' | 'from' | 'targetDate' | 'billCycleDay'>;
 
 /**
- * The parts of a usage charge from the first unsettled day on: those that are over by the target date, and the first that is not. Usage is due
- * when its period is over, or the charge is.
+ * The parts of a usage charge from the period of the first unsettled day on: those that are over by the target date, and the first that is not.
+ * Usage is due when its period is over, or the charge is.
  */
 export function usageParts(history: Pick<ChargeHistory, 'segments'>, reach: Reach): UsagePart[] {
   const { subscription, billCycleDay, from, targetDate } = reach;
@@ -37,14 +37,14 @@ export function usageParts(history: Pick<ChargeHistory, 'segments'>, reach: Reac
     const end = charge.effectiveEndDate ?? NO_END;
     const grid = gridOf({ charge, firstStartDate: firstStartDate ?? start, subscription, billCycleDay });
     const chargeEnd = endOf({ segments: history.segments, outstanding: [] });
-    let day = start > from ? start : from;
+    let day = from <= start ? start : later(start, periodOn(grid, from).start);
     while (day < end && parts.length <= billingLimits.periodsPerChargeMax) {
       const period = periodOn(grid, day);
       if (period.end <= day) break;
-      const isDue = (period.end < chargeEnd ? period.end : chargeEnd) <= targetDate;
+      const isDue = earlier(period.end, chargeEnd) <= targetDate;
       const part = {
-        start: period.start > start ? period.start : start,
-        end: period.end < end ? period.end : end,
+        start: later(period.start, start),
+        end: earlier(period.end, end),
       };
       parts.push({ ...part, charge, period, isDue });
       if (!isDue) break;
@@ -67,13 +67,12 @@ export function billUsage(
   bill: ChargeBill,
   usageOf: (key: string) => UsageTotal,
 ): Settlement {
-  const parts = usageParts(history, bill);
-  const offered = parts.map((part) => ({
+  const known = usageParts(history, bill).map((part) => ({
     part,
     discounts: bill.discounts.ofUsage(part.charge, lastDayOf(part)),
   }));
   const fits = (line: OutstandingCharge) =>
-    offered.find(({ part, discounts }) => {
+    known.find(({ part, discounts }) => {
       const { start, end } = serviceOf(line.line);
       const isEqual = termsKey(line.line.calculation.terms) === termsKey(termsOf(part.charge, discounts));
       return isEqual && start === part.start && (end === part.end || !part.isDue);
@@ -81,10 +80,12 @@ export function billUsage(
   const live = history.outstanding.filter(({ days }) => fromDay(days, bill.from).length > 0);
   const gone = live.filter((line) => fits(line) === undefined);
   const given = gone.map(({ line }) => serviceOf(line));
+  // Parts before the first unsettled day are settled, unless what billed them is given back.
+  const offered = known.filter(({ part }) => part.end > bill.from || shared([part], given).length > 0);
   const open = offered.filter(({ part }) => !part.isDue && shared([part], given).length === 0);
   const unsettled = later(firstOf(open.map(({ part }) => part)), bill.from);
   if (bill.isExcluded) {
-    return { lines: [], unsettled: later(firstOf([...parts, ...given]), bill.from) };
+    return { lines: [], unsettled: later(firstOf([...offered.map(({ part }) => part), ...given]), bill.from) };
   }
   const lines = gone.flatMap((line) => {
     const back = { days: serviceOf(line.line), reason: CREDIT_REASONS.otherTerms };
@@ -96,10 +97,6 @@ export function billUsage(
     lines.push(...increment(entry.part, entry.discounts, before, usageOf(usageKeyOf(entry.part)), bill));
   }
   return { lines, unsettled };
-}
-
-function later(day: CalendarDate, from: CalendarDate): CalendarDate {
-  return day > from ? day : from;
 }
 
 function lastDayOf({ start, end }: Days): CalendarDate {

@@ -6,7 +6,8 @@ import { MAX_AMOUNT_MINOR } from '../money.ts';
 import { isRefusal, type JsonObject, type Refusal, refuse } from '../result.ts';
 import { type AccountReference, findDocumentAccount, needOfAccount } from './document-account.ts';
 import type { Invoice, InvoiceItem } from './invoice.ts';
-import { buildInvoiceItem, type NewInvoiceItem } from './invoice-items.ts';
+import { buildInvoiceItems, type NewInvoiceItem, needsOfItems } from './invoice-items.ts';
+import { type LineTotals, totalsOf } from './line-totals.ts';
 import { dueDate } from './payment-terms.ts';
 import { postingDelta, withContactSnapshots } from './post-invoice.ts';
 
@@ -34,9 +35,7 @@ export interface NewInvoice extends AccountReference {
 export const createInvoice: CommandHandler<NewInvoice, Invoice> = {
   needs: (payload) => [
     ...needOfAccount(payload),
-    ...payload.items.flatMap(({ productRatePlanChargeId: key }) =>
-      key === null ? [] : [{ kind: 'productRatePlanCharge' as const, key }],
-    ),
+    ...needsOfItems(payload.items),
     ...(payload.invoiceNumber === null ? [] : [{ kind: 'invoice' as const, key: payload.invoiceNumber }]),
   ],
   numbers: (payload) => (payload.invoiceNumber === null ? [['invoice', 1]] : []),
@@ -48,20 +47,17 @@ export const createInvoice: CommandHandler<NewInvoice, Invoice> = {
     const invoiceId = context.newId();
     const currency = payload.currency ?? account.currency;
     const items: InvoiceItem[] = [];
-    let amountMinor = 0;
     for (const [index, wanted] of payload.items.entries()) {
-      const item = buildInvoiceItem(state, wanted, { invoiceId, index, currency }, context);
-      if (isRefusal(item)) return item;
-      items.push(item);
-      amountMinor += item.amountMinor;
-      if (Math.abs(amountMinor) > MAX_AMOUNT_MINOR) {
-        return refuse('invalid', 'the items add up to more than an invoice can hold', 'invoiceItems');
-      }
+      const place = { invoiceId, currency, path: `invoiceItems[${index}]`, line: items.length + 1 };
+      const built = buildInvoiceItems(state, wanted, place, context);
+      if (isRefusal(built)) return built;
+      items.push(...built);
     }
-    if (amountMinor < 0) {
-      return refuse('invalid', 'the items add up to less than zero', 'invoiceItems');
-    }
-    const invoice = toInvoice(payload, account, { invoiceId, currency, amountMinor }, context);
+    const totals = totalsOf(items);
+    const tooMuch = checkTotal(totals);
+    if (tooMuch !== null) return tooMuch;
+    const numbers = { invoiceId, currency, totals, lineCount: items.length };
+    const invoice = toInvoice(payload, account, numbers, context);
     const plan = new PlanBuilder();
     const stored =
       invoice.status === 'Posted' ? withContactSnapshots(state, plan, invoice, account, context) : invoice;
@@ -71,6 +67,14 @@ export const createInvoice: CommandHandler<NewInvoice, Invoice> = {
     return plan.build(stored);
   },
 };
+
+/** Refuses what an invoice cannot hold: what is given back without being owed is a credit memo. */
+export function checkTotal({ amountMinor }: LineTotals): Refusal | null {
+  if (amountMinor > MAX_AMOUNT_MINOR) {
+    return refuse('invalid', 'the items add up to more than an invoice can hold', 'invoiceItems');
+  }
+  return amountMinor < 0 ? refuse('invalid', 'the items add up to less than zero', 'invoiceItems') : null;
+}
 
 function findWrong(state: State, payload: NewInvoice, account: Account): Refusal | null {
   if (account.status === 'Canceled') {
@@ -95,8 +99,14 @@ function toInvoice(
   {
     invoiceId,
     currency,
-    amountMinor,
-  }: { readonly invoiceId: string; readonly currency: string; readonly amountMinor: number },
+    totals,
+    lineCount,
+  }: {
+    readonly invoiceId: string;
+    readonly currency: string;
+    readonly totals: LineTotals;
+    readonly lineCount: number;
+  },
   context: DecideContext,
 ): Invoice {
   const posted = payload.status === 'Posted';
@@ -110,9 +120,9 @@ function toInvoice(
     dueDate: payload.dueDate ?? dueDate(payload.paymentTerm ?? account.paymentTerm, payload.invoiceDate),
     targetDate: null,
     currency,
-    amountMinor,
+    ...totals,
     taxMinor: 0,
-    balanceMinor: amountMinor,
+    balanceMinor: totals.amountMinor,
     paymentsAppliedMinor: 0,
     creditMemosAppliedMinor: 0,
     paymentTerm: payload.paymentTerm,
@@ -121,7 +131,7 @@ function toInvoice(
     sourceId: null,
     billRunId: null,
     isReversed: false,
-    lineCount: payload.items.length,
+    lineCount,
     postedAt: posted ? context.now : null,
     postedBy: posted ? context.actor : null,
     comments: payload.comments,

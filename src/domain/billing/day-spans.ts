@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../calendar.ts';
+import { type CalendarDate, compareDates } from '../calendar.ts';
 
 /** Days from a first one to the day before `end`. Texts of dates are in the order of dates. */
 export interface Days {
@@ -10,10 +10,23 @@ export interface Days {
 /** The end of what has none: later than any day that is billed. */
 export const NO_END: CalendarDate = '9999-12-31';
 
+export function earlier(a: CalendarDate, b: CalendarDate): CalendarDate {
+  return compareDates(a, b) < 0 ? a : b;
+}
+
+export function later(a: CalendarDate, b: CalendarDate): CalendarDate {
+  return compareDates(a, b) > 0 ? a : b;
+}
+
+/** The first of the days, `NO_END` when there are none. */
+export function firstOf(spans: readonly Days[]): CalendarDate {
+  return spans.reduce<CalendarDate>((first, { start }) => earlier(first, start), NO_END);
+}
+
 /** The days that are in either list, in order, none twice, without gaps between neighbours. */
 export function together(spans: readonly Days[]): Days[] {
   const result: Days[] = [];
-  for (const span of [...spans].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0))) {
+  for (const span of [...spans].sort((a, b) => compareDates(a.start, b.start))) {
     const last = result.at(-1);
     if (span.start >= span.end) continue;
     if (last === undefined || span.start > last.end) result.push({ start: span.start, end: span.end });
@@ -27,8 +40,8 @@ export function shared(spans: readonly Days[], others: readonly Days[]): Days[] 
   return together(
     spans.flatMap((span) =>
       others.map((other) => ({
-        start: span.start > other.start ? span.start : other.start,
-        end: span.end < other.end ? span.end : other.end,
+        start: later(span.start, other.start),
+        end: earlier(span.end, other.end),
       })),
     ),
   );
@@ -39,8 +52,8 @@ export function without(spans: readonly Days[], taken: readonly Days[]): Days[] 
   let left = together(spans);
   for (const { start, end } of taken) {
     left = left.flatMap((span) => [
-      { start: span.start, end: span.end < start ? span.end : start },
-      { start: span.start > end ? span.start : end, end: span.end },
+      { start: span.start, end: earlier(span.end, start) },
+      { start: later(span.start, end), end: span.end },
     ]);
     left = left.filter((span) => span.start < span.end);
   }

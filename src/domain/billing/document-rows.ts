@@ -8,6 +8,7 @@ import { type BillingRules, roundingOf } from './billing-rules.ts';
 import type { DocumentGroup } from './document-group.ts';
 import { NOT_BILLED } from './document-line.ts';
 import type { Invoice, InvoiceItem } from './invoice.ts';
+import type { LineTotals } from './line-totals.ts';
 import { dueDate } from './payment-terms.ts';
 
 /** What all documents of one billing say of themselves. */
@@ -43,7 +44,7 @@ export function sumOf(lines: readonly NewBillingLine[], startMinor = 0): number 
 export function newInvoice(
   group: DocumentGroup,
   terms: DocumentTerms,
-  { id, amountMinor, lineCount }: DocumentSum,
+  { id, lineCount, ...totals }: Pick<DocumentSum, 'id' | 'lineCount'> & LineTotals,
   status: 'Draft' | 'Generating',
   context: DecideContext,
 ): Invoice {
@@ -58,9 +59,9 @@ export function newInvoice(
     dueDate: dueDate(paymentTerm ?? account.paymentTerm, terms.documentDate),
     targetDate: terms.targetDate,
     currency,
-    amountMinor,
+    ...totals,
     taxMinor: 0,
-    balanceMinor: amountMinor,
+    balanceMinor: totals.amountMinor,
     paymentsAppliedMinor: 0,
     creditMemosAppliedMinor: 0,
     paymentTerm,

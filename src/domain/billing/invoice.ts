@@ -30,7 +30,14 @@ export interface Invoice extends Stored, Audit {
   readonly billRunId: string | null;
   /** A reversal took it back: it stays posted, its balance is settled, and what it billed is billed no longer. */
   readonly isReversed: boolean;
+  /** The number of its last line: it has at most so many. Numbers of lines that are removed from a draft are not used again. */
   readonly lineCount: number;
+  /** Lines that bill one-time charges and whatever was billed without the catalog, recurring charges, usage. Discounts are not counted. */
+  readonly oneTimeLines: number;
+  readonly recurringLines: number;
+  readonly usageLines: number;
+  /** What its discount lines take off, positive. */
+  readonly discountMinor: number;
   readonly postedAt: string | null;
   readonly postedBy: string | null;
   readonly comments: string | null;

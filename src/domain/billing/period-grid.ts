@@ -10,7 +10,7 @@ import {
   WEEKLY_BILL_CYCLE_DAYS,
 } from '../charge-models/vocabulary.ts';
 import type { Charge, Subscription } from '../subscriptions/subscription.ts';
-import type { Days } from './day-spans.ts';
+import { type Days, earlier } from './day-spans.ts';
 import { firstWeekday, monthSteps, type Steps, stepOn, weekdayOf } from './steps.ts';
 
 /** The billing periods of a charge, in both directions of time. */
@@ -108,7 +108,7 @@ function billDay({ charge, firstStartDate, subscription, billCycleDay }: GridSou
 function billWeekday({ charge, subscription }: GridSource, aligned: CalendarDate): number {
   switch (charge.billCycleType) {
     case 'SpecificDayofWeek': {
-      const named = WEEKLY_BILL_CYCLE_DAYS.findIndex((name) => name === charge.details.weeklyBillCycleDay);
+      const named = (WEEKLY_BILL_CYCLE_DAYS as readonly unknown[]).indexOf(charge.details.weeklyBillCycleDay);
       return named < 0 ? weekdayOf(aligned) : named;
     }
     case 'SubscriptionStartDay':
@@ -158,7 +158,7 @@ function termsOf(subscription: Subscription): Days[] | null {
       periodFits(start, count, unit) &&
       terms.length < EARLIER_TERMS_MAX;
     const next: CalendarDate = isKnown ? addPeriod(start, count, unit) : termStartDate;
-    const end = next < termStartDate ? next : termStartDate;
+    const end = earlier(next, termStartDate);
     terms.push({ start, end });
     start = end;
   }

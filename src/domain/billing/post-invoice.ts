@@ -53,7 +53,7 @@ export function postingDelta(invoice: Invoice): MetricDelta {
 }
 
 /** A due date that followed from the payment term follows the new invoice date; one that was given stays. */
-function movedDates(state: State, draft: Invoice, invoiceDate: string): Partial<Invoice> {
+export function movedDates(state: State, draft: Invoice, invoiceDate: string): Partial<Invoice> {
   const term = draft.paymentTerm ?? state.find('account', draft.accountId)?.paymentTerm;
   if (term === undefined || draft.dueDate !== dueDate(term, draft.invoiceDate)) return { invoiceDate };
   return { invoiceDate, dueDate: dueDate(term, invoiceDate) };

@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, daysBetween, daysInMonth } from '../calendar.ts';
 import { type Fraction, fraction, fractionText, minus, NOTHING, over, plus, WHOLE } from '../fraction.ts';
 import type { BillingRules } from './billing-rules.ts';
-import type { Days } from './day-spans.ts';
+import { type Days, later } from './day-spans.ts';
 import type { Proration } from './document-line.ts';
 import { type PeriodGrid, periodOn } from './period-grid.ts';
 import { type Steps, stepNumber, stepOn } from './steps.ts';
@@ -68,7 +68,7 @@ function partOf(measure: Measure, start: CalendarDate, end: CalendarDate, unit: 
   if (measure.parts === 'begun') return WHOLE;
   if (measure.parts === 'lastOnly') return start === unit.start ? WHOLE : NOTHING;
   const [days, daysOf] = partInDays(measure, start, end, unit);
-  return fraction(days < daysOf ? days : daysOf, daysOf);
+  return fraction(Math.min(days, daysOf), daysOf);
 }
 
 /** A part of a unit as days of how many (semantics E.3: F_actual, F_30actual, F_30strict). */
@@ -153,5 +153,5 @@ function methodOf({ units, unitsPerPeriod }: Measure): Proration['method'] {
 export function servedFromOn(grid: PeriodGrid, served: readonly Days[], day: CalendarDate): CalendarDate {
   const period = periodOn(grid, day);
   const run = served.find(({ start, end }) => start <= day && day < end);
-  return run === undefined || run.start < period.start ? period.start : run.start;
+  return later(run?.start ?? period.start, period.start);
 }

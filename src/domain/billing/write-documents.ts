@@ -1,3 +1,4 @@
+import { totalsOf } from './line-totals.ts';
 import type { PlanBuilder } from '../account/plan.ts';
 import { keepSnapshots } from '../accounts/contact-snapshots.ts';
 import type { MetricDelta } from '../metrics/delta.ts';
@@ -79,7 +80,7 @@ function writeInvoice(
   const amountMinor = sumOf(all);
   if (typeof amountMinor !== 'number') return amountMinor;
   const id = context.newId();
-  const draft = newInvoice(group, terms, { id, amountMinor, lineCount: all.length }, 'Draft', context);
+  const draft = newInvoice(group, terms, { id, lineCount: all.length, ...totalsOf(all) }, 'Draft', context);
   const invoice = posts
     ? {
         ...withContactSnapshots(state, plan, draft, group.account, context),

@@ -1,31 +1,25 @@
 import { refuse } from '../../domain/result.ts';
-import { findAccountName, findDocumentOwners } from '../../persistence/document-accounts.ts';
-import { readApplicationsOfDocument } from '../../persistence/document-applications.ts';
-import { readInvoice, readInvoiceItems, readInvoicesOfAccount } from '../../persistence/invoices.ts';
-import { toWireApplicationPart } from '../../wire/application-parts.ts';
-import { toWireInvoiceItems, toWireTransactionInvoice } from '../../wire/invoice-lists.ts';
+import { findDocumentOwners } from '../../persistence/document-accounts.ts';
+import { fromWireInvoiceUpdate, wireInvoiceUpdate, wireInvoiceUpdates } from '../../wire/invoice-updates.ts';
 import {
   fromWireInvoice,
   fromWirePostInvoice,
-  toWireInvoiceReply,
   wireInvoiceStatus,
   wireNewInvoice,
   wireNewInvoices,
   wirePostInvoices,
 } from '../../wire/invoices.ts';
-import { wirePaging } from '../../wire/values.ts';
 import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
-import { fanOut } from '../fan-out.ts';
+import { fanOut, type Part } from '../fan-out.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
-import { nextPage, pageOf, pageReply, rangeOf } from '../paging.ts';
 
 /** Six digits that error codes of standalone invoices start with, and of posting invoices. */
 const STANDALONE_INVOICE = '584900';
 const POST_INVOICE = '592100';
 
-function noInvoice(key: string) {
+export function noInvoice(key: string) {
   return refuse('not_found', `There is no invoice ${key}.`);
 }
 
@@ -34,6 +28,24 @@ async function respondAboutInvoice(c: AppContext, key: string, kind: string, fie
   const owner = (await findDocumentOwners(reader(c), 'invoice', [key])).get(key);
   if (owner === undefined) return refused(c, noInvoice(key));
   return respond(c, owner.accountId, kind, { invoiceId: owner.id, ...fields });
+}
+
+/** One command for each invoice that a request names. */
+async function partsOf<Entry extends { readonly id: string }>(
+  c: AppContext,
+  entries: readonly Entry[],
+  toPayload: (entry: Entry, invoiceId: string) => object,
+): Promise<Part[]> {
+  const keys = entries.map(({ id }) => id);
+  const owners = await findDocumentOwners(reader(c), 'invoice', keys);
+  return entries.map((entry) => {
+    const owner = owners.get(entry.id);
+    return {
+      lane: owner?.accountId ?? noInvoice(entry.id),
+      payload: toPayload(entry, owner?.id ?? entry.id),
+      shownWhenRefused: { id: entry.id },
+    };
+  });
 }
 
 const creating: readonly AnyOperation[] = [
@@ -73,6 +85,39 @@ const creating: readonly AnyOperation[] = [
 
 const changing: readonly AnyOperation[] = [
   operation({
+    id: 'PUT_UpdateInvoice',
+    method: 'put',
+    path: '/v1/invoices/:invoiceKey',
+    role: 'standard',
+    resourceCode: STANDALONE_INVOICE,
+    body: wireInvoiceUpdate,
+    handle(c, { body }) {
+      const { invoiceId: _, ...changes } = fromWireInvoiceUpdate(body, '');
+      return respondAboutInvoice(c, c.req.param('invoiceKey') ?? '', 'invoice.update', changes);
+    },
+  }),
+  operation({
+    id: 'PUT_BatchUpdateInvoices',
+    method: 'put',
+    path: '/v1/invoices',
+    role: 'standard',
+    resourceCode: STANDALONE_INVOICE,
+    body: wireInvoiceUpdates,
+    fansOut: true,
+    async handle(c, { body }) {
+      const parts = await partsOf(c, body.invoices, (entry, id) => fromWireInvoiceUpdate(entry, id));
+      return fanOut(c, 'invoice.updateInBatch', parts, 'invoices', 'all');
+    },
+  }),
+  operation({
+    id: 'spillwayUnpostInvoice',
+    method: 'put',
+    path: '/v1/invoices/:invoiceKey/unpost',
+    role: 'standard',
+    resourceCode: POST_INVOICE,
+    handle: (c) => respondAboutInvoice(c, c.req.param('invoiceKey') ?? '', 'invoice.unpost'),
+  }),
+  operation({
     id: 'POST_PostInvoices',
     method: 'post',
     path: '/v1/invoices/bulk-post',
@@ -81,16 +126,7 @@ const changing: readonly AnyOperation[] = [
     body: wirePostInvoices,
     fansOut: true,
     async handle(c, { body }) {
-      const keys = body.invoices.map(({ id }) => id);
-      const owners = await findDocumentOwners(reader(c), 'invoice', keys);
-      const parts = body.invoices.map((entry) => {
-        const owner = owners.get(entry.id);
-        return {
-          lane: owner?.accountId ?? noInvoice(entry.id),
-          payload: fromWirePostInvoice(entry, owner?.id ?? entry.id),
-          shownWhenRefused: { id: entry.id },
-        };
-      });
+      const parts = await partsOf(c, body.invoices, fromWirePostInvoice);
       return fanOut(c, 'invoice.post', parts, 'invoices');
     },
   }),
@@ -104,6 +140,7 @@ const changing: readonly AnyOperation[] = [
     body: wireInvoiceStatus,
     handle(c, { body }) {
       const id = c.req.param('id') ?? '';
+      if (body.Status === 'Draft') return respondAboutInvoice(c, id, 'invoice.unpostByObject');
       if (body.Status === 'Canceled') return respondAboutInvoice(c, id, 'invoice.cancel');
       return respondAboutInvoice(c, id, 'invoice.postByObject', { invoiceDate: null, customFields: {} });
     },
@@ -125,72 +162,4 @@ const changing: readonly AnyOperation[] = [
   }),
 ];
 
-const reading: readonly AnyOperation[] = [
-  operation({
-    id: 'Get_GetInvoice',
-    method: 'get',
-    path: '/v1/invoices/:invoiceKey',
-    role: 'read',
-    async handle(c) {
-      const key = c.req.param('invoiceKey') ?? '';
-      const invoice = await readInvoice(reader(c), key);
-      return invoice === null ? refused(c, noInvoice(key)) : c.json(toWireInvoiceReply(invoice));
-    },
-  }),
-  operation({
-    id: 'GET_InvoiceItems',
-    method: 'get',
-    path: '/v1/invoices/:invoiceKey/items',
-    role: 'read',
-    query: wirePaging,
-    async handle(c, { query }) {
-      const key = c.req.param('invoiceKey') ?? '';
-      const page = pageOf(query);
-      const invoice = await readInvoice(reader(c), key);
-      if (invoice === null) return refused(c, noInvoice(key));
-      const { items, positiveBeforeMinor } = await readInvoiceItems(reader(c), invoice.id, rangeOf(page));
-      return c.json({
-        invoiceItems: toWireInvoiceItems(invoice, items.slice(0, page.pageSize), positiveBeforeMinor),
-        ...nextPage(c, page, items.length > page.pageSize),
-        success: true,
-      });
-    },
-  }),
-  operation({
-    id: 'GET_InvoiceApplicationParts',
-    method: 'get',
-    path: '/v1/invoices/:invoiceKey/application-parts',
-    role: 'read',
-    query: wirePaging,
-    async handle(c, { query }) {
-      const key = c.req.param('invoiceKey') ?? '';
-      const page = pageOf(query);
-      const invoice = await readInvoice(reader(c), key);
-      if (invoice === null) return refused(c, noInvoice(key));
-      const parts = await readApplicationsOfDocument(reader(c), invoice.id, rangeOf(page));
-      return pageReply(c, page, 'applicationParts', parts, (part) =>
-        toWireApplicationPart(part, invoice.currency),
-      );
-    },
-  }),
-  operation({
-    id: 'GET_TransactionInvoice',
-    method: 'get',
-    path: '/v1/transactions/invoices/accounts/:accountKey',
-    role: 'read',
-    query: wirePaging,
-    async handle(c, { query }) {
-      const key = c.req.param('accountKey') ?? '';
-      const page = pageOf(query);
-      const account = await findAccountName(reader(c), key);
-      if (account === null) return refused(c, refuse('not_found', `There is no account ${key}.`));
-      const invoices = await readInvoicesOfAccount(reader(c), account.id, rangeOf(page));
-      const { origin } = new URL(c.req.url);
-      return pageReply(c, page, 'invoices', invoices, (invoice) =>
-        toWireTransactionInvoice(invoice, account, origin),
-      );
-    },
-  }),
-];
-
-export const invoiceOperations: readonly AnyOperation[] = [...creating, ...changing, ...reading];
+export const invoiceOperations: readonly AnyOperation[] = [...creating, ...changing];

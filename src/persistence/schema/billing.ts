@@ -56,7 +56,12 @@ export const invoice = sqliteTable(
     sourceId: text('source_id'),
     billRunId: text('bill_run_id'),
     isReversed: integer('is_reversed', { mode: 'boolean' }).notNull().default(false),
-    lineCount: integer('line_count').notNull().default(0),
+    /** Invoices of the releases before have at most so many lines, all of them given and not billed. */
+    lineCount: integer('line_count').notNull().default(1_000),
+    oneTimeLines: integer('one_time_lines').notNull().default(1),
+    recurringLines: integer('recurring_lines').notNull().default(0),
+    usageLines: integer('usage_lines').notNull().default(0),
+    discountMinor: integer('discount_minor').notNull().default(0),
     postedAt: text('posted_at'),
     postedBy: text('posted_by'),
     comments: text('comments'),
@@ -72,6 +77,8 @@ export const invoice = sqliteTable(
     index('invoice_open')
       .on(t.accountId, t.dueDate, t.id)
       .where(sql`status = 'Posted' AND balance_minor > 0`),
+    // The last invoice date when one is withdrawn: found by one look, whatever drafts and other currencies the account has.
+    index('invoice_posted').on(t.accountId, t.currency, t.invoiceDate).where(sql`status = 'Posted'`),
     index('invoice_bill_run').on(t.billRunId, t.id).where(sql`bill_run_id IS NOT NULL`),
   ],
 );
@@ -98,6 +105,8 @@ export const invoiceItem = sqliteTable(
     index('invoice_item_subscription')
       .on(t.subscriptionNumber, t.serviceEndDate)
       .where(sql`subscription_number IS NOT NULL`),
+    // Lines that something is applied to by name: few, so that their sum is found without reading all lines.
+    index('invoice_item_applied').on(t.invoiceId).where(sql`applied_minor <> 0`),
     index('invoice_item_applied_to').on(t.appliedToItemId).where(sql`applied_to_item_id IS NOT NULL`),
   ],
 );

@@ -45,6 +45,41 @@ const REFUND_READS = [
 ] as const;
 const FRESHNESS = 'how fresh the account metrics are, beside partnerAccount, as accounts show it';
 
+const OWN_FILE = 'the file that was made: without it a caller would have to look for it in the list of files';
+
+/** Properties of invoices and their files. */
+const OF_INVOICES: readonly Addition[] = [
+  ...['Get_GetInvoice', 'POST_StandaloneInvoice'].map((operationId) => ({
+    operationId,
+    path: '/reversed',
+    why: 'a reversal took it back: the transaction list declares it, and whoever reads one invoice needs it as much',
+  })),
+  {
+    operationId: 'POST_StandaloneInvoices',
+    path: '/invoices[]/reversed',
+    why: 'an invoice of a batch answers as it does when it is created alone',
+  },
+  {
+    operationId: 'GET_InvoiceItems',
+    path: '/invoiceItems[]/spillwayExplanation',
+    why: 'how the amount of the line was computed, in a sentence',
+  },
+  ...[
+    '/invoices',
+    '/invoices[]/id',
+    '/invoices[]/success',
+    '/invoices[]/reasons',
+    '/invoices[]/processId',
+  ].map((path) => ({
+    operationId: 'PUT_BatchUpdateInvoices',
+    path,
+    why: 'invoices of several accounts are changed one by one: which of them were refused, and why',
+  })),
+  ...['POST_CreditMemoPDF', 'POST_DebitMemoPDF'].flatMap((operationId) =>
+    ['/id', '/pdfFileUrl', '/versionNumber'].map((path) => ({ operationId, path, why: OWN_FILE })),
+  ),
+];
+
 /** Properties that a reply may hold although the contract does not declare them. */
 export const ADDED_PROPERTIES: readonly Addition[] = [
   ...REFUND_READS.flatMap(([operationId, refund]) =>
@@ -54,6 +89,7 @@ export const ADDED_PROPERTIES: readonly Addition[] = [
       why: 'a refund reads the same wherever it is shown, and the replies that make or change one have it',
     })),
   ),
+  ...OF_INVOICES,
   ...OF_SUBSCRIPTION.map((path) => ({
     operationId: 'GET_SubscriptionsByKeyAndVersion',
     path: `/${path}`,

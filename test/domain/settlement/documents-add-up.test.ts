@@ -164,6 +164,7 @@ function take(state: MemoryState, taken: Step): void {
         serviceStartDate: '2026-03-01',
         serviceEndDate: null,
         productRatePlanChargeId: null,
+        discounts: [],
         details: {},
         customFields: {},
       })),

@@ -52,6 +52,8 @@ const GIVEN_NUMBERS: Partial<Record<NumberKind, { readonly table: string; readon
   order: { table: 'orders', column: 'order_number' },
   subscription: { table: 'subscription', column: 'subscription_number' },
   invoice: { table: 'invoice', column: 'invoice_number' },
+  creditMemo: { table: 'credit_memo', column: 'memo_number' },
+  debitMemo: { table: 'debit_memo', column: 'memo_number' },
 };
 /** How many of the highest numbers are looked at: others that only begin like generated ones may lie between. */
 const GIVEN_NUMBERS_MAX = 100;

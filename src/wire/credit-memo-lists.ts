@@ -154,13 +154,15 @@ export function toWireCreditMemoItems(
   const used = sharesOf(lines, meant, wholeMinor + wholeRefundedMinor, openBeforeMinor);
   const money = (minor: number) => toWireMoney(minor, memo.currency);
   return items.map(({ item, sku }, i) => ({
-    ...toWireMemoLine({
-      line: item,
-      memo,
-      sourceItemId: item.creditFromItemId ?? item.chargeId,
-      sourceItemType: sourceTypeOf(item),
-      sku,
-    }),
+    ...present(
+      toWireMemoLine({
+        line: item,
+        memo,
+        sourceItemId: item.creditFromItemId ?? item.chargeId,
+        sourceItemType: sourceTypeOf(item),
+        sku,
+      }),
+    ),
     appliedToItemId: item.appliedToItemId,
     creditFromItemId: item.creditFromItemId,
     creditFromItemSource: item.creditFromItemSource,
@@ -169,6 +171,15 @@ export function toWireCreditMemoItems(
     refundAmount: money(used[i]! - applied[i]!),
     unappliedAmount: money(item.amountMinor + item.taxMinor - used[i]!),
   }));
+}
+
+/** The contract has no null for these here: what is not there is left out. */
+const NEVER_NULL: ReadonlySet<string> = new Set(['description', 'serviceEndDate', 'sku', 'unitOfMeasure']);
+
+function present(line: object): object {
+  return Object.fromEntries(
+    Object.entries(line).filter(([name, value]) => value !== null || !NEVER_NULL.has(name)),
+  );
 }
 
 function sourceTypeOf({ creditFromItemId, creditFromItemSource, chargeId }: CreditMemoItem) {

@@ -35,7 +35,7 @@ export const updateDebitMemo: CommandHandler<UpdateDebitMemo, DebitMemoReply> = 
     const { memo, account } = found;
     const wrong = findWrong(memo, payload);
     if (wrong !== null) return wrong;
-    const lines = changedLines(payload.lines, (itemId) => lineOf(state, memo, itemId), {
+    const lines = changedLines(payload.lines, (id) => lineOf(state, memo, id), {
       name: `debit memo ${memo.memoNumber}`,
       currency: memo.currency,
     });

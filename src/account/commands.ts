@@ -2,6 +2,7 @@ import { recordReply } from '../domain/account/record-reply.ts';
 import { accountCommands } from './command-sets/accounts.ts';
 import { jobCommands } from './command-sets/async-jobs.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
+import { creditMemoCommands } from './command-sets/credit-memos.ts';
 import { debitMemoCommands } from './command-sets/debit-memos.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
@@ -21,6 +22,7 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...paymentCommands,
   ...paymentMethodCommands,
   ...refundCommands,
+  ...creditMemoCommands,
   ...debitMemoCommands,
   ...orderCommands,
   ...jobCommands,

@@ -16,6 +16,8 @@ import { billingDocumentOperations } from './routes/billing-documents.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { collectOperations } from './routes/collect.ts';
 import { contactOperations } from './routes/contacts.ts';
+import { creditMemoReadOperations } from './routes/credit-memo-reads.ts';
+import { creditMemoOperations } from './routes/credit-memos.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { debitMemoOperations } from './routes/debit-memos.ts';
 import { mountHealth } from './routes/health.ts';
@@ -56,6 +58,8 @@ export const operations: readonly AnyOperation[] = [
   ...collectOperations,
   ...paymentPartOperations,
   ...refundOperations,
+  ...creditMemoOperations,
+  ...creditMemoReadOperations,
   ...debitMemoOperations,
   ...metricsOperations,
   ...administrationOperations,

@@ -34,6 +34,19 @@ export async function findDocumentOwners(
   );
 }
 
+/** How many lines a document has, as it says; 0 when there is no such document. */
+export async function readLineCount(
+  db: D1Database,
+  kind: 'invoice' | 'creditMemo',
+  id: string,
+): Promise<number> {
+  const row = await db
+    .prepare(`SELECT line_count AS lines FROM ${TABLES[kind][0]} WHERE id = ?1`)
+    .bind(id)
+    .first<{ lines: number }>();
+  return row?.lines ?? 0;
+}
+
 /** Account ids by number, for the numbers that exist. One indexed read. */
 export async function findAccountIds(
   db: D1Database,

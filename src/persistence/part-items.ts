@@ -1,4 +1,5 @@
 import type { Application, TargetKind } from '../domain/settlement/application.ts';
+import { type ItemPart, itemPartsOf } from '../domain/settlement/item-parts.ts';
 import { itemsOfPart, type PartItem, type SettledLine } from '../domain/settlement/part-items.ts';
 import type { Refund } from '../domain/settlement/refund.ts';
 
@@ -69,4 +70,43 @@ export async function readItemsOfMemoRefund(db: D1Database, refund: Refund): Pro
   }
   const alone = found.map((line) => ({ ...line, meantMinor: explicitByLine.get(line.id) ?? 0 }));
   return itemsOfPart(alone, { amountMinor, explicitByLine, wholeBeforeMinor: 0 });
+}
+
+/** What an application of a credit memo takes of the memo as a whole: its amount without what its items name of the memo's lines. */
+const WHOLE_OF_MEMO =
+  "amount_minor - coalesce((SELECT sum(j.value->>'amountMinor') FROM json_each(items) AS j WHERE j.value->>'sourceItemId' IS NOT NULL), 0)";
+
+/**
+ * How an application of a credit memo falls on pairs of lines. On the document's whole, payments come before credit memos, and older memos before newer
+ * ones; on the memo's, older documents before newer ones. Reads the lines of both, and the other applications of both.
+ */
+export async function readItemPartsOfMemo(db: D1Database, application: Application): Promise<ItemPart[]> {
+  const { sourceId, targetId, targetKind, amountMinor, items } = application;
+  const [sourceLines, targetLines, before] = await db.batch<Record<string, unknown>>([
+    linesStatement(db, 'creditMemo', sourceId),
+    linesStatement(db, targetKind, targetId),
+    db
+      .prepare(
+        `SELECT (SELECT sum(${WHOLE_OF_MEMO}) FROM credit_memo_application WHERE credit_memo_id = ?1 AND document_id < ?2) AS source, ` +
+          `coalesce((SELECT sum(${WHOLE}) FROM payment_application WHERE invoice_id = ?2), 0) + ` +
+          `coalesce((SELECT sum(${WHOLE}) FROM credit_memo_application WHERE document_id = ?2 AND credit_memo_id < ?1), 0) AS target`,
+      )
+      .bind(sourceId, targetId),
+  ]);
+  const whole = {
+    amountMinor: amountMinor - items.reduce((sum, item) => sum + item.amountMinor, 0),
+    explicitByLine: new Map<string, number>(),
+  };
+  const wholeBefore = before!.results[0] as Record<'source' | 'target', number | null> | undefined;
+  return itemPartsOf(
+    application,
+    itemsOfPart(sourceLines!.results as unknown as SettledLine[], {
+      ...whole,
+      wholeBeforeMinor: wholeBefore?.source ?? 0,
+    }),
+    itemsOfPart(targetLines!.results as unknown as SettledLine[], {
+      ...whole,
+      wholeBeforeMinor: wholeBefore?.target ?? 0,
+    }),
+  );
 }

@@ -154,8 +154,8 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
     number: payment.paymentNumber,
     status: payment.status,
     type: payment.type,
-    accountId: payment.accountId === UNASSIGNED_ACCOUNT ? null : payment.accountId,
-    accountNumber,
+    // Of a payment that belongs to no account there is none to name.
+    ...(payment.accountId === UNASSIGNED_ACCOUNT ? {} : { accountId: payment.accountId, accountNumber }),
     amount: money(payment.amountMinor),
     appliedAmount: money(payment.appliedMinor),
     unappliedAmount: money(payment.unappliedMinor),

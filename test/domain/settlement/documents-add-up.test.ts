@@ -12,6 +12,14 @@ import { applyPayment, unapplyPayment } from '../../../src/domain/settlement/app
 import { createPayment } from '../../../src/domain/settlement/create-payment.ts';
 import type { RequestedPart } from '../../../src/domain/settlement/parts.ts';
 import type { Payment } from '../../../src/domain/settlement/payment.ts';
+import {
+  expectMemosAddUp,
+  MEMO_STEPS,
+  type MemoStep,
+  memoStep,
+  putCharge,
+  takeMemoStep,
+} from '../../support/memo-steps.ts';
 import { MemoryState } from '../../support/memory-state.ts';
 import {
   PAYMENT_STEPS,
@@ -74,7 +82,8 @@ type Step =
   | { kind: 'pay'; account: number; currency: Currency; amountMinor: number; parts: PartPick[] }
   | { kind: 'apply'; pick: number; parts: PartPick[] }
   | { kind: 'unapply'; pick: number; parts: PartPick[] }
-  | PaymentStep;
+  | PaymentStep
+  | MemoStep;
 
 const account = fc.nat({ max: 1 });
 const currency = fc.constantFrom(...CURRENCIES);
@@ -96,6 +105,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('apply' as const), pick, parts }),
   fc.record({ kind: fc.constant('unapply' as const), pick, parts }),
   paymentStep,
+  memoStep,
+  memoStep,
 );
 
 /** Mostly invoices that fit, with amounts that fit; now and then any invoice and any amount. */
@@ -190,6 +201,8 @@ function take(state: MemoryState, taken: Step): void {
         ...(taken.kind === 'unapply' ? { payment } : {}),
       }),
     });
+  } else if (MEMO_STEPS.has(taken.kind)) {
+    takeMemoStep(state, taken as MemoStep, ACCOUNT_IDS);
   } else if (PAYMENT_STEPS.has(taken.kind)) {
     takePaymentStep(state, taken as PaymentStep, ACCOUNT_IDS);
   } else {
@@ -217,7 +230,12 @@ function expectDocumentsAddUp(state: MemoryState): void {
     expect(sum(items.map((item) => item.amountMinor))).toBe(invoice.amountMinor);
     const applied = applications.filter((application) => application.targetId === invoice.id);
     expect(invoice.paymentsAppliedMinor).toBe(sum(applied.map((a) => a.amountMinor)));
-    expect(invoice.balanceMinor).toBe(invoice.amountMinor - invoice.paymentsAppliedMinor);
+    const credited = state.all('creditMemoApplication').filter(({ targetId }) => targetId === invoice.id);
+    expect(invoice.creditMemosAppliedMinor).toBe(sum(credited.map((a) => a.amountMinor)));
+    expect(invoice.balanceMinor).toBe(
+      invoice.amountMinor - invoice.paymentsAppliedMinor - invoice.creditMemosAppliedMinor,
+    );
+    if (invoice.isReversed) expect(invoice.balanceMinor).toBe(0);
     expect(invoice.balanceMinor).toBeGreaterThanOrEqual(0);
     if (invoice.status !== 'Posted') expect(applied).toEqual([]);
   }
@@ -249,11 +267,20 @@ function expectDeltasAddUp(state: MemoryState, accountId: string, currencyOf: Cu
   const refunds = state.all('refund').filter((refund) => mine(refund) && refund.status === 'Processed');
   const invoiceBalance = sum(posted.map((invoice) => invoice.balanceMinor));
   const unapplied = sum(payments.map((payment) => payment.unappliedMinor));
+  const ofPosted = <M extends { accountId: string; currency: string; status: string }>(memos: M[]) =>
+    memos.filter((memo) => mine(memo) && memo.status === 'Posted');
+  const credits = ofPosted(state.all('creditMemo'));
+  const debits = ofPosted(state.all('debitMemo'));
   expect(of('totalInvoiceBalanceMinor')).toBe(invoiceBalance);
+  expect(of('totalDebitMemoBalanceMinor')).toBe(sum(debits.map((memo) => memo.balanceMinor)));
   expect(of('unappliedPaymentMinor')).toBe(unapplied);
+  expect(of('unappliedCreditMemoMinor')).toBe(sum(credits.map((memo) => memo.unappliedMinor)));
   // The second formula knows nothing of applications.
-  expect(of('totalInvoiceBalanceMinor') - of('unappliedPaymentMinor')).toBe(
-    sum(posted.map((invoice) => invoice.amountMinor)) -
+  const owed = of('totalInvoiceBalanceMinor') + of('totalDebitMemoBalanceMinor');
+  expect(owed - of('unappliedPaymentMinor') - of('unappliedCreditMemoMinor')).toBe(
+    sum(posted.map((invoice) => invoice.amountMinor)) +
+      sum(debits.map((memo) => memo.amountMinor)) -
+      sum(credits.map((memo) => memo.amountMinor)) -
       sum(payments.map((payment) => payment.amountMinor)) +
       sum(refunds.map((refund) => refund.amountMinor)),
   );
@@ -269,15 +296,17 @@ describe('invoices and payments', () => {
       fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
         const state = new MemoryState();
         for (const id of ACCOUNT_IDS) state.put('account', accountOf(id));
+        putCharge(state);
         for (const taken of steps) {
           take(state, taken);
           expectDocumentsAddUp(state);
+          expectMemosAddUp(state);
         }
         for (const id of ACCOUNT_IDS) for (const code of CURRENCIES) expectDeltasAddUp(state, id, code);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
-  });
+  }, 60_000);
 
   it('reach all kinds of states: the sequences above are not refused into nothing', () => {
     const seen = {
@@ -288,13 +317,19 @@ describe('invoices and payments', () => {
       refunded: 0,
       transferred: 0,
       voided: 0,
+      creditedAndApplied: 0,
+      invoicesReversed: 0,
+      invoicesWrittenOff: 0,
+      memosReversed: 0,
+      creditedLines: 0,
     };
     for (const steps of fc.sample(fc.array(step, { minLength: 30, maxLength: 40 }), {
-      numRuns: 300,
+      numRuns: 600,
       seed: 7,
     })) {
       const state = new MemoryState();
       for (const id of ACCOUNT_IDS) state.put('account', accountOf(id));
+      putCharge(state);
       for (const taken of steps) {
         const before = state.deltas.length;
         take(state, taken);
@@ -303,10 +338,16 @@ describe('invoices and payments', () => {
         if (taken.kind === 'cancelPayment' && state.deltas.length > before) seen.voided++;
       }
       seen.applications += state.all('paymentApplication').length;
+      const memos = state.all('creditMemo');
+      seen.creditedAndApplied += state.all('creditMemoApplication').length;
+      seen.invoicesReversed += state.all('invoice').filter(({ isReversed }) => isReversed).length;
+      seen.invoicesWrittenOff += memos.filter(({ sourceType }) => sourceType === 'WriteOff').length;
+      seen.memosReversed += memos.filter((m) => m.isReversed && m.sourceType !== 'Reversal').length;
+      seen.creditedLines += state.all('invoiceItem').filter(({ creditedMinor }) => creditedMinor > 0).length;
       seen.refunded += state.all('refund').filter(({ status }) => status === 'Processed').length;
       seen.canceled += state.all('invoice').filter(({ status }) => status === 'Canceled').length;
       seen.posted += state.all('invoice').filter(({ status }) => status === 'Posted').length;
     }
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(50);
-  });
+  }, 60_000);
 });

@@ -55,8 +55,7 @@ export function chargeColumns(alias: string): string {
 
 /** `columnLists` of a charge's columns with how far it is invoiced. */
 export function chargeLists(alias: string): string {
-  return columnLists(entityTables.charge, alias).replace(
-    `${alias}.charged_through_date`,
-    () => chargedThroughSql(alias),
+  return columnLists(entityTables.charge, alias).replace(`${alias}.charged_through_date`, () =>
+    chargedThroughSql(alias),
   );
 }

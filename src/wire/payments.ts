@@ -55,7 +55,7 @@ export const wireNewPayment = checkedParts(
     referenceId: wireText(100).nullish(),
     ...wireParts,
     standalone: z
-      .literal(false, { error: 'must be false: only Electronic payments can be standalone' })
+      .literal(false, { error: 'must be false: standalone payments are not supported' })
       .nullish(),
     prepayment: notYet('prepayments'),
     paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),

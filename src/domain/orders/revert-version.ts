@@ -59,6 +59,9 @@ export function revertVersion(
     ratePlans: [],
     ratePlansBefore: [...version.changedRatePlans, ...version.addedRatePlans],
     charges,
+    removedCharges: version.addedCharges,
+    changedRatePlans: version.changedRatePlans,
+    from: '',
     deltaMrr: subtract(next.contractedMrr, made.contractedMrr),
     deltaTcv:
       next.totalContractedValue === null || made.totalContractedValue === null
@@ -103,5 +106,5 @@ function cancelled(
   const start = made.subscriptionStartDate;
   draft.mapTimelines((timeline) => endedOn(timeline, start, { isRemoved: false }, draft.revise));
   draft.patch({ status: 'Cancelled', subscriptionEndDate: start, termEndDate: start, suspendedOn: null });
-  return materialise(draft, plan, '');
+  return materialise(draft, plan, start, '');
 }

@@ -1,6 +1,7 @@
 import { execute } from '../../account/client.ts';
 import { tenantClock } from '../../account/runtime.ts';
 import { GENERATE_SUBSCRIPTIONS_MAX } from '../../domain/billing/generate-documents.ts';
+import { PREVIEW_SUBSCRIPTIONS_MAX } from '../../domain/billing/preview-billing.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
 import {
   type BillableCursor,
@@ -10,10 +11,11 @@ import {
 import { databaseOf } from '../../persistence/database.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import { fromWireGenerate, generateBody, type WireGenerate } from '../../wire/billing-documents.ts';
+import { billingPreviewBody, fromWireBillingPreview } from '../../wire/billing-previews.ts';
 import { laneOfAccount } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
-import { type AnyOperation, commandOf, operation, reader, reply, respond } from '../operation.ts';
+import { type AnyOperation, ask, commandOf, operation, reader, reply, respond } from '../operation.ts';
 
 const RESOURCE = '593100';
 
@@ -119,6 +121,35 @@ export const billingDocumentOperations: readonly AnyOperation[] = [
       const { timeZone } = await readSettings(reader(c));
       const targetDate = body.targetDate ?? tenantClock(timeZone)().today;
       return generate(c, body, accountId, piecesOf(c, accountId, targetDate));
+    },
+  }),
+  operation({
+    id: 'POST_BillingPreview',
+    method: 'post',
+    path: '/v1/operations/billing-preview',
+    role: 'standard',
+    resourceCode: RESOURCE,
+    body: billingPreviewBody,
+    async handle(c, { body }) {
+      const field = body.accountId == null ? 'accountNumber' : 'accountId';
+      const key = body.accountId ?? body.accountNumber ?? '';
+      const accountId = await laneOfAccount(c, key);
+      if (accountId === null) return refused(c, refuse('invalid', `there is no account ${key}`, field));
+      const asked = fromWireBillingPreview(body, accountId);
+      if (isRefusal(asked)) return refused(c, asked);
+      const page = await findBillableSubscriptions(
+        reader(c),
+        accountId,
+        body.targetDate,
+        null,
+        PREVIEW_SUBSCRIPTIONS_MAX,
+      );
+      if (page.next !== null) {
+        const message = `has more than ${PREVIEW_SUBSCRIPTIONS_MAX} subscriptions to preview: use a billing preview run`;
+        return refused(c, refuse('limit', message, field));
+      }
+      const { subscriptionNumbers } = page;
+      return ask(c, accountId, 'billing.preview', { ...asked, subscriptionNumbers });
     },
   }),
 ];

@@ -205,7 +205,7 @@ conformance(
       amountCollected: 0,
       invoices: [],
     });
-    expectRefusal(await api.post(path, { accountKey: account.id, targetDate: '2026-01-01' }), {
+    expectRefusal(await api.post(path, { accountKey: account.id, documentDate: '2026-01-01' }), {
       status: 400,
     });
   },

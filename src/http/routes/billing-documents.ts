@@ -1,6 +1,10 @@
 import { execute } from '../../account/client.ts';
 import { tenantClock } from '../../account/runtime.ts';
-import { GENERATE_SUBSCRIPTIONS_MAX } from '../../domain/billing/generate-documents.ts';
+import type { CommandOutcome } from '../../domain/account/command.ts';
+import {
+  GENERATE_SUBSCRIPTIONS_MAX,
+  type GenerateDocuments,
+} from '../../domain/billing/generate-documents.ts';
 import { PREVIEW_SUBSCRIPTIONS_MAX } from '../../domain/billing/preview-billing.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
 import {
@@ -22,7 +26,7 @@ const RESOURCE = '593100';
 /** Numbers of the subscriptions to bill, in pieces of one commit each; lazily, since each page is read when the one before is billed. */
 type Pieces = AsyncGenerator<readonly string[]>;
 
-async function* piecesOf(c: AppContext, accountId: string, targetDate: string): Pieces {
+export async function* piecesOf(c: AppContext, accountId: string, targetDate: string): Pieces {
   let after: BillableCursor | null = null;
   do {
     const db = databaseOf(c.env);
@@ -71,7 +75,6 @@ async function generate(
 ): Promise<Response> {
   const { timeZone } = await readSettings(reader(c));
   const payload = fromWireGenerate(body, accountId, tenantClock(timeZone)().today);
-  const generated = { invoices: [] as unknown[], creditMemos: [] as unknown[] };
   let current = await pieces.next();
   let next = await pieces.next();
   if (next.done === true) {
@@ -80,22 +83,41 @@ async function generate(
       subscriptionNumbers: current.value ?? [],
     });
   }
+  const generated: Generated = { invoices: [], creditMemos: [] };
   const headers: Record<string, string> = {};
   while (current.done !== true) {
-    const { idempotency: _, ...command } = commandOf(c, 'billing.generate', {
-      ...payload,
-      subscriptionNumbers: current.value,
-    });
-    const outcome = await execute(c.env, accountId, command);
+    const outcome = await generatePiece(c, payload, current.value, generated);
     if (outcome.status !== 200) return reply(c, outcome);
-    const part = JSON.parse(outcome.body) as typeof generated;
-    generated.invoices.push(...part.invoices);
-    generated.creditMemos.push(...part.creditMemos);
     if (outcome.bookmark !== undefined) headers['Spillway-Bookmark'] = outcome.bookmark;
     current = next;
     if (next.done !== true) next = await pieces.next();
   }
   return json(c, 200, JSON.stringify({ ...generated, success: true }), headers);
+}
+
+/** Ids of the documents that were generated, as the reply shows them. */
+export interface Generated {
+  readonly invoices: Array<{ readonly id: string }>;
+  readonly creditMemos: Array<{ readonly id: string }>;
+}
+
+/** Bills one piece in a commit of its own, without the request's idempotency key, and adds what it generated. */
+export async function generatePiece(
+  c: AppContext,
+  payload: Omit<GenerateDocuments, 'subscriptionNumbers'>,
+  subscriptionNumbers: readonly string[],
+  generated: Generated,
+): Promise<CommandOutcome> {
+  const { idempotency: _, ...command } = commandOf(c, 'billing.generate', {
+    ...payload,
+    subscriptionNumbers,
+  });
+  const outcome = await execute(c.env, payload.accountId, command);
+  if (outcome.status !== 200) return outcome;
+  const part = JSON.parse(outcome.body) as Generated;
+  generated.invoices.push(...part.invoices);
+  generated.creditMemos.push(...part.creditMemos);
+  return outcome;
 }
 
 export const billingDocumentOperations: readonly AnyOperation[] = [

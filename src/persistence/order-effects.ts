@@ -44,11 +44,12 @@ export const ORDER_EFFECTS_SQL =
   `SELECT ${columns('version', subscription, 's')} FROM v CROSS JOIN subscription AS s ` +
   'ON s.subscription_number = v.subscription_number AND s.version IN (v.version - 1, v.version, ' +
   '(SELECT max(n.version) FROM subscription AS n WHERE n.subscription_number = v.subscription_number)) ' +
-  `UNION ALL SELECT ${columns('added charge', charge, 'c')} FROM v CROSS JOIN charge AS c ` +
+  // D1 takes five terms in a compound SELECT: some of these are compounds of their own.
+  `UNION ALL SELECT * FROM (SELECT ${columns('added charge', charge, 'c')} FROM v CROSS JOIN charge AS c ` +
   'ON c.subscription_original_id = v.original_id AND c.added_in_version = v.version ' +
   `UNION ALL SELECT ${columns('removed charge', charge, 'c')} FROM v CROSS JOIN charge AS c ` +
-  'ON c.subscription_original_id = v.original_id AND c.removed_in_version = v.version ' +
-  BILLED.map((sql) => `UNION ALL ${sql}`).join('') +
+  'ON c.subscription_original_id = v.original_id AND c.removed_in_version = v.version) ' +
+  `UNION ALL SELECT * FROM (${BILLED.join('UNION ALL ')}) ` +
   `UNION ALL SELECT ${columns('rate plan', ratePlan, 'p')} FROM v CROSS JOIN rate_plan AS p ON p.id IN ` +
   '(SELECT q.id FROM rate_plan AS q WHERE q.subscription_original_id = v.original_id AND q.added_in_version = v.version ' +
   "UNION ALL SELECT b.value->>'id' FROM json_each(v.plans_before) AS b) " +

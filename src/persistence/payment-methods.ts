@@ -83,3 +83,18 @@ export async function findDueInvoices(
     .all<{ id: string }>();
   return results.map(({ id }) => id);
 }
+
+/** Number and amount of credit memos, in the order of their numbers. */
+export async function readMemoTotals(
+  db: D1Database,
+  ids: readonly string[],
+): Promise<Array<{ id: string; memoNumber: string; amountMinor: number; currency: string }>> {
+  const { results } = await db
+    .prepare(
+      'SELECT id, memo_number AS memoNumber, amount_minor AS amountMinor, currency FROM credit_memo ' +
+        'WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY memo_number',
+    )
+    .bind(JSON.stringify(ids))
+    .all<{ id: string; memoNumber: string; amountMinor: number; currency: string }>();
+  return results;
+}

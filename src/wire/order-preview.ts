@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NewAccount } from '../domain/accounts/new-account.ts';
+import type { PreviewThrough } from '../domain/billing/preview-through.ts';
 import type { OrderDelta, PlacedSubscription } from '../domain/orders/order-reply.ts';
 import type {
   OrderPreview,
@@ -10,6 +11,7 @@ import type {
   PreviewType,
 } from '../domain/orders/preview-order.ts';
 import { isRefusal, type JsonObject, type Refusal, refuse } from '../domain/result.ts';
+import { toWirePreviewedDocuments } from './billing-previews.ts';
 import { toWireShown } from './charges.ts';
 import { orderShape } from './order-schema.ts';
 import { fromWireOrderContent, withExpectedVersion } from './orders.ts';
@@ -25,8 +27,13 @@ const PREVIEW_TYPES = [
   'RampDeltaMetrics',
 ] as const satisfies readonly PreviewType[];
 
-/** What follows from the order alone. Documents come with billing, ramps with ramps: until then they are refused by name. */
-const AVAILABLE: ReadonlySet<PreviewType> = new Set(['ChargeMetrics', 'OrderDeltaMetrics', 'OrderMetrics']);
+/** Ramps come with ramps: until then they are refused by name. */
+const AVAILABLE: ReadonlySet<PreviewType> = new Set([
+  'ChargeMetrics',
+  'BillingDocs',
+  'OrderDeltaMetrics',
+  'OrderMetrics',
+]);
 
 const previewOptions = z.object({
   previewTypes: z.array(oneOf(PREVIEW_TYPES)).max(PREVIEW_TYPES.length, 'names a type twice').nullish(),
@@ -73,6 +80,8 @@ export function fromWireOrderPreview(
   }
   const subscriptions = withExpectedVersion(content.subscriptions, ifMatch);
   if ('refused' in subscriptions) return subscriptions;
+  const through = throughOf(body.previewOptions ?? {});
+  if (through !== null && isRefusal(through)) return through;
   const account =
     body.previewAccountInfo == null
       ? { key: body.existingAccountNumber ?? '', field: 'existingAccountNumber' }
@@ -84,11 +93,37 @@ export function fromWireOrderPreview(
       subscriptions,
       account,
       orderNumber: null,
+      billing: types.includes('BillingDocs') ? (content.billing ?? AS_OF_TODAY) : null,
       returnIds: false,
       numbersOnly: false,
     },
     types,
+    through,
   };
+}
+
+const AS_OF_TODAY = { targetDate: null, documentDate: null, posts: false, creditMemoReasonCode: null };
+
+/** How far the bill goes; null: as far as the order's own billing options say, or through today. */
+function throughOf(
+  options: {
+    readonly [Name in keyof z.output<typeof previewOptions>]?:
+      | z.output<typeof previewOptions>[Name]
+      | undefined;
+  },
+): PreviewThrough | null | Refusal {
+  const { previewThruType: type, specificPreviewThruDate: date, previewNumberOfPeriods: count } = options;
+  if (type === 'TermEnd') return { kind: 'termEnd' };
+  if (type === 'NumberOfPeriods') {
+    if (count == null) return requiredWith('previewNumberOfPeriods', type);
+    return { kind: 'periods', count };
+  }
+  if (date != null) return { kind: 'date', date };
+  return type === 'SpecificDate' ? requiredWith('specificPreviewThruDate', type) : null;
+}
+
+function requiredWith(name: string, type: string): Refusal {
+  return refuse('missing', `is required with the previewThruType ${type}`, `previewOptions.${name}`);
 }
 
 /** An account that is only there for the preview. */
@@ -113,8 +148,19 @@ function pretended({ billCycleDay, currency }: z.output<typeof previewAccountInf
 }
 
 /** The reply of a preview: what was asked for, and no more. */
-export function toWireOrderPreview({ subscriptions, types }: OrderPreview): object {
+export function toWireOrderPreview({ subscriptions, types, documents }: OrderPreview): object {
   const result: { [name: string]: unknown } = {};
+  if (documents !== null) {
+    const existing = new Set(
+      subscriptions.flatMap(({ placed, isExisting }) =>
+        isExisting ? placed.subscription.subscriptionNumber : [],
+      ),
+    );
+    Object.assign(
+      result,
+      toWirePreviewedDocuments(documents, (number) => !existing.has(number)),
+    );
+  }
   if (types.includes('ChargeMetrics')) result.chargeMetrics = subscriptions.map(chargeMetricsOf);
   if (types.includes('OrderDeltaMetrics')) {
     result.orderDeltaMetrics = {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../domain/result.ts';
 import type { PaymentMethod } from '../domain/settlement/payment-method.ts';
-import { toWireDateTime, toWireInstant } from './values.ts';
+import { pickGiven, toWireDateTime, toWireInstant } from './values.ts';
 
 /** Payment methods as replies show them: never more of a number than its last digits. */
 
@@ -39,9 +39,6 @@ export function toWirePaymentMethod({ method, isDefault }: Shown): JsonObject {
     ipAddress: given('ipAddress'),
     isDefault,
     lastFailedSaleTransactionDate: toWireInstant(details.lastFailedSaleTransactionDate),
-    lastTransaction: given('lastTransaction'),
-    lastTransactionDateTime: toWireInstant(details.lastTransactionDateTime),
-    lastTransactionStatus: given('lastTransaction'),
     mandateInfo: mandateOf(method),
     maxConsecutivePaymentFailures: given('maxConsecutivePaymentFailures'),
     numConsecutiveFailures: details.numConsecutiveFailures ?? 0,
@@ -53,8 +50,20 @@ export function toWirePaymentMethod({ method, isDefault }: Shown): JsonObject {
     updatedBy: method.updatedBy,
     updatedDate: toWireDateTime(method.updatedAt, DOCUMENT_TIME_ZONE),
     useDefaultRetryRule: details.useDefaultRetryRule ?? true,
+    ...lastTransactionOf(method),
     ...ofType(method),
     ...method.customFields,
+  };
+}
+
+/** How the last payment went; nothing before the first. */
+function lastTransactionOf({ details }: PaymentMethod): JsonObject {
+  const { lastTransaction, lastTransactionDateTime } = details;
+  if (lastTransaction === undefined) return {};
+  return {
+    lastTransaction,
+    lastTransactionDateTime: toWireInstant(lastTransactionDateTime),
+    lastTransactionStatus: lastTransaction,
   };
 }
 
@@ -68,7 +77,7 @@ function ofType(method: PaymentMethod): JsonObject {
         creditCardType: method.brand,
         expirationMonth: method.expirationMonth,
         expirationYear: method.expirationYear,
-        identityNumber: details.identityNumber ?? null,
+        ...pickGiven(details, ['identityNumber']),
       };
     case 'CreditCardReferenceTransaction':
       return { tokenId: method.token, secondTokenId: details.secondTokenId ?? null };

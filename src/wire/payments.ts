@@ -54,9 +54,7 @@ export const wireNewPayment = checkedParts(
     comment: wireText(255).nullish(),
     referenceId: wireText(100).nullish(),
     ...wireParts,
-    standalone: z
-      .literal(false, { error: 'must be false: only Electronic payments can be standalone' })
-      .nullish(),
+    standalone: z.literal(false, { error: 'must be false: standalone payments are not supported' }).nullish(),
     prepayment: notYet('prepayments'),
     paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),
     authTransactionId: wireText(50).nullish(),

@@ -280,9 +280,9 @@ describe('POST /v1/operations/invoice-collect', () => {
     ['accountKey', { accountKey: 'A-nobody' }],
     ['invoiceId', { invoiceId: '0'.repeat(32) }],
     ['invoiceNumber', { invoiceNumber: 'INV-1', invoiceId: '0'.repeat(32) }],
-    ['targetDate', { targetDate: '2026-03-01' }],
+    ['targetDate', { targetDate: '2026-03-01', invoiceNumber: 'INV-1' }],
     ['documentDate', { documentDate: '2026-03-01' }],
-    ['invoiceTargetDate', { invoiceTargetDate: '2026-03-01' }],
+    ['invoiceTargetDate', { invoiceTargetDate: 'soon' }],
     ['paymentGateway', { paymentGateway: 'Nowhere' }],
   ])('refuses %s by name', async (field, fields) => {
     const call = await connect();

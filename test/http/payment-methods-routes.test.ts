@@ -101,7 +101,6 @@ test('a card is shown masked, with its holder, by every read', async () => {
     isDefault: true,
     accountHolderInfo: { accountHolderName: 'Amy Lawrence', city: null },
     totalNumberOfProcessedPayments: 0,
-    lastTransaction: null,
   };
   expect((await call('GET', `/v1/payment-methods/${methodId}`)).body).toMatchObject({
     ...shown,

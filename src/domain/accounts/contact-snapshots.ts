@@ -26,8 +26,13 @@ export function keepSnapshots(
   context: DecideContext,
 ): Array<string | null> {
   const contacts = together(contactIds, (id) => (id === null ? null : state.find('contact', id)));
+  // Of a contact that the plan itself makes there can be none, and its id is another one whenever this is decided again.
+  const isNew = ({ id }: Contact) =>
+    plan
+      .changes()
+      .some(({ action, kind, entity }) => action === 'insert' && kind === 'contact' && entity.id === id);
   const known = together(contacts, (contact) =>
-    contact === null ? null : state.find('contactSnapshot', snapshotIdOf(contact)),
+    contact === null || isNew(contact) ? null : state.find('contactSnapshot', snapshotIdOf(contact)),
   );
   const kept = new Set<string>();
   return contacts.map((contact, i) => {

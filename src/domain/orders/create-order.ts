@@ -7,6 +7,7 @@ import { isRefusal, type Refusal, refuse } from '../result.ts';
 import type { MadeVersion } from '../subscriptions/materialise.ts';
 import { contentKey } from '../subscriptions/subscription-content.ts';
 import { handlerOf } from './actions/actions.ts';
+import { earliestOf } from './actions/order-action.ts';
 import { waitsForDate } from './actions/update-product.ts';
 import { billVersions } from './bill-versions.ts';
 import { keepOrder } from './keep-order.ts';
@@ -59,7 +60,10 @@ export function needsOfOrder(request: OrderRequest, from?: string): Need[] {
       const earliest = isPlaced ? earliestDay(subscription, request.orderDate) : request.orderDate;
       needs.push({ kind: 'subscriptionContent', key: contentKey(subscriptionNumber, from ?? earliest) });
       if (isPlaced && request.billing != null) {
-        needs.push({ kind: 'subscriptionBilling', key: billingKey(subscriptionNumber, from ?? earliest) });
+        needs.push({
+          kind: 'subscriptionBilling',
+          key: billingKey(subscriptionNumber, from ?? earliestOf(earliest, request.orderDate)),
+        });
       }
     }
     for (const owner of [create?.subscriptionOwner, create?.invoiceOwner]) {

@@ -92,7 +92,7 @@ function placeOne(
     waiting.push(waitingFor(action, before, after, draft.subscription));
     before = after;
   }
-  const made = materialise(draft, placing.plan, path);
+  const made = materialise(draft, placing.plan, placing.order.orderDate, path);
   placing.onMade?.(draft);
   if (!isRefusal(made)) placing.toBill?.push(made);
   return isRefusal(made) ? made : placedOf(made, { deltas, waiting }, placing);

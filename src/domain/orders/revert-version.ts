@@ -106,5 +106,5 @@ function cancelled(
   const start = made.subscriptionStartDate;
   draft.mapTimelines((timeline) => endedOn(timeline, start, { isRemoved: false }, draft.revise));
   draft.patch({ status: 'Cancelled', subscriptionEndDate: start, termEndDate: start, suspendedOn: null });
-  return materialise(draft, plan, '');
+  return materialise(draft, plan, start, '');
 }

@@ -18,7 +18,7 @@ export interface MadeVersion {
   /** Segments that it has no longer, and rate plans that it changed in place, as they are now. */
   readonly removedCharges: readonly Charge[];
   readonly changedRatePlans: readonly RatePlan[];
-  /** First day of the version before that was read: nothing before it has changed. */
+  /** First day that it can have changed, or the day on which it was booked if that is earlier. */
   readonly from: string;
   readonly deltaMrr: Decimal;
   readonly deltaTcv: Decimal | null;
@@ -29,9 +29,15 @@ export interface MadeVersion {
  * it adds, those that it no longer has, and how its owners' contracted MRR moves (semantics B.3, D.3, F.1 rows 2 to 13). What it shares
  * with the version before is not written.
  *
+ * @param bookedOn the order's date
  * @param path where the subscription stands in the request, for refusals
  */
-export function materialise(draft: VersionDraft, plan: PlanBuilder, path: string): MadeVersion | Refusal {
+export function materialise(
+  draft: VersionDraft,
+  plan: PlanBuilder,
+  bookedOn: string,
+  path: string,
+): MadeVersion | Refusal {
   const rows = draft.rows();
   const overused = rows.addedCharges.find(({ version }) => version > subscriptionLimits.actionsPerChargeMax);
   if (overused !== undefined) {
@@ -45,7 +51,7 @@ export function materialise(draft: VersionDraft, plan: PlanBuilder, path: string
   const value = draft.contractedValue(rows);
   const subscription: Subscription = {
     ...draft.subscription,
-    billingFrom: draft.base === null ? '' : earlier(draft.base.subscription.billingFrom, draft.base.from),
+    billingFrom: draft.base === null ? '' : unsettledFrom(draft.base, bookedOn),
     contractedMrr,
     knownContractedValue: value.known,
     totalContractedValue: value.total,
@@ -66,7 +72,7 @@ export function materialise(draft: VersionDraft, plan: PlanBuilder, path: string
     charges: rows.addedCharges,
     removedCharges: rows.removedCharges,
     changedRatePlans: rows.changedRatePlans,
-    from: draft.base?.from ?? '',
+    from: draft.base === null ? '' : earlier(draft.base.from, bookedOn),
     deltaMrr: subtract(contractedMrr, before?.contractedMrr ?? '0'),
     deltaTcv:
       value.total === null || before?.totalContractedValue === null
@@ -75,7 +81,15 @@ export function materialise(draft: VersionDraft, plan: PlanBuilder, path: string
   };
 }
 
-/** What billing had settled from the first day on that the version can have changed is to be looked at again. */
+/**
+ * What billing had settled from the first day on that the version can have changed is to be looked at again: from the day on which that was
+ * booked, so that what was billed beyond it is given back by whoever bills up to that day.
+ */
+function unsettledFrom({ subscription, from }: SubscriptionContent, bookedOn: string): string {
+  if (subscription.billingFrom <= from) return subscription.billingFrom;
+  return earlier(from, bookedOn);
+}
+
 function earlier(a: string, b: string): string {
   return a < b ? a : b;
 }

@@ -1,6 +1,11 @@
 import { execute } from '../../account/client.ts';
 import { tenantClock } from '../../account/runtime.ts';
-import { GENERATE_SUBSCRIPTIONS_MAX } from '../../domain/billing/generate-documents.ts';
+import type { CommandOutcome } from '../../domain/account/command.ts';
+import {
+  GENERATE_SUBSCRIPTIONS_MAX,
+  type GenerateDocuments,
+} from '../../domain/billing/generate-documents.ts';
+import { PREVIEW_SUBSCRIPTIONS_MAX } from '../../domain/billing/preview-billing.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
 import {
   type BillableCursor,
@@ -10,17 +15,18 @@ import {
 import { databaseOf } from '../../persistence/database.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import { fromWireGenerate, generateBody, type WireGenerate } from '../../wire/billing-documents.ts';
+import { billingPreviewBody, fromWireBillingPreview } from '../../wire/billing-previews.ts';
 import { laneOfAccount } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
-import { type AnyOperation, commandOf, operation, reader, reply, respond } from '../operation.ts';
+import { type AnyOperation, ask, commandOf, operation, reader, reply, respond } from '../operation.ts';
 
 const RESOURCE = '593100';
 
 /** Numbers of the subscriptions to bill, in pieces of one commit each; lazily, since each page is read when the one before is billed. */
 type Pieces = AsyncGenerator<readonly string[]>;
 
-async function* piecesOf(c: AppContext, accountId: string, targetDate: string): Pieces {
+export async function* piecesOf(c: AppContext, accountId: string, targetDate: string): Pieces {
   let after: BillableCursor | null = null;
   do {
     const db = databaseOf(c.env);
@@ -69,7 +75,6 @@ async function generate(
 ): Promise<Response> {
   const { timeZone } = await readSettings(reader(c));
   const payload = fromWireGenerate(body, accountId, tenantClock(timeZone)().today);
-  const generated = { invoices: [] as unknown[], creditMemos: [] as unknown[] };
   let current = await pieces.next();
   let next = await pieces.next();
   if (next.done === true) {
@@ -78,22 +83,41 @@ async function generate(
       subscriptionNumbers: current.value ?? [],
     });
   }
+  const generated: Generated = { invoices: [], creditMemos: [] };
   const headers: Record<string, string> = {};
   while (current.done !== true) {
-    const { idempotency: _, ...command } = commandOf(c, 'billing.generate', {
-      ...payload,
-      subscriptionNumbers: current.value,
-    });
-    const outcome = await execute(c.env, accountId, command);
+    const outcome = await generatePiece(c, payload, current.value, generated);
     if (outcome.status !== 200) return reply(c, outcome);
-    const part = JSON.parse(outcome.body) as typeof generated;
-    generated.invoices.push(...part.invoices);
-    generated.creditMemos.push(...part.creditMemos);
     if (outcome.bookmark !== undefined) headers['Spillway-Bookmark'] = outcome.bookmark;
     current = next;
     if (next.done !== true) next = await pieces.next();
   }
   return json(c, 200, JSON.stringify({ ...generated, success: true }), headers);
+}
+
+/** Ids of the documents that were generated, as the reply shows them. */
+export interface Generated {
+  readonly invoices: Array<{ readonly id: string }>;
+  readonly creditMemos: Array<{ readonly id: string }>;
+}
+
+/** Bills one piece in a commit of its own, without the request's idempotency key, and adds what it generated. */
+export async function generatePiece(
+  c: AppContext,
+  payload: Omit<GenerateDocuments, 'subscriptionNumbers'>,
+  subscriptionNumbers: readonly string[],
+  generated: Generated,
+): Promise<CommandOutcome> {
+  const { idempotency: _, ...command } = commandOf(c, 'billing.generate', {
+    ...payload,
+    subscriptionNumbers,
+  });
+  const outcome = await execute(c.env, payload.accountId, command);
+  if (outcome.status !== 200) return outcome;
+  const part = JSON.parse(outcome.body) as Generated;
+  generated.invoices.push(...part.invoices);
+  generated.creditMemos.push(...part.creditMemos);
+  return outcome;
 }
 
 export const billingDocumentOperations: readonly AnyOperation[] = [
@@ -119,6 +143,35 @@ export const billingDocumentOperations: readonly AnyOperation[] = [
       const { timeZone } = await readSettings(reader(c));
       const targetDate = body.targetDate ?? tenantClock(timeZone)().today;
       return generate(c, body, accountId, piecesOf(c, accountId, targetDate));
+    },
+  }),
+  operation({
+    id: 'POST_BillingPreview',
+    method: 'post',
+    path: '/v1/operations/billing-preview',
+    role: 'standard',
+    resourceCode: RESOURCE,
+    body: billingPreviewBody,
+    async handle(c, { body }) {
+      const field = body.accountId == null ? 'accountNumber' : 'accountId';
+      const key = body.accountId ?? body.accountNumber ?? '';
+      const accountId = await laneOfAccount(c, key);
+      if (accountId === null) return refused(c, refuse('invalid', `there is no account ${key}`, field));
+      const asked = fromWireBillingPreview(body, accountId);
+      if (isRefusal(asked)) return refused(c, asked);
+      const page = await findBillableSubscriptions(
+        reader(c),
+        accountId,
+        body.targetDate,
+        null,
+        PREVIEW_SUBSCRIPTIONS_MAX,
+      );
+      if (page.next !== null) {
+        const message = `has more than ${PREVIEW_SUBSCRIPTIONS_MAX} subscriptions to preview: use a billing preview run`;
+        return refused(c, refuse('limit', message, field));
+      }
+      const { subscriptionNumbers } = page;
+      return ask(c, accountId, 'billing.preview', { ...asked, subscriptionNumbers });
     },
   }),
 ];

@@ -1,13 +1,23 @@
+import type { z } from 'zod';
 import { tenantClock } from '../../account/runtime.ts';
 import { refuse } from '../../domain/result.ts';
 import { COLLECTED_INVOICES_MAX } from '../../domain/settlement/collect-invoices.ts';
 import { databaseOf } from '../../persistence/database.ts';
-import { findDueInvoices, findPayingAccount } from '../../persistence/payment-methods.ts';
+import { findDueInvoices, findPayingAccount, readMemoTotals } from '../../persistence/payment-methods.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
-import { fromWireInvoiceCollect, wireInvoiceCollect, withCollected } from '../../wire/invoice-collect.ts';
+import {
+  type CollectedMemo,
+  fromWireInvoiceCollect,
+  targetDateOf,
+  wireInvoiceCollect,
+  withCollected,
+} from '../../wire/invoice-collect.ts';
+import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
 import { commitAndAsk, gatewayNames } from '../gateway-requests.ts';
-import { type AnyOperation, operation, reader } from '../operation.ts';
+import { storedReplyOf } from '../middleware/stored-reply.ts';
+import { type AnyOperation, operation, reader, reply } from '../operation.ts';
+import { type Generated, generatePiece, piecesOf } from './billing-documents.ts';
 import { shownPayment } from './payments.ts';
 
 /** What has become of a collection's payment. */
@@ -17,6 +27,41 @@ type Collected = { readonly status: string; readonly amount: number };
 async function dueInvoices(db: D1Database, accountId: string): Promise<string[]> {
   const { today } = tenantClock((await readSettings(db)).timeZone)();
   return findDueInvoices(db, accountId, today, COLLECTED_INVOICES_MAX);
+}
+
+/** Bills the account up to the target date, if there is one, and posts what that makes. The answer of what went wrong; null when nothing did. */
+async function generateFirst(
+  c: AppContext,
+  accountId: string,
+  body: z.output<typeof wireInvoiceCollect>,
+  generated: Generated,
+): Promise<Response | null> {
+  const targetDate = targetDateOf(body);
+  if (targetDate === null) return null;
+  const kept = await storedReplyOf(c);
+  if (kept !== null) return kept;
+  const { today } = tenantClock((await readSettings(databaseOf(c.env))).timeZone)();
+  const asked = {
+    accountId,
+    targetDate,
+    documentDate: body.documentDate ?? body.invoiceDate ?? today,
+    chargeTypesToExclude: [],
+    posts: true,
+    creditMemoReasonCode: null,
+  };
+  for await (const subscriptionNumbers of piecesOf(c, accountId, targetDate)) {
+    const outcome = await generatePiece(c, asked, subscriptionNumbers, generated);
+    if (outcome.status !== 200) return reply(c, outcome);
+  }
+  return null;
+}
+
+async function memosOf(c: AppContext, { creditMemos }: Generated): Promise<CollectedMemo[]> {
+  if (creditMemos.length === 0) return [];
+  return readMemoTotals(
+    databaseOf(c.env),
+    creditMemos.map(({ id }) => id),
+  );
 }
 
 export const collectOperations: readonly AnyOperation[] = [
@@ -32,15 +77,23 @@ export const collectOperations: readonly AnyOperation[] = [
         return refused(c, refuse('invalid', `There is no account ${body.accountKey}.`, 'accountKey'));
       }
       const isNamed = body.invoiceId != null || body.invoiceNumber != null;
-      const invoiceIds = isNamed ? [] : await dueInvoices(databaseOf(c.env), account.id);
+      const generated: Generated = { invoices: [], creditMemos: [] };
+      const failed = await generateFirst(c, account.id, body, generated);
+      if (failed !== null) return failed;
+      const due = isNamed ? [] : await dueInvoices(databaseOf(c.env), account.id);
+      const invoiceIds = [...new Set([...generated.invoices.map(({ id }) => id), ...due])];
+      const memos = await memosOf(c, generated);
       return commitAndAsk(c, {
         kind: 'payment',
         lane: account.id,
         command: 'payment.collect',
-        payload: fromWireInvoiceCollect(body, { invoiceIds, gateways: gatewayNames(c) }),
+        payload: fromWireInvoiceCollect(body, {
+          invoiceIds: invoiceIds.slice(0, COLLECTED_INVOICES_MAX),
+          gateways: gatewayNames(c),
+        }),
         idOf: (accepted) => (accepted as { readonly paymentId?: string }).paymentId ?? null,
         read: (id) => shownPayment(c, id),
-        bodyOf: (accepted, recorded) => withCollected(accepted, recorded as Collected | null),
+        bodyOf: (accepted, recorded) => withCollected(accepted, memos, recorded as Collected | null),
       });
     },
   }),

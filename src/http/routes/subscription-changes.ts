@@ -8,6 +8,7 @@ import {
   readSubscriptions,
 } from '../../persistence/subscriptions.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
+import { existingPreviewBody, fromWireExistingPreview } from '../../wire/billing-previews.ts';
 import { fromIfMatch } from '../../wire/orders.ts';
 import { cancellationBody, fromWireCancellation } from '../../wire/subscription-forms/cancellation.ts';
 import { customFieldsBody, fromWireCustomFields } from '../../wire/subscription-forms/custom-fields.ts';
@@ -16,7 +17,7 @@ import {
   newSubscriptionBody,
 } from '../../wire/subscription-forms/new-subscription.ts';
 import type { FormSubscription, OrderForm } from '../../wire/subscription-forms/order-form.ts';
-import { existingPreviewBody, fromWirePreview, previewBody } from '../../wire/subscription-forms/preview.ts';
+import { fromWirePreview, previewBody } from '../../wire/subscription-forms/preview.ts';
 import { fromWireRenewal, renewalBody } from '../../wire/subscription-forms/renewal.ts';
 import { fromWireResumption, resumptionBody } from '../../wire/subscription-forms/resumption.ts';
 import { fromWireSuspension, suspensionBody } from '../../wire/subscription-forms/suspension.ts';
@@ -24,7 +25,7 @@ import { chargeIdsOf, fromWireSubscriptionUpdate, updateBody } from '../../wire/
 import { laneOfAccount } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
-import { type AnyOperation, operation, reader, respond } from '../operation.ts';
+import { type AnyOperation, ask, operation, reader, respond } from '../operation.ts';
 import { laneForNewAccount } from './accounts.ts';
 
 /** /v1/subscriptions as a client without orders uses it: every change is an order of the subscription's invoice owner. */
@@ -167,11 +168,11 @@ export const subscriptionChangeOperations: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: RESOURCE,
     body: existingPreviewBody,
-    async handle(c) {
+    async handle(c, { body }) {
       const target = await targetOf(c);
       if (target instanceof Response) return target;
-      // All that the reply holds is invoices and credit memos: none would read as "nothing is due".
-      return refused(c, refuse('invalid', 'what would be billed is not available yet', 'previewThroughDate'));
+      const { subscriptionNumber, invoiceOwnerAccountId: lane } = target;
+      return ask(c, lane, 'billing.previewSubscription', fromWireExistingPreview(body, subscriptionNumber));
     },
   }),
   operation({

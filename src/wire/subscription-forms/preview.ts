@@ -53,10 +53,17 @@ export const previewBody = withCustomFields({
 type WirePreview = z.output<typeof previewBody>;
 
 export function fromWirePreview(body: WirePreview): OrderForm {
-  return newSubscriptionOrder(body, {
+  return newSubscriptionOrder(asBilled(body), {
     owner: ownerOf(body),
     invoiceOwnerKey: body.invoiceOwnerAccountKey ?? null,
   });
+}
+
+/** A preview shows the bill unless it is asked for metrics alone. */
+export function asBilled<Body extends { readonly previewType?: string | null | undefined }>(
+  body: Body,
+): Body & { readonly runBilling: boolean } {
+  return { ...body, runBilling: body.previewType !== 'ChargeMetrics' };
 }
 
 function ownerOf(body: WirePreview): AccountChoice {
@@ -84,25 +91,3 @@ function previewedAccount(info: z.output<typeof previewAccountInfo>): NewAccount
     customFields: customFieldsOf(info),
   };
 }
-
-/** POST /v1/subscriptions/{key}/preview: what would be billed, which is not computed yet; the body is checked all the same. */
-const dateText = wireText(20);
-export const existingPreviewBody = z.object({
-  previewStartDate: z
-    .object({
-      previewStartDatePolicy: oneOf(['startOfTerm', 'today', 'specificDate']).nullish(),
-      specificDate: dateText.nullish(),
-    })
-    .nullish(),
-  previewThroughDate: z
-    .object({
-      previewThruDatePolicy: oneOf(['nextBillingPeriods', 'endOfTerm', 'specificDate']).nullish(),
-      nextBillingPeriods: z.union([z.number(), wireText(10)]).nullish(),
-      specificDate: dateText.nullish(),
-    })
-    .nullish(),
-  quantityForUsageCharges: z
-    .array(z.object({ chargeId: wireKey, quantity: z.number({ error: 'must be a number' }) }))
-    .max(1_000, 'must have at most 1000 charges')
-    .nullish(),
-});

@@ -4,6 +4,7 @@ import type { OrderPlaced, PlacedSubscription } from '../../domain/orders/order-
 import type { OrderPreview, PreviewedCharge } from '../../domain/orders/preview-order.ts';
 import type { JsonObject } from '../../domain/result.ts';
 import { toWireAccountCreated } from '../accounts.ts';
+import { toWireFormDocuments } from '../billing-previews.ts';
 import { toWireShown } from '../charges.ts';
 import { toWireDecimal } from '../values.ts';
 
@@ -122,17 +123,19 @@ export function toWireAccountWithSubscription({ account, order }: AccountWithSub
   return { ...toWireAccountCreated(account), ...toWireSubscriptionCreated(order) };
 }
 
-/**
- * POST /v1/subscriptions/preview: what the subscription would be worth. What would be invoiced for it (amount, invoice, invoiceItems,
- * creditMemo) is left out: it takes a bill run.
- */
-export function toWireSubscriptionPreviewed({ subscriptions }: OrderPreview): JsonObject {
+/** POST /v1/subscriptions/preview: what the subscription would be worth, and what would be billed for it. */
+export function toWireSubscriptionPreviewed({ subscriptions, documents }: OrderPreview): JsonObject {
   const { placed, charges } = subscriptions[0]!;
-  return { success: true, ...contractedOf(placed), chargeMetrics: charges.map(chargeMetrics) };
+  return {
+    success: true,
+    ...contractedOf(placed),
+    ...(documents === null ? {} : toWireFormDocuments(documents, documents)),
+    chargeMetrics: charges.map(chargeMetrics),
+  };
 }
 
-/** PUT /v1/subscriptions/{key} with `preview`: as the update would answer, with the charges that it changes; invoice parts are left out too. */
-export function toWireUpdatePreviewed({ subscriptions }: OrderPreview): JsonObject {
+/** PUT /v1/subscriptions/{key} with `preview`: as the update would answer, with the charges that it changes, and its bill. */
+export function toWireUpdatePreviewed({ subscriptions, documents }: OrderPreview): JsonObject {
   const { placed, charges } = subscriptions[0]!;
   const isMoved = ({ contractedMrr, totalContractedValue }: PreviewedCharge) =>
     contractedMrr.delta !== '0' || totalContractedValue.delta !== '0';
@@ -140,6 +143,7 @@ export function toWireUpdatePreviewed({ subscriptions }: OrderPreview): JsonObje
     success: true,
     ...deltaMrrOf(placed),
     ...deltaTcvOf(placed),
+    ...(documents === null ? {} : toWireFormDocuments(documents, { ...documents, documentDate: null })),
     chargeMetrics: charges.filter(isMoved).map(chargeMetrics),
   };
 }

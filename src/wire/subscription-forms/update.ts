@@ -118,8 +118,13 @@ export function fromWireSubscriptionUpdate(
   return changeForm(target, orderDate, actions, {
     details: pickGiven(body, ['externallyManagedBy']),
     customFields,
-    billing: billingOf(body),
+    billing: body.preview === true ? previewedBilling(body) : billingOf(body),
   });
+}
+
+/** A preview shows the bill unless it is asked for metrics alone. */
+function previewedBilling(body: WireUpdate) {
+  return billingOf({ ...body, runBilling: body.previewType !== 'ChargeMetrics' });
 }
 
 interface Dated {

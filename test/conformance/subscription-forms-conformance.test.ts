@@ -151,15 +151,12 @@ conformance(
 
 conformance(
   'PreviewExistingSubscription',
-  'says that bills are not previewed yet, and knows which subscription was meant',
+  'shows what would be billed to the end of the term, and knows which subscription was meant',
   async (api) => {
     const account = await createAccount(api);
     const { subscriptionNumber } = await orderSubscription(api, account, await createPlan(api));
     const previewThroughDate = { previewThruDatePolicy: 'endOfTerm' };
-    expectRefusal(await api.post(`/v1/subscriptions/${subscriptionNumber}/preview`, { previewThroughDate }), {
-      status: 400,
-      category: 20,
-    });
+    expectSuccess(await api.post(`/v1/subscriptions/${subscriptionNumber}/preview`, { previewThroughDate }));
     expectRefusal(await api.post('/v1/subscriptions/A-S-nothing/preview', { previewThroughDate }), {
       status: 404,
       category: 40,

@@ -124,7 +124,7 @@ describe('POST /v1/accounts', () => {
     ['taxInfo.exemptEffectiveDate', { exemptEffectiveDate: '2026-02-30' }],
     ['region__c', { nested: true }],
     ['subscription', { termType: 'TERMED' }],
-    ['runBilling', true],
+    ['collect', true],
     ['collect', true],
     ['creditCard', {}],
     ['hpmCreditCardPaymentMethodId', 'x'],

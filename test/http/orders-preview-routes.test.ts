@@ -134,9 +134,9 @@ describe('a preview', () => {
     ['two accounts', () => body({ previewAccountInfo: { currency: 'USD' } }), 'existingAccountNumber'],
     ['an unknown account', () => body({ existingAccountNumber: 'nobody' }), 'existingAccountNumber'],
     [
-      'documents, which billing will make',
-      () => body({ previewOptions: { previewTypes: ['ChargeMetrics', 'BillingDocs'] } }),
-      'previewOptions.previewTypes[1]: BillingDocs is not available yet',
+      'ramps',
+      () => body({ previewOptions: { previewTypes: ['ChargeMetrics', 'RampMetrics'] } }),
+      'previewOptions.previewTypes[1]: RampMetrics is not available yet',
     ],
     [
       'an unknown type',

@@ -50,7 +50,7 @@ async function orderCount(): Promise<number> {
 
 describe('what is not built is named', () => {
   const cases: Array<[string, () => object]> = [
-    ['processingOptions.runBilling', () => order({ processingOptions: { runBilling: true } })],
+    ['processingOptions.collectPayment', () => order({ processingOptions: { collectPayment: true } })],
     ['processingOptions.collectPayment', () => order({ processingOptions: { collectPayment: true } })],
     ['orderLineItems', () => order({ orderLineItems: [{}] })],
     ['schedulingOptions', () => order({ schedulingOptions: { scheduledDate: '2027-01-01' } })],

@@ -46,13 +46,9 @@ test('delete takes every version with it and what the owner contracted', async (
 });
 
 test('delete spares what has been billed', async () => {
-  const { owner, number, path } = await subscribed(world);
-  await env.DB.prepare(
-    "UPDATE charge SET charged_through_date = '2026-02-01' WHERE subscription_original_id = " +
-      '(SELECT original_id FROM subscription WHERE subscription_number = ?1)',
-  )
-    .bind(number)
-    .run();
+  const { owner, path } = await subscribed(world);
+  const generate = `/v1/accounts/${owner.accountNumber}/billing-documents/generate`;
+  await done(api.post(generate, { targetDate: '2026-01-31' }));
   const reply = await api.put(`${path}/delete`, {});
   expect([reply.status, reply.body.success]).toEqual([400, false]);
   expect(reply.body.reasons[0].message).toContain('billed');

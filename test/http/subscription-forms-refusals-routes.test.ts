@@ -89,12 +89,12 @@ describe('POST /v1/subscriptions', () => {
     ],
     ['chargeModelConfiguration', () => overriding({ chargeModelConfiguration: { formula: '1' } })],
     ['Region__c', () => form({ Region__c: { deep: true } })],
-    ...(['runBilling', 'invoice', 'collect', 'invoiceCollect', 'applyCredit', 'prepayment'] as const).map(
+    ...(['collect', 'invoiceCollect', 'applyCredit', 'prepayment'] as const).map(
       (name): [string, () => object] => [name, () => form({ [name]: true })],
     ),
     ...(['targetDate', 'invoiceTargetDate', 'documentDate'] as const).map((name): [string, () => object] => [
       name,
-      () => form({ [name]: '2026-02-01' }),
+      () => form({ [name]: '2026-02-30' }),
     ]),
   ];
   test.each(cases)('%s', (name, body) => refused('post', '/v1/subscriptions', body(), 400, name));
@@ -113,7 +113,7 @@ describe('PUT /v1/subscriptions/{key}', () => {
     ['currentTerm', () => ({ currentTerm: 0 })],
     ['renewalTerm', () => ({ renewalTerm: 1.5 })],
     ['termStartDate', () => ({ termStartDate: '2026-03-01' })],
-    ['runBilling', () => ({ autoRenew: true, runBilling: true })],
+    ['collect', () => ({ autoRenew: true, collect: true })],
     ['previewType', () => ({ autoRenew: true, previewType: 'ChargeMetrics' })],
     ['add[0].productRatePlanId', () => ({ add: [{ contractEffectiveDate: date }] })],
     [
@@ -161,7 +161,7 @@ describe('PUT /v1/subscriptions/{key}', () => {
 
 describe('what is done to a subscription', () => {
   const cases: Array<[string, object, string]> = [
-    ['renew', { runBilling: true }, 'runBilling'],
+    ['renew', { collect: true }, 'collect'],
     ['renew', { orderDate: 'today' }, 'orderDate'],
     ['cancel', {}, 'cancellationPolicy'],
     ['cancel', { cancellationPolicy: 'Whenever' }, 'cancellationPolicy'],
@@ -171,7 +171,7 @@ describe('what is done to a subscription', () => {
       { cancellationPolicy: 'SpecificDate', cancellationEffectiveDate: '2025-01-01' },
       'cancellationEffectiveDate',
     ],
-    ['cancel', { cancellationPolicy: 'EndOfCurrentTerm', creditMemoReasonCode: 'x' }, 'creditMemoReasonCode'],
+    ['cancel', { cancellationPolicy: 'EndOfCurrentTerm', applyCredit: true }, 'applyCredit'],
     ['suspend', {}, 'suspendPolicy'],
     ['suspend', { suspendPolicy: 'FixedPeriodsFromToday', suspendPeriods: 'some' }, 'suspendPeriods'],
     ['suspend', { suspendPolicy: 'SpecificDate', suspendSpecificDate: '2020-01-01' }, 'suspendPolicy'],
@@ -218,10 +218,16 @@ describe('previews', () => {
   };
   test('need exactly one account', () =>
     refused('post', '/v1/subscriptions/preview', preview({ accountKey: undefined }), 400, 'accountKey'));
-  test('compute no bill', () =>
-    refused('post', '/v1/subscriptions/preview', preview({ targetDate: '2026-02-01' }), 400, 'targetDate'));
-  test('of what an existing subscription would be billed say that it is not available', () =>
-    refused('post', `${path}/preview`, {}, 400, 'previewThroughDate'));
+  test('compute a bill for a day that there is', () =>
+    refused('post', '/v1/subscriptions/preview', preview({ targetDate: '2026-02-30' }), 400, 'targetDate'));
+  test('of what an existing subscription would be billed need a day where the policy says so', () =>
+    refused(
+      'post',
+      `${path}/preview`,
+      { previewThroughDate: { previewThruDatePolicy: 'specificDate' } },
+      400,
+      'previewThroughDate.specificDate',
+    ));
   test('of a subscription that is not there', () =>
     refused('post', '/v1/subscriptions/A-S-nothing/preview', {}, 404, 'A-S-nothing'));
 });

@@ -28,11 +28,10 @@ interface Setting {
 
 function settingBy(random: Random): Setting {
   const history = historyWorld();
-  const percent = history.world.offer({
-    chargeModel: 'Discount-Percentage',
-    discountPercentage: '10',
-  } as never);
-  const plans = [...history.plans, percent.id];
+  const { world } = history;
+  const percent = world.offer({ chargeModel: 'Discount-Percentage', price: '10' });
+  const fixed = world.offer({ chargeModel: 'Discount-Fixed Amount', price: '3' });
+  const plans = [...history.plans, percent.id, fixed.id];
   while (history.world.state.all('subscription').length < 2)
     place(history, creationBy(random, { ...history, plans }));
   const numbers = history.world.state.all('subscription').map((s) => s.subscriptionNumber);

@@ -18,6 +18,8 @@ export interface Env {
   readonly LOCATION_HINT?: DurableObjectLocationHint;
   /** Milliseconds added to every D1 call, to see locally what a distant database does. Never set when deployed. */
   readonly SIMULATED_D1_LATENCY_MS?: string;
+  /** 'on': there is a gateway named Test, which approves payments and moves no money. Never set where payments are real. */
+  readonly TEST_GATEWAY?: string;
   readonly RATE_REQUESTS_PER_MINUTE_MAX?: string;
   readonly CONCURRENT_REQUESTS_MAX?: string;
   readonly CONCURRENT_HIGH_VOLUME_MAX?: string;
@@ -74,12 +76,24 @@ export const limits = {
   sweepJobsMax: 1_000,
   /** How often one message about a job is delivered while the job can't be carried out; after that the sweep asks again. */
   asyncJobDeliveriesMax: 3,
+  /** Commits of one job of several pieces that one delivery of a message makes. */
+  asyncJobPiecesMax: 100,
   /** How long such a message waits for its next delivery, seconds. */
   asyncJobRetryDelayS: 5,
   /** Age at which a job that can't be carried out is given up as Failed, milliseconds. */
   asyncJobGiveUpAfterMs: 3_600_000,
+  /** How long a gateway may take to answer before its answer counts as lost, milliseconds. */
+  gatewayAnswerMs: 30_000,
+  /** A payment or refund that has been Processing for longer than this at a sweep is asked for again, milliseconds. */
+  gatewayAskAgainAfterMs: 60_000,
+  /** Such payments, and such refunds, that one sweep asks for. */
+  sweepGatewayMax: 1_000,
   /** How long a finished job can be read, days. */
   asyncJobDays: 30,
+  /** How long a file can be fetched, days. */
+  fileDays: 3,
+  /** Expired files that one delivery deletes with their content. */
+  expireFilesMax: 200,
   /** Due objects of one account that are read, and whose commands are sent, at once. */
   scheduledPageMax: 250,
   /** Such pages that one delivery of a message does before the rest travels in the next message. */

@@ -1,11 +1,14 @@
 import type { Change } from '../domain/account/plan.ts';
 import { MissingState, type Need, type State } from '../domain/account/state.ts';
 import { usageWith } from '../domain/accounts/account.ts';
-import type { SubscriptionBilling } from '../domain/billing/billable.ts';
+import { numberOfBillingKey, type SubscriptionBilling } from '../domain/billing/billable.ts';
+import { type CreditMemoLines, type InvoiceLines, linesWith } from '../domain/billing/document-lines.ts';
+import { invoiceMemosWith } from '../domain/billing/invoice-memos.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import type { OrderEffects } from '../domain/orders/order-effects.ts';
 import type { WholeOrder } from '../domain/orders/whole-order.ts';
+import type { PaymentApplications } from '../domain/settlement/payment-applications.ts';
 import {
   contentWith,
   numberOfContentKey,
@@ -38,19 +41,36 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
 const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'subscriptionContent',
   'subscriptionBilling',
+  'paymentApplications',
+  'documentBilling',
   'usageTotal',
   'wholeOrder',
   'orderEffects',
+  'invoiceLines',
+  'invoiceMemos',
+  'creditMemoLines',
 ]);
+
+/** Of the kinds that are lines of documents: what a line is, and where it says whose it is. */
+const LINES = {
+  invoiceLines: 'invoiceItem',
+  creditMemoLines: 'creditMemoItem',
+} as const satisfies Partial<Record<EntityKind, EntityKind>>;
 
 /** The rows that what is read rests on: themselves, and of what is put together those that every change of it changes. */
 function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind; entity: Entity }> {
   switch (kind) {
     case 'subscriptionContent':
-    case 'subscriptionBilling':
+      return [{ kind: 'subscription', entity: (entity as SubscriptionContent).subscription }];
+    case 'subscriptionBilling': {
+      const { subscription, documents = [] } = entity as SubscriptionBilling;
       return [
-        { kind: 'subscription', entity: (entity as SubscriptionContent | SubscriptionBilling).subscription },
+        { kind: 'subscription', entity: subscription },
+        ...documents.map((document) => ({ kind: document.kind, entity: document as unknown as Entity })),
       ];
+    }
+    case 'paymentApplications':
+      return [{ kind: 'payment', entity: (entity as PaymentApplications).payment }];
     case 'wholeOrder':
       return [{ kind: 'order', entity: (entity as WholeOrder).order }];
     case 'orderEffects':
@@ -60,6 +80,12 @@ function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind;
           entity: row,
         })),
       );
+    case 'invoiceLines':
+    case 'creditMemoLines':
+      return (entity as InvoiceLines | CreditMemoLines).lines.map((line) => ({
+        kind: LINES[kind],
+        entity: line,
+      }));
     default:
       return [{ kind, entity }];
   }
@@ -87,6 +113,12 @@ interface Written {
 }
 
 /**
+ * What a command rests on was put together by the database, and commands before it in the same group changed what it is made of: it is
+ * decided in the next group, which reads it anew. Whoever is first in a group never meets this.
+ */
+export class DecideLater extends Error {}
+
+/**
  * The state that the commands of one group see: the lane's cache, what was loaded for this group, and what the
  * commands before decided. Remembers at which revision everything was read, for the guards.
  */
@@ -97,8 +129,10 @@ export class GroupState {
   #loads = FROM_CACHE;
   readonly #written = new Map<string, Written>();
   readonly #writtenNumbers = new Map<string, string>();
-  /** What the group writes of each subscription's lineage, by the lineage's id. */
+  /** What the group writes of each subscription's lineage, by the lineage's id, and of each document's lines, by the document's. */
   readonly #lineages = new Map<string, Map<string, Written>>();
+  /** Numbers of the subscriptions that lines were written for. */
+  readonly #billed = new Set<string>();
   /** Revision at which each object was first read in this group. */
   readonly #reads = new Map<string, { kind: EntityKind; id: string; revision: number }>();
 
@@ -182,17 +216,46 @@ export class GroupState {
     const written: Written = { kind, entity: stored, action: inserted ? 'insert' : actionOnStored };
     this.#written.set(name, written);
     this.#noteLineage(name, written);
+    if (kind === 'invoiceItem' || kind === 'creditMemoItem') {
+      const { subscriptionNumber } = entity as Entities['invoiceItem'];
+      if (subscriptionNumber !== null) this.#billed.add(subscriptionNumber);
+    }
     const number = numberOf(kind, stored);
     if (number !== null) this.#writtenNumbers.set(`${kind} ${number}`, entity.id);
   }
 
+  /**
+   * Whether what the database put together is no longer what is billed, since commands before in this group wrote versions, lines or
+   * documents that it is made of.
+   */
+  #isOvertaken(kind: EntityKind, key: string, entity: Entity | null): boolean {
+    switch (kind) {
+      case 'subscriptionBilling': {
+        const { documents = [] } = (entity ?? {}) as Partial<SubscriptionBilling>;
+        return (
+          this.#writtenNumbers.has(`subscription ${numberOfBillingKey(key)}`) ||
+          documents.some((document) => this.#written.has(`${document.kind} ${document.id}`))
+        );
+      }
+      case 'documentBilling':
+        return (
+          this.#lineages.size > 0 ||
+          this.#written.has(`invoice ${key}`) ||
+          this.#written.has(`creditMemo ${key}`)
+        );
+      case 'paymentApplications':
+        return this.#written.has(`payment ${key}`);
+      case 'subscriptionContent':
+        return this.#billed.has(numberOfContentKey(key));
+      default:
+        return false;
+    }
+  }
+
   #noteLineage(name: string, written: Written): void {
     const { kind, entity } = written;
-    if (kind !== 'subscription' && kind !== 'ratePlan' && kind !== 'charge') return;
-    const lineageId =
-      kind === 'subscription'
-        ? (entity as Entities['subscription']).originalId
-        : (entity as Entities['charge']).subscriptionOriginalId;
+    const lineageId = lineageIdOf(kind, entity);
+    if (lineageId === null) return;
     const lineage = this.#lineages.get(lineageId);
     if (lineage === undefined) this.#lineages.set(lineageId, new Map([[name, written]]));
     else lineage.set(name, written);
@@ -225,6 +288,7 @@ export class GroupState {
       return { entity: written.action === 'delete' ? null : written.entity, load: null };
     }
     const loaded = this.#loaded.get(`${kind} ${key}`);
+    if (loaded !== undefined && this.#isOvertaken(kind, key, loaded.entity)) throw new DecideLater();
     if (kind === 'subscriptionContent' && loaded !== undefined) {
       const content = loaded.entity as SubscriptionContent | null;
       return { entity: this.#contentOf(key, content, guarded), load: loaded.load };
@@ -256,7 +320,22 @@ export class GroupState {
 
   /** What hangs on an account includes what the group is about to store; the guard checks the rest in D1. */
   #withWritten(kind: EntityKind, entity: Entity | null): Entity | null {
-    if (kind !== 'accountUsage' || entity === null) return entity;
+    if (entity === null) return entity;
+    if (kind === 'invoiceLines' || kind === 'creditMemoLines') {
+      const read = entity as InvoiceLines;
+      const written = this.#lineages.get(read.documentId);
+      return written === undefined ? read : linesWith(read, written.values() as Iterable<never>);
+    }
+    if (kind === 'invoiceMemos') {
+      let memos = entity as Entities['invoiceMemos'];
+      for (const written of this.#written.values()) {
+        if (written.action === 'delete') continue;
+        if (written.kind === 'creditMemo' || written.kind === 'debitMemo')
+          memos = invoiceMemosWith(memos, written.kind, written.entity as Entities['creditMemo']);
+      }
+      return memos;
+    }
+    if (kind !== 'accountUsage') return entity;
     let usage = entity as Entities['accountUsage'];
     for (const written of this.#written.values()) {
       if (written.action !== 'delete') usage = usageWith(usage, written.kind, written.entity);
@@ -277,6 +356,23 @@ export class GroupState {
     if (written !== undefined) return written.entity;
     const loaded = this.#loaded.get(`${kind} ${key}`);
     return loaded?.entity ?? this.#cache.find(kind, key) ?? loaded?.entity;
+  }
+}
+
+/** What a row is listed under with others of its subscription or document; null for what is not. */
+function lineageIdOf(kind: EntityKind, entity: Entity): string | null {
+  switch (kind) {
+    case 'subscription':
+      return (entity as Entities['subscription']).originalId;
+    case 'ratePlan':
+    case 'charge':
+      return (entity as Entities['charge']).subscriptionOriginalId;
+    case 'invoiceItem':
+      return (entity as Entities['invoiceItem']).invoiceId;
+    case 'creditMemoItem':
+      return (entity as Entities['creditMemoItem']).creditMemoId;
+    default:
+      return null;
   }
 }
 

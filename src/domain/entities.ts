@@ -2,9 +2,11 @@ import type { Account, AccountUsage } from './accounts/account.ts';
 import type { Contact, ContactSnapshot } from './accounts/contact.ts';
 import type { AsyncJob } from './async-jobs/async-job.ts';
 import type { BillRun, BillRunAccount } from './billing/bill-run.ts';
-import type { SubscriptionBilling } from './billing/billable.ts';
+import type { DocumentBilling, SubscriptionBilling } from './billing/billable.ts';
 import type { BillingPreviewRun } from './billing/billing-preview-run.ts';
+import type { CreditMemoLines, InvoiceLines } from './billing/document-lines.ts';
 import type { Invoice, InvoiceItem } from './billing/invoice.ts';
+import type { InvoiceMemos } from './billing/invoice-memos.ts';
 import type { Usage, UsageTotal } from './billing/usage.ts';
 import type {
   CatalogState,
@@ -25,6 +27,7 @@ import type { Application } from './settlement/application.ts';
 import type { CreditMemo, CreditMemoItem } from './settlement/credit-memo.ts';
 import type { DebitMemo, DebitMemoItem } from './settlement/debit-memo.ts';
 import type { Payment } from './settlement/payment.ts';
+import type { PaymentApplications } from './settlement/payment-applications.ts';
 import type { PaymentMethod } from './settlement/payment-method.ts';
 import type { Refund } from './settlement/refund.ts';
 import type { Charge, RatePlan, Subscription } from './subscriptions/subscription.ts';
@@ -70,21 +73,31 @@ export interface Entities {
   charge: Charge;
   invoice: Invoice;
   invoiceItem: InvoiceItem;
+  /** Read only: lines of an invoice; guarded by themselves. */
+  invoiceLines: InvoiceLines;
+  /** Read only, key = invoice id: whether memos were made from it. */
+  invoiceMemos: InvoiceMemos;
   billRun: BillRun;
   billRunAccount: BillRunAccount;
   billingPreviewRun: BillingPreviewRun;
   usage: Usage;
   /** Read only, key = charge number and days: needs no guard. */
   usageTotal: UsageTotal;
-  /** Read only, key = subscription number: what there is to bill, and what is billed; guarded by its subscription's row. */
+  /** Read only, key = `billingKey`: what there is to bill, and what is billed; guarded by its subscription's row and documents. */
   subscriptionBilling: SubscriptionBilling;
+  /** Read only, key = document id: which subscriptions its cancellation sets back; guarded by its own query. */
+  documentBilling: DocumentBilling;
   creditMemo: CreditMemo;
   creditMemoItem: CreditMemoItem;
+  /** Read only: lines of a credit memo; guarded by themselves. */
+  creditMemoLines: CreditMemoLines;
   creditMemoApplication: Application;
   debitMemo: DebitMemo;
   debitMemoItem: DebitMemoItem;
   payment: Payment;
   paymentApplication: Application;
+  /** Read only, key = payment id: what the payment is applied to, from the last document on; guarded by the payment's row. */
+  paymentApplications: PaymentApplications;
   paymentMethod: PaymentMethod;
   refund: Refund;
   asyncJob: AsyncJob;

@@ -12,9 +12,14 @@ import type { AnyOperation } from './operation.ts';
 import { accountOperations } from './routes/accounts.ts';
 import { administrationOperations } from './routes/administration.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
+import { billingDocumentOperations } from './routes/billing-documents.ts';
 import { catalogOperations } from './routes/catalog.ts';
+import { collectOperations } from './routes/collect.ts';
 import { contactOperations } from './routes/contacts.ts';
+import { creditMemoReadOperations } from './routes/credit-memo-reads.ts';
+import { creditMemoOperations } from './routes/credit-memos.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
+import { debitMemoOperations } from './routes/debit-memos.ts';
 import { mountHealth } from './routes/health.ts';
 import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
@@ -23,7 +28,10 @@ import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
+import { paymentMethodOperations } from './routes/payment-methods.ts';
+import { paymentPartOperations } from './routes/payment-parts.ts';
 import { paymentOperations } from './routes/payments.ts';
+import { refundOperations } from './routes/refunds.ts';
 import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
@@ -44,7 +52,15 @@ export const operations: readonly AnyOperation[] = [
   ...subscriptionOperations,
   ...subscriptionChangeOperations,
   ...invoiceOperations,
+  ...billingDocumentOperations,
   ...paymentOperations,
+  ...paymentMethodOperations,
+  ...collectOperations,
+  ...paymentPartOperations,
+  ...refundOperations,
+  ...creditMemoOperations,
+  ...creditMemoReadOperations,
+  ...debitMemoOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,
@@ -66,7 +82,7 @@ export function createApp(): Hono<AppEnv> {
   app.use('/v1/*', idempotency());
   for (const operation of operations) operation.mount(app);
   refuseOtherMethods(app, [
-    ...operations,
+    ...operations.flatMap(({ method, paths }) => paths.map((path) => ({ method, path }))),
     { method: 'get', path: '/v1/spillway/health' },
     { method: 'post', path: '/oauth/token' },
   ]);

@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import { limits } from '../env.ts';
 import { DUE_SOURCES } from '../persistence/scheduled-work.ts';
+import { type AskGatewayPorts, askGateway } from './ask-gateway.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
-import { expire } from './expire.ts';
+import { expire, expireFiles } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
 import { runScheduled, type ScheduledMessage } from './scheduled-work.ts';
 
 const messageSchema = z.discriminatedUnion('job', [
   z.object({ version: z.literal(1), job: z.literal('expire') }),
   z.object({ version: z.literal(1), job: z.literal('run'), jobId: z.string().length(32) }),
+  z.object({
+    version: z.literal(1),
+    job: z.literal('gateway'),
+    kind: z.enum(['payment', 'refund']),
+    id: z.string().length(32),
+  }),
   z.object({
     version: z.literal(1),
     job: z.literal('scheduled'),
@@ -22,9 +29,11 @@ const messageSchema = z.discriminatedUnion('job', [
 ]);
 export type JobMessage = z.infer<typeof messageSchema>;
 
-export interface JobPorts extends ConsumerPorts, RunJobPorts {
+export interface JobPorts extends ConsumerPorts, RunJobPorts, AskGatewayPorts {
   /** Sends a job that was not finished in one piece again. */
   readonly send: (message: JobMessage) => Promise<unknown>;
+  /** Holds the content of files. */
+  readonly bucket: R2Bucket;
 }
 
 /**
@@ -40,8 +49,12 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
   if (!parsed.success) return bury(queue, message, UNREADABLE, ports);
   try {
     if (parsed.data.job === 'run') return await consumeRun(message, parsed.data.jobId, ports);
+    if (parsed.data.job === 'gateway') {
+      return acknowledge(message, (await askGateway(parsed.data.kind, parsed.data.id, ports)) !== null);
+    }
     if (parsed.data.job === 'scheduled') return await consumeScheduled(message, parsed.data, ports);
-    if ((await expire(ports.db, ports.now())) === 'more') await ports.send(parsed.data);
+    const left = [await expire(ports.db, ports.now()), await expireFiles(ports, ports.now())];
+    if (left.includes('more')) await ports.send(parsed.data);
     message.ack();
   } catch (error) {
     ports.log('job.failed', { id: message.id, message: String(error) });
@@ -51,8 +64,11 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
 
 /** A job that can't be done now comes again soon; in the end it is the sweep that remembers it, not a dead letter. */
 async function consumeRun(message: Message, jobId: string, ports: JobPorts): Promise<void> {
-  const outcome = await runAsyncJob(jobId, ports);
-  if (outcome === 'done' || message.attempts >= limits.asyncJobDeliveriesMax) message.ack();
+  acknowledge(message, (await runAsyncJob(jobId, ports)) === 'done');
+}
+
+function acknowledge(message: Message, isDone: boolean): void {
+  if (isDone || message.attempts >= limits.asyncJobDeliveriesMax) message.ack();
   else message.retry({ delaySeconds: limits.asyncJobRetryDelayS });
 }
 

@@ -4,19 +4,25 @@ export interface DocumentOwner {
   readonly accountId: string;
 }
 
-const NUMBER_COLUMNS = { invoice: 'invoice_number', payment: 'payment_number' } as const;
+const TABLES = {
+  invoice: ['invoice', 'invoice_number'],
+  payment: ['payment', 'payment_number'],
+  creditMemo: ['credit_memo', 'memo_number'],
+  debitMemo: ['debit_memo', 'memo_number'],
+  refund: ['refund', 'refund_number'],
+} as const;
 
-/** The owners of invoices or payments by id or number, for the keys that exist. One indexed read. */
+/** The owners of documents by id or number, for the keys that exist. One indexed read. */
 export async function findDocumentOwners(
   db: D1Database,
-  kind: keyof typeof NUMBER_COLUMNS,
+  kind: keyof typeof TABLES,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, DocumentOwner>> {
-  const number = NUMBER_COLUMNS[kind];
+  const [table, number] = TABLES[kind];
   const list = '(SELECT value FROM json_each(?1))';
   const { results } = await db
     .prepare(
-      `SELECT id, account_id AS accountId, ${number} AS number FROM ${kind} WHERE id IN ${list} OR ${number} IN ${list}`,
+      `SELECT id, account_id AS accountId, ${number} AS number FROM ${table} WHERE id IN ${list} OR ${number} IN ${list}`,
     )
     .bind(JSON.stringify(keys))
     .all<DocumentOwner & { number: string }>();
@@ -26,6 +32,19 @@ export async function findDocumentOwners(
       [row.number, row],
     ]),
   );
+}
+
+/** How many lines a document has, as it says; 0 when there is no such document. */
+export async function readLineCount(
+  db: D1Database,
+  kind: 'invoice' | 'creditMemo',
+  id: string,
+): Promise<number> {
+  const row = await db
+    .prepare(`SELECT line_count AS lines FROM ${TABLES[kind][0]} WHERE id = ?1`)
+    .bind(id)
+    .first<{ lines: number }>();
+  return row?.lines ?? 0;
 }
 
 /** Account ids by number, for the numbers that exist. One indexed read. */

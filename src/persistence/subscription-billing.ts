@@ -1,14 +1,17 @@
-import type { BillableCharge, BilledLine, SubscriptionBilling } from '../domain/billing/billable.ts';
+import type {
+  BillableCharge,
+  BilledDocument,
+  BilledLine,
+  SubscriptionBilling,
+} from '../domain/billing/billable.ts';
 import type { Calculation } from '../domain/billing/document-line.ts';
 import type { JsonObject } from '../domain/result.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
+import { LIVE } from './live-documents.ts';
 import { columnLists, fromLists } from './row-lists.ts';
 import { OPEN_CHARGES } from './subscription-content.ts';
 
 const { subscription, ratePlan, charge } = entityTables;
-
-/** Of a document `v`: neither cancelled nor taken back. What it bills is billed (decision 008). */
-export const LIVE = "v.status <> 'Canceled' AND v.is_reversed = 0";
 
 /** Start of a charge's first live segment: one seek. */
 const FIRST_START =
@@ -60,16 +63,17 @@ const FIRST_DAY = `coalesce((SELECT min(f.start) FROM (${bothKinds((kind) =>
 
 function lineSql(kind: keyof typeof KINDS): string {
   const { sign } = KINDS[kind];
-  const columns = `i.id AS id, json_array(i.id, '${kind}', v.id, ${sign}i.amount_minor, ${LINE.join(', ')}) AS line`;
+  const columns = `i.id AS id, json_array(i.id, '${kind}', v.id, v.revision, ${sign}i.amount_minor, ${LINE.join(', ')}) AS line`;
   return linesSql(kind, columns, 'k.first_day');
 }
 
-/** ?1: JSON list of subscription numbers. */
+/** ?1: JSON list of keys `from@number` (billingKey). */
 export const SUBSCRIPTION_BILLING_SQL =
-  'WITH asked AS MATERIALIZED (SELECT j.value AS number, s.id AS subscription_id, s.original_id AS original_id, s.billing_from AS from_date ' +
-  'FROM json_each(?1) AS j CROSS JOIN subscription AS s ON s.subscription_number = j.value AND s.is_latest_version = 1), ' +
+  'WITH asked AS MATERIALIZED (SELECT j.value AS key, s.subscription_number AS number, s.id AS subscription_id, s.original_id AS original_id, ' +
+  "min(s.billing_from, substr(j.value, 1, instr(j.value, '@') - 1)) AS from_date FROM json_each(?1) AS j CROSS JOIN subscription AS s " +
+  "ON s.subscription_number = substr(j.value, instr(j.value, '@') + 1) AND s.is_latest_version = 1), " +
   `k AS MATERIALIZED (SELECT k.*, ${FIRST_DAY} AS first_day FROM asked AS k) ` +
-  `SELECT k.number, ${selectList(subscription, 's')}, ` +
+  `SELECT k.key, ${selectList(subscription, 's')}, ` +
   `(SELECT json_group_array(json_array(${columnLists(charge, 'c')}, ${FIRST_START}, ${RATE_PLAN}) ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
   `(SELECT json_group_array(json(l.line) ORDER BY l.id) FROM (${bothKinds(lineSql)}) AS l) AS lines ` +
   'FROM k JOIN subscription AS s ON s.id = k.subscription_id';
@@ -80,6 +84,7 @@ type LineRow = readonly [
   itemId: string,
   kind: string,
   documentId: string,
+  documentRevision: number,
   amountMinor: number,
   chargeNumber: string,
   processingType: string,
@@ -97,13 +102,23 @@ type LineRow = readonly [
 
 export function toSubscriptionBilling(row: Record<string, unknown>): SubscriptionBilling {
   const latest = fromRow<'subscription'>(subscription, row);
+  const lines = JSON.parse(row.lines as string) as LineRow[];
   return {
-    id: row.number as string,
+    id: row.key as string,
     revision: latest.revision,
     subscription: latest,
     charges: (JSON.parse(row.charges as string) as ChargeRow[]).map(toBillableCharge),
-    billed: (JSON.parse(row.lines as string) as LineRow[]).map(toBilledLine),
+    billed: lines.map(toBilledLine),
+    documents: documentsOf(lines),
   };
+}
+
+function documentsOf(lines: readonly LineRow[]): BilledDocument[] {
+  const documents = new Map<string, BilledDocument>();
+  for (const [, kind, id, revision] of lines) {
+    documents.set(id, { kind: kind as BilledDocument['kind'], id, revision });
+  }
+  return [...documents.values()];
 }
 
 function toBillableCharge([lists, firstStartDate, plan]: ChargeRow): BillableCharge {
@@ -120,7 +135,18 @@ function parsed(lists: Lists | string): Lists {
 }
 
 function toBilledLine(row: LineRow): BilledLine {
-  const [itemId, kind, documentId, amountMinor, chargeNumber, processingType, start, end, ...rest] = row;
+  const [
+    itemId,
+    kind,
+    documentId,
+    _revision,
+    amountMinor,
+    chargeNumber,
+    processingType,
+    start,
+    end,
+    ...rest
+  ] = row;
   const [
     appliedTo,
     chargeId,

@@ -11,6 +11,7 @@ import {
   wireContactDraft,
   wireContactPatch,
 } from './contacts.ts';
+import { billingRun } from './subscription-forms/form-values.ts';
 import { subscriptionOfNewAccount } from './subscription-forms/new-subscription.ts';
 import {
   customFieldsOf,
@@ -127,12 +128,7 @@ export const wireNewAccount = withCustomFields({
   ...newAccountShape,
   /** An order of it is placed in the same transaction. */
   subscription: subscriptionOfNewAccount.nullish(),
-  runBilling: wireNotYet,
-  collect: wireNotYet,
-  invoice: wireNotYet,
-  invoiceCollect: wireNotYet,
-  applyCredit: wireNotYet,
-  applyCreditBalance: wireNotYet,
+  ...billingRun,
 });
 
 /** PUT /v1/accounts/{key}: what is absent stays. */
@@ -149,7 +145,7 @@ export const wireAccountChanges = withCustomFields({
   partnerAccount: wireBoolean.optional(),
   parentId: wireKey.or(z.literal('')).nullish(),
   ...attributes,
-  defaultPaymentMethodId: wireNotYet,
+  defaultPaymentMethodId: wireKey.or(z.literal('')).nullish(),
   shipToContact: wireNotYet,
   shipToContactId: wireNotYet,
 });
@@ -181,11 +177,14 @@ export function fromWireAccountChanges(
   accountId: string,
   body: z.output<typeof wireAccountChanges>,
 ): UpdateAccount {
-  const { parentId, billToContact, soldToContact } = body;
+  const { parentId, billToContact, soldToContact, defaultPaymentMethodId } = body;
   return {
     accountId,
     ...definedOf(body, UNCHANGED_NAMES),
     ...(parentId === undefined ? {} : { parentKey: parentId === '' ? null : parentId }),
+    ...(defaultPaymentMethodId === undefined
+      ? {}
+      : { defaultPaymentMethodId: defaultPaymentMethodId === '' ? null : defaultPaymentMethodId }),
     ...(billToContact === undefined ? {} : { billTo: fromWireContactPatch(billToContact) }),
     ...(soldToContact === undefined ? {} : { soldTo: fromWireContactPatch(soldToContact) }),
     details: pick(body, ATTRIBUTE_NAMES),

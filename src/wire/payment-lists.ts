@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Payment } from '../domain/settlement/payment.ts';
-import { toWireMoney, wireCurrency, wireDate, wireKey, wirePaging } from './values.ts';
-
-const notFilterable = z.undefined({ error: 'is not available as a filter yet' }).optional();
+import { checkSort, wireSort } from './sorting.ts';
+import { toWireMoney, wireCurrency, wireDate, wireKey, wireNotFilterable, wirePaging } from './values.ts';
 
 /** Query of GET /v1/payments. Only filters that an index answers are taken: status, type … narrow one account's list. */
 export const wirePaymentQuery = wirePaging
@@ -13,18 +12,19 @@ export const wirePaymentQuery = wirePaging
     currency: wireCurrency.optional(),
     status: z.enum(['Draft', 'Processing', 'Processed', 'Error', 'Canceled', 'Posted']).optional(),
     type: z.enum(['External', 'Electronic']).optional(),
-    sort: z.undefined({ error: 'sorting is not available yet; payments are listed newest first' }).optional(),
-    amount: notFilterable,
-    appliedAmount: notFilterable,
-    unappliedAmount: notFilterable,
-    refundAmount: notFilterable,
-    creditBalanceAmount: notFilterable,
-    createdById: notFilterable,
-    createdDate: notFilterable,
-    updatedById: notFilterable,
-    updatedDate: notFilterable,
+    sort: wireSort(['effectiveDate', 'createdDate', 'number']),
+    amount: wireNotFilterable,
+    appliedAmount: wireNotFilterable,
+    unappliedAmount: wireNotFilterable,
+    refundAmount: wireNotFilterable,
+    creditBalanceAmount: wireNotFilterable,
+    createdById: wireNotFilterable,
+    createdDate: wireNotFilterable,
+    updatedById: wireNotFilterable,
+    updatedDate: wireNotFilterable,
   })
   .superRefine((query, context) => {
+    checkSort(query, query.accountId === undefined ? ['createdDate', 'number'] : ['effectiveDate'], context);
     if (query.accountId !== undefined || query.number !== undefined) return;
     for (const name of ['effectiveDate', 'currency', 'status', 'type'] as const) {
       if (query[name] === undefined) continue;

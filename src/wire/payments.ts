@@ -2,15 +2,21 @@ import { z } from 'zod';
 import type { Application } from '../domain/settlement/application.ts';
 import type { MovePayment } from '../domain/settlement/apply-payment.ts';
 import type { NewPayment } from '../domain/settlement/create-payment.ts';
-import type { PaymentReply } from '../domain/settlement/payment.ts';
+import { type PaymentReply, UNASSIGNED_ACCOUNT } from '../domain/settlement/payment.ts';
+import type { NewElectronicPayment } from '../domain/settlement/submit-payment.ts';
+import type { UpdatePayment } from '../domain/settlement/update-payment.ts';
+import { toWireFinance, wireFinance } from './finance.ts';
 import { checkedParts, fromWireParts, wireParts } from './parts.ts';
 import {
   customFieldsOf,
   fromWireDecimal,
   pick,
+  pickGiven,
   toWireDateTime,
+  toWireInstant,
   toWireMoney,
   wireCurrency,
+  wireCustomRates,
   wireDate,
   wireDecimal,
   wireKey,
@@ -20,8 +26,6 @@ import {
 
 const DEFAULT_METHOD_TYPE = 'Other';
 const DOCUMENT_TIME_ZONE = 'UTC';
-/** Rates that one document brings along: one for each currency that there is. */
-const CUSTOM_RATES_MAX = 200;
 
 const PAYMENT_DETAILS = [
   'authTransactionId',
@@ -43,16 +47,16 @@ export const wireNewPayment = checkedParts(
     accountNumber: wireKey.nullish(),
     amount: wireDecimal,
     currency: wireCurrency,
-    type: z
-      .enum(['External', 'Electronic'], { error: 'must be External or Electronic' })
-      .refine((type) => type === 'External', 'Electronic payments are not available yet'),
+    type: z.enum(['External', 'Electronic'], { error: 'must be External or Electronic' }),
     effectiveDate: wireDate.nullish(),
     paymentMethodId: wireText(32).nullish(),
     paymentMethodType: wireText(100).nullish(),
     comment: wireText(255).nullish(),
     referenceId: wireText(100).nullish(),
     ...wireParts,
-    standalone: notYet('standalone payments'),
+    standalone: z
+      .literal(false, { error: 'must be false: only Electronic payments can be standalone' })
+      .nullish(),
     prepayment: notYet('prepayments'),
     paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),
     authTransactionId: wireText(50).nullish(),
@@ -61,17 +65,8 @@ export const wireNewPayment = checkedParts(
     gatewayOrderId: wireText(50).nullish(),
     softDescriptor: wireText(35).nullish(),
     softDescriptorPhone: wireText(20).nullish(),
-    customRates: z
-      .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
-      .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
-      .nullish(),
-    financeInformation: z
-      .object({
-        bankAccountAccountingCode: wireText(100).optional(),
-        transferredToAccounting: z.enum(['Processing', 'true', 'false', 'Error', 'Ignore']).optional(),
-        unappliedPaymentAccountingCode: wireText(100).optional(),
-      })
-      .nullish(),
+    customRates: wireCustomRates,
+    financeInformation: wireFinance,
   }),
   0,
 );
@@ -80,6 +75,35 @@ export type WireNewPayment = z.output<typeof wireNewPayment>;
 /** PUT /v1/payments/{key}/apply and …/unapply. */
 export const wireMovePayment = checkedParts(z.object({ effectiveDate: wireDate.nullish(), ...wireParts }), 1);
 export type WireMovePayment = z.output<typeof wireMovePayment>;
+
+/** PUT /v1/payments/{key}. */
+export const wirePaymentUpdate = withCustomFields({
+  comment: wireText(255).nullish(),
+  referenceId: wireText(100).nullish(),
+  gatewayState: z
+    .enum(['NotSubmitted', 'Submitted', 'Settled', 'FailedToSettle'], {
+      error: 'must be NotSubmitted, Submitted, Settled or FailedToSettle',
+    })
+    .nullish(),
+  paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),
+  financeInformation: wireFinance,
+});
+export type WirePaymentUpdate = z.output<typeof wirePaymentUpdate>;
+
+/** PUT /v1/payments/{key}/transfer: to no account when none is named. */
+export const wireTransfer = z.object({ accountId: wireKey.nullish() });
+
+export function fromWirePaymentUpdate(body: WirePaymentUpdate, paymentId: string): UpdatePayment {
+  const { comment, referenceId, gatewayState } = body;
+  return {
+    paymentId,
+    ...(comment === undefined ? {} : { comment }),
+    ...(referenceId === undefined ? {} : { referenceId }),
+    ...(gatewayState == null ? {} : { gatewayState }),
+    details: pickGiven(body, ['financeInformation']),
+    customFields: customFieldsOf(body),
+  };
+}
 
 export function fromWirePayment(body: WireNewPayment): NewPayment {
   return {
@@ -107,18 +131,30 @@ export function fromWireMovePayment(body: WireMovePayment, paymentId: string): M
   };
 }
 
+/** The same for money that a gateway is to be asked for; `gateways` are those that there are. */
+export function fromWireElectronicPayment(
+  body: WireNewPayment,
+  gateways: readonly string[],
+): NewElectronicPayment {
+  return {
+    ...fromWirePayment(body),
+    gatewayId: body.gatewayId ?? null,
+    gatewayField: 'gatewayId',
+    gateways,
+  };
+}
+
 /** A payment as every v1 reply shows it, without `success`. */
 export function toWirePayment({ payment, accountNumber }: PaymentReply): object {
   const money = (minor: number) => toWireMoney(minor, payment.currency);
   const { details } = payment;
   const given = (name: (typeof PAYMENT_DETAILS)[number]) => details[name] ?? null;
-  const finance = (details.financeInformation ?? {}) as { readonly [name: string]: string };
   return {
     id: payment.id,
     number: payment.paymentNumber,
     status: payment.status,
     type: payment.type,
-    accountId: payment.accountId,
+    accountId: payment.accountId === UNASSIGNED_ACCOUNT ? null : payment.accountId,
     accountNumber,
     amount: money(payment.amountMinor),
     appliedAmount: money(payment.appliedMinor),
@@ -131,32 +167,27 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
     paymentMethodId: payment.paymentMethodId,
     paymentMethodSnapshotId: null,
     authTransactionId: given('authTransactionId'),
-    bankIdentificationNumber: null,
+    bankIdentificationNumber: details.bankIdentificationNumber ?? null,
     gatewayId: given('gatewayId'),
     paymentGatewayNumber: given('paymentGatewayNumber'),
     gatewayOrderId: given('gatewayOrderId'),
-    gatewayResponse: null,
-    gatewayResponseCode: null,
+    gatewayResponse: details.gatewayResponse ?? null,
+    gatewayResponseCode: details.gatewayResponseCode ?? null,
     gatewayState: payment.gatewayState,
-    markedForSubmissionOn: null,
+    markedForSubmissionOn: toWireInstant(details.markedForSubmissionOn),
     referenceId: payment.referenceId,
     secondPaymentReferenceId: null,
     softDescriptor: given('softDescriptor'),
     softDescriptorPhone: given('softDescriptorPhone'),
-    submittedOn: null,
+    submittedOn: toWireInstant(details.submittedOn),
     settledOn: null,
-    cancelledOn: null,
+    cancelledOn:
+      payment.cancelledAt === null ? null : toWireDateTime(payment.cancelledAt, DOCUMENT_TIME_ZONE),
     createdDate: toWireDateTime(payment.createdAt, DOCUMENT_TIME_ZONE),
     createdById: payment.createdBy,
     updatedDate: toWireDateTime(payment.updatedAt, DOCUMENT_TIME_ZONE),
     updatedById: payment.updatedBy,
-    financeInformation: {
-      bankAccountAccountingCode: finance.bankAccountAccountingCode ?? null,
-      bankAccountAccountingCodeType: null,
-      unappliedPaymentAccountingCode: finance.unappliedPaymentAccountingCode ?? null,
-      unappliedPaymentAccountingCodeType: null,
-      transferredToAccounting: finance.transferredToAccounting ?? 'false',
-    },
+    financeInformation: toWireFinance(details),
     gatewayReconciliationStatus: null,
     gatewayReconciliationReason: null,
     payoutId: null,
@@ -183,18 +214,21 @@ export function toWirePart(application: Application, currency: string): object {
   };
 }
 
-const CLIENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** The same, as the invoice's application parts show it. Who did it is an id here: a client that was given a name of its own is left out. */
-export function toWireApplicationPart(application: Application, currency: string): object {
-  const { createdBy, updatedBy } = application;
+/** What of a part falls on one line of the document. */
+export function toWireItemPart(
+  application: Application,
+  { id, lineId, amountMinor }: { readonly id: string; readonly lineId: string; readonly amountMinor: number },
+  currency: string,
+): object {
   return {
-    appliedAmount: toWireMoney(application.amountMinor, currency),
-    paymentId: application.sourceId,
-    creditMemoId: null,
-    ...(CLIENT_ID.test(createdBy) ? { createdById: createdBy } : {}),
+    id,
+    amount: toWireMoney(amountMinor, currency),
+    invoiceItemId: application.targetKind === 'invoice' ? lineId : null,
+    debitMemoItemId: application.targetKind === 'debitMemo' ? lineId : null,
+    taxItemId: null,
+    createdById: application.createdBy,
     createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
-    ...(CLIENT_ID.test(updatedBy) ? { updatedById: updatedBy } : {}),
+    updatedById: application.updatedBy,
     updatedDate: toWireDateTime(application.updatedAt, DOCUMENT_TIME_ZONE),
   };
 }

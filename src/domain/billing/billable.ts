@@ -32,16 +32,50 @@ export interface BilledLine
   readonly calculation: Calculation;
 }
 
+/** As the first day of a billing key: from where the subscription itself says. */
+const ITS_OWN_DAY = '9999-12-31';
+
 /**
- * Read only, key = subscription number: the latest version of a subscription as far as there is something to bill or to look at again, with
- * what live documents billed of it. Live is what is neither cancelled nor reversed; what is not billed by live documents is to be billed:
- * that is all that billing remembers (decision 008). Guarded by the subscription's row, which everything that bills it changes.
+ * Key of what there is to bill of a subscription.
  *
- * Covered are the days from `subscription.billingFrom` on: the charges that had not ended before it, each from the segment on that covers it;
- * and the lines whose service ends on it or later, with all that was given back of them or taken off them.
+ * @param from first day that is looked at again, where it lies before the subscription's own
+ */
+export function billingKey(subscriptionNumber: string, from: string = ITS_OWN_DAY): string {
+  return `${from}@${subscriptionNumber}`;
+}
+
+/** The subscription number of a billing key. */
+export function numberOfBillingKey(key: string): string {
+  return key.slice(key.indexOf('@') + 1);
+}
+
+/**
+ * Read only, key = `billingKey`: the latest version of a subscription as far as there is something to bill or to look at again, with
+ * what live documents billed of it. Live is what is neither cancelled nor reversed; what is not billed by live documents is to be billed:
+ * that is all that billing remembers (decision 008). Guarded by the subscription's row, which everything that bills it changes, and by the rows of these documents.
+ *
+ * Covered are the days from `subscription.billingFrom`, or the key's day, on: the charges that had not ended before it, each from the segment
+ * on that covers it; and the lines whose service ends on it or later, with all that was given back of them or taken off them.
  */
 export interface SubscriptionBilling extends Stored {
   readonly subscription: Subscription;
   readonly charges: readonly BillableCharge[];
   readonly billed: readonly BilledLine[];
+  /** The documents of these lines: whoever cancels one changes it, so that what was computed from its lines is computed again. */
+  readonly documents?: readonly BilledDocument[];
+}
+
+export interface BilledDocument extends Stored {
+  readonly kind: BilledLine['documentKind'];
+}
+
+/**
+ * Read only, key = id of an invoice or credit memo: what has to be looked at again when its lines count no longer. Guarded by a query of its
+ * own: a subscription that is settled beyond the document's days meanwhile refuses the commit.
+ */
+export interface DocumentBilling extends Stored {
+  /** Subscriptions that are settled beyond the first day of them that the document bills, by number: as many as one commit sets back. */
+  readonly settled: ReadonlyArray<{ readonly subscriptionNumber: string; readonly from: CalendarDate }>;
+  /** How many there are in all. */
+  readonly count: number;
 }

@@ -119,6 +119,9 @@ function resolvePart(state: State, part: RequestedPart, payer: Payer, path: stri
   const { accountId, status, currency } = target.document;
   if (accountId !== payer.accountId) return refuse('invalid', `${name} belongs to another account`, field);
   if (status !== 'Posted') return refuse('invalid', `${name} is ${status}, not Posted`, field);
+  if (target.kind === 'invoice' && target.document.isReversed) {
+    return refuse('invalid', `${name} is reversed`, field);
+  }
   if (currency !== payer.currency) {
     const message = `${name} is in ${currency}, ${payer.name} in ${payer.currency}`;
     return refuse('invalid', message, field);
@@ -200,7 +203,7 @@ export function positiveMinor(amount: Decimal, currency: string, field: string):
         `${amount} has more than the ${currencyDigits(currency)} decimal digits of ${currency}`,
         field,
       )
-    : refuse('invalid', 'is larger than a payment can be', field);
+    : refuse('invalid', 'is larger than an amount can be', field);
 }
 
 /**
@@ -232,13 +235,19 @@ export function checkApplicable(
   return unappliedMinor - leftMinor;
 }
 
+/** What is left of a line once everything is taken off that was meant for this very line. */
+export function openOfLine(item: InvoiceItem | DebitMemoItem | CreditMemoItem): number {
+  const refundedMinor = 'refundedMinor' in item ? item.refundedMinor : 0;
+  return item.amountMinor + item.taxMinor - item.appliedMinor - refundedMinor;
+}
+
 /** Lines that are named more than once, by several lines of the memo, share what is open of them. */
 function checkItems(items: readonly ResolvedItem[], show: (minor: number) => string): Refusal | null {
   const taken = new Map<string, number>();
   for (const { path, sourceItem, targetItem, amountMinor } of items) {
     for (const item of sourceItem === null ? [targetItem] : [targetItem, sourceItem]) {
       const before = taken.get(item.id) ?? 0;
-      const openMinor = item.amountMinor + item.taxMinor - item.appliedMinor - before;
+      const openMinor = openOfLine(item) - before;
       if (amountMinor > openMinor) {
         const message = `${show(amountMinor)} is more than the ${show(openMinor)} that is open of item ${item.id}`;
         return refuse('invalid', message, `${path}.amount`);

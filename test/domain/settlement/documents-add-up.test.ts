@@ -13,6 +13,12 @@ import { createPayment } from '../../../src/domain/settlement/create-payment.ts'
 import type { RequestedPart } from '../../../src/domain/settlement/parts.ts';
 import type { Payment } from '../../../src/domain/settlement/payment.ts';
 import { MemoryState } from '../../support/memory-state.ts';
+import {
+  PAYMENT_STEPS,
+  type PaymentStep,
+  paymentStep,
+  takePaymentStep,
+} from '../../support/payment-steps.ts';
 
 // Whatever is done to invoices and payments, in whatever order: every document adds up, and the sum of the deltas of an account is
 // what both formulas of its balance say (I5, semantics B.1).
@@ -67,7 +73,8 @@ type Step =
   | InvoiceStep
   | { kind: 'pay'; account: number; currency: Currency; amountMinor: number; parts: PartPick[] }
   | { kind: 'apply'; pick: number; parts: PartPick[] }
-  | { kind: 'unapply'; pick: number; parts: PartPick[] };
+  | { kind: 'unapply'; pick: number; parts: PartPick[] }
+  | PaymentStep;
 
 const account = fc.nat({ max: 1 });
 const currency = fc.constantFrom(...CURRENCIES);
@@ -88,6 +95,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('pay' as const), account, currency, amountMinor, parts }),
   fc.record({ kind: fc.constant('apply' as const), pick, parts }),
   fc.record({ kind: fc.constant('unapply' as const), pick, parts }),
+  paymentStep,
 );
 
 /** Mostly invoices that fit, with amounts that fit; now and then any invoice and any amount. */
@@ -182,8 +190,10 @@ function take(state: MemoryState, taken: Step): void {
         ...(taken.kind === 'unapply' ? { payment } : {}),
       }),
     });
+  } else if (PAYMENT_STEPS.has(taken.kind)) {
+    takePaymentStep(state, taken as PaymentStep, ACCOUNT_IDS);
   } else {
-    takeInvoiceStep(state, taken);
+    takeInvoiceStep(state, taken as InvoiceStep);
   }
 }
 
@@ -214,7 +224,12 @@ function expectDocumentsAddUp(state: MemoryState): void {
   for (const payment of state.all('payment')) {
     const applied = applications.filter((application) => application.sourceId === payment.id);
     expect(payment.appliedMinor).toBe(sum(applied.map((a) => a.amountMinor)));
-    expect(payment.amountMinor).toBe(payment.appliedMinor + payment.unappliedMinor);
+    const refunds = state
+      .all('refund')
+      .filter(({ sourceId, status }) => sourceId === payment.id && status === 'Processed');
+    expect(payment.refundedMinor).toBe(sum(refunds.map((refund) => refund.amountMinor)));
+    expect(payment.amountMinor).toBe(payment.appliedMinor + payment.unappliedMinor + payment.refundedMinor);
+    if (payment.status !== 'Processed') expect(payment.unappliedMinor).toBe(payment.amountMinor);
     expect(payment.unappliedMinor).toBeGreaterThanOrEqual(0);
   }
   const pairs = applications.map(({ sourceId, targetId }) => `${sourceId} ${targetId}`);
@@ -230,14 +245,17 @@ function expectDeltasAddUp(state: MemoryState, accountId: string, currencyOf: Cu
   const of = (name: keyof MetricDelta) =>
     sum(deltas.map((delta) => (delta[name] as number | undefined) ?? 0));
   const posted = state.all('invoice').filter((invoice) => mine(invoice) && invoice.status === 'Posted');
-  const payments = state.all('payment').filter(mine);
+  const payments = state.all('payment').filter((payment) => mine(payment) && payment.status === 'Processed');
+  const refunds = state.all('refund').filter((refund) => mine(refund) && refund.status === 'Processed');
   const invoiceBalance = sum(posted.map((invoice) => invoice.balanceMinor));
   const unapplied = sum(payments.map((payment) => payment.unappliedMinor));
   expect(of('totalInvoiceBalanceMinor')).toBe(invoiceBalance);
   expect(of('unappliedPaymentMinor')).toBe(unapplied);
   // The second formula knows nothing of applications.
   expect(of('totalInvoiceBalanceMinor') - of('unappliedPaymentMinor')).toBe(
-    sum(posted.map((invoice) => invoice.amountMinor)) - sum(payments.map((payment) => payment.amountMinor)),
+    sum(posted.map((invoice) => invoice.amountMinor)) -
+      sum(payments.map((payment) => payment.amountMinor)) +
+      sum(refunds.map((refund) => refund.amountMinor)),
   );
   const latest = (dates: string[]) => dates.sort().at(-1);
   expect(latest(deltas.flatMap(({ lastInvoiceDate }) => lastInvoiceDate ?? []))).toBe(
@@ -262,9 +280,17 @@ describe('invoices and payments', () => {
   });
 
   it('reach all kinds of states: the sequences above are not refused into nothing', () => {
-    const seen = { applications: 0, takenOff: 0, canceled: 0, posted: 0 };
+    const seen = {
+      applications: 0,
+      takenOff: 0,
+      canceled: 0,
+      posted: 0,
+      refunded: 0,
+      transferred: 0,
+      voided: 0,
+    };
     for (const steps of fc.sample(fc.array(step, { minLength: 30, maxLength: 40 }), {
-      numRuns: 200,
+      numRuns: 300,
       seed: 7,
     })) {
       const state = new MemoryState();
@@ -273,8 +299,11 @@ describe('invoices and payments', () => {
         const before = state.deltas.length;
         take(state, taken);
         if (taken.kind === 'unapply' && state.deltas.length > before) seen.takenOff++;
+        if (taken.kind === 'transferPayment' && state.deltas.length > before) seen.transferred++;
+        if (taken.kind === 'cancelPayment' && state.deltas.length > before) seen.voided++;
       }
       seen.applications += state.all('paymentApplication').length;
+      seen.refunded += state.all('refund').filter(({ status }) => status === 'Processed').length;
       seen.canceled += state.all('invoice').filter(({ status }) => status === 'Canceled').length;
       seen.posted += state.all('invoice').filter(({ status }) => status === 'Posted').length;
     }

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { billSubscription } from '../../src/domain/billing/bill-subscription.ts';
-import type { BilledLine, SubscriptionBilling } from '../../src/domain/billing/billable.ts';
+import { type BilledLine, billingKey, type SubscriptionBilling } from '../../src/domain/billing/billable.ts';
 import { billingRuleDefaults } from '../../src/domain/billing/billing-rules.ts';
 import {
   SUBSCRIPTION_BILLING_SQL,
@@ -15,7 +15,7 @@ import { insert, insertOffer, workerApi } from '../support/worker-api.ts';
 
 async function read(number: string): Promise<SubscriptionBilling> {
   const row = await env.DB.prepare(SUBSCRIPTION_BILLING_SQL)
-    .bind(JSON.stringify([number]))
+    .bind(JSON.stringify([billingKey(number)]))
     .first<Record<string, unknown>>();
   return toSubscriptionBilling(row!);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wireBillingRules } from './billing-settings.ts';
 import { wireCurrency, wireText } from './values.ts';
 
 /** Longest wait before a fold, seconds: a partner's numbers are at most so much older. */
@@ -23,6 +24,7 @@ export const wireSettings = z.strictObject(
         { error: settingsError },
       )
       .optional(),
+    billing: wireBillingRules.optional(),
     orders: z
       .strictObject(
         { accountIsInvoiceOwner: z.boolean({ error: 'must be true or false' }).optional() },

@@ -1,8 +1,11 @@
 import { exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { billingRuleDefaults } from '../../src/domain/billing/billing-rules.ts';
 import { type Call, connect } from '../support/settlement-fixtures.ts';
 
 // The tenant's settings and its API clients over HTTP: for administrators, checked field by field.
+
+const SWISS = { mode: 'HALF_UP', incrementMinor: 5, invoiceIncrementMinor: null };
 
 let admin: Call;
 beforeAll(async () => {
@@ -12,6 +15,7 @@ beforeAll(async () => {
 describe('/v1/spillway/settings', () => {
   test('show defaults, change one by one, and hold for the next reader', async () => {
     const defaults = {
+      billing: billingRuleDefaults,
       metrics: { foldDelaySeconds: 1 },
       orders: { accountIsInvoiceOwner: true },
       scheduled: { runHour: 1 },
@@ -24,6 +28,7 @@ describe('/v1/spillway/settings', () => {
     expect(changed.body).toEqual({ ...defaults, metrics: { foldDelaySeconds: 0 } });
     await admin('PUT', '/v1/spillway/settings', { timeZone: 'Asia/Kolkata', homeCurrency: 'INR' });
     expect((await admin('GET', '/v1/spillway/settings')).body).toEqual({
+      billing: billingRuleDefaults,
       metrics: { foldDelaySeconds: 0 },
       orders: { accountIsInvoiceOwner: true },
       scheduled: { runHour: 1 },
@@ -41,7 +46,39 @@ describe('/v1/spillway/settings', () => {
     expect(body.CreatedDate).toMatch(/\+05:30$/);
   });
 
+  test('the billing rules change one by one; roundings of currencies are replaced together', async () => {
+    const put = async (billing: object) =>
+      (await admin('PUT', '/v1/spillway/settings', { billing })).body.billing;
+    expect(await put({ monthBasis: '30', rounding: { CHF: SWISS } })).toEqual({
+      ...billingRuleDefaults,
+      monthBasis: '30',
+      rounding: { CHF: SWISS },
+    });
+    expect(await put({ billPartialMonth: false, proratePartialMonth: false })).toMatchObject({
+      monthBasis: '30',
+      billPartialMonth: false,
+      proratePartialMonth: false,
+      rounding: { CHF: SWISS },
+    });
+    const alone = await admin('PUT', '/v1/spillway/settings', { billing: { billPartialMonth: true } });
+    expect(alone.status).toBe(400);
+    expect(await put({ ...billingRuleDefaults, rounding: {} })).toEqual(billingRuleDefaults);
+  });
+
   test.each([
+    [{ billing: { proratePartialMonth: false } }, 'proratePartialMonth'],
+    [{ billing: { monthBasis: '31' } }, 'monthBasis'],
+    [{ billing: { longPeriods: 'week' } }, 'longPeriods'],
+    [{ billing: { stubMonth: null } }, 'stubMonth'],
+    [{ billing: { creditMethod: 'both' } }, 'creditMethod'],
+    [{ billing: { creditOneTime: 'yes' } }, 'creditOneTime'],
+    [{ billing: { partialMonth: true } }, 'partialMonth'],
+    [{ billing: { rounding: { XYZ: SWISS } } }, 'XYZ'],
+    [{ billing: { rounding: { CHF: { ...SWISS, incrementMinor: 0 } } } }, 'incrementMinor'],
+    [{ billing: { rounding: { CHF: { ...SWISS, incrementMinor: 1_000_001 } } } }, 'incrementMinor'],
+    [{ billing: { rounding: { CHF: { ...SWISS, mode: 'HALF_EVEN' } } } }, 'mode'],
+    [{ billing: { rounding: { CHF: { ...SWISS, places: 2 } } } }, 'places'],
+    [{ billing: { rounding: { CHF: { mode: 'UP' } } } }, 'incrementMinor'],
     [{ scheduled: { runHour: 24 } }, 'runHour'],
     [{ scheduled: { runHour: 1.5 } }, 'runHour'],
     [{ scheduled: { hour: 1 } }, 'hour'],

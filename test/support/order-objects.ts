@@ -116,8 +116,8 @@ export function testCharge(
     price: amount,
     priceFormat: 'Flat Fee',
     isOveragePrice: false,
-    discountAmount: null,
-    discountPercentage: null,
+    discountAmount: fields.chargeModel === 'Discount-Fixed Amount' ? amount : null,
+    discountPercentage: fields.chargeModel === 'Discount-Percentage' ? amount : null,
     includedUnits: null,
   });
   return {

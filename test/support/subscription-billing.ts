@@ -107,7 +107,7 @@ export class BillingBook {
       billCycleDay: fields.billCycleDay ?? 1,
       chargeTypesToExclude: fields.chargeTypesToExclude ?? new Set(),
       rules: { ...billingRuleDefaults, ...fields.rules },
-      newId: () => (++this.#ids).toString(16).padStart(32, 'e'),
+      newId: () => `b${(++this.#ids).toString(16).padStart(31, '0')}`,
     };
   }
 

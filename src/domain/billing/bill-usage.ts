@@ -85,7 +85,10 @@ export function billUsage(
   const open = offered.filter(({ part }) => !part.isDue && shared([part], given).length === 0);
   const unsettled = later(firstOf(open.map(({ part }) => part)), bill.from);
   if (bill.isExcluded) {
-    return { lines: [], unsettled: later(firstOf([...offered.map(({ part }) => part), ...given]), bill.from) };
+    return {
+      lines: [],
+      unsettled: later(firstOf([...offered.map(({ part }) => part), ...given]), bill.from),
+    };
   }
   const lines = gone.flatMap((line) => {
     const back = { days: serviceOf(line.line), reason: CREDIT_REASONS.otherTerms };

@@ -1,4 +1,5 @@
 import type { Rounding } from '../money.ts';
+import { type Refusal, refuse } from '../result.ts';
 
 /** How amounts of a currency are rounded (semantics E.5). */
 export interface CurrencyRounding {
@@ -43,6 +44,13 @@ export const billingRuleDefaults: BillingRules = {
   prorateFixedDiscountCredit: false,
   rounding: {},
 };
+
+/** Rules that contradict each other (semantics E.3); null when they don't. */
+export function billingRulesProblem({ billPartialMonth, proratePartialMonth }: BillingRules): Refusal | null {
+  if (!billPartialMonth || proratePartialMonth) return null;
+  const message = 'must be true while billPartialMonth is: a part of a month can be billed only prorated';
+  return refuse('invalid', message, 'billing.proratePartialMonth');
+}
 
 const HALF_UP_TO_THE_MINOR_UNIT: CurrencyRounding = {
   mode: 'HALF_UP',

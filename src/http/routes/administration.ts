@@ -1,7 +1,9 @@
 import { createClient, listClients, revokeClient } from '../../auth/clients.ts';
+import { billingRulesProblem } from '../../domain/billing/billing-rules.ts';
 import { refuse } from '../../domain/result.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import { readSettings, rulesOf, type Settings, writeSettings } from '../../persistence/tenant-settings.ts';
+import { changedBillingRules, withBillingRules } from '../../wire/billing-settings.ts';
 import { wireNewClient, wireSettings } from '../../wire/settings.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
@@ -12,6 +14,7 @@ function respondWithSettings(c: AppContext, settings: Settings): Response {
     c,
     200,
     JSON.stringify({
+      billing: rulesOf(settings).billing,
       metrics: { foldDelaySeconds: Number(settings['metrics.foldDelaySeconds']) },
       orders: { accountIsInvoiceOwner: rulesOf(settings).orderAccountIsInvoiceOwner },
       scheduled: { runHour: Number(settings['scheduled.runHour']) },
@@ -43,7 +46,14 @@ export const administrationOperations: readonly AnyOperation[] = [
       const foldDelaySeconds = body.metrics?.foldDelaySeconds;
       const runHour = body.scheduled?.runHour;
       const isInvoiceOwner = body.orders?.accountIsInvoiceOwner;
+      const { billing: rulesBefore } = rulesOf(await readSettings(db));
+      const billing = withBillingRules(rulesBefore, body.billing ?? {});
+      const problem = billingRulesProblem(billing);
+      if (problem !== null) return refused(c, problem);
       await writeSettings(db, {
+        ...(body.billing === undefined
+          ? {}
+          : { 'billing.rules': JSON.stringify(changedBillingRules(billing)) }),
         ...(foldDelaySeconds === undefined ? {} : { 'metrics.foldDelaySeconds': String(foldDelaySeconds) }),
         ...(isInvoiceOwner === undefined ? {} : { 'orders.accountIsInvoiceOwner': String(isInvoiceOwner) }),
         ...(runHour === undefined ? {} : { 'scheduled.runHour': String(runHour) }),

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { cancelling, removingProduct, repricing } from '../../support/order-actions.ts';
+import { evergreen } from '../../support/order-requests.ts';
+import { type ChargeFields, OrderWorld } from '../../support/order-world.ts';
+import { BillingBook, shown } from '../../support/subscription-billing.ts';
+
+// Shows the lines of discounts, usage and one-time charges, and what is given back of them. Amounts by hand.
+
+function bookOf(charges: readonly ChargeFields[], spec = {}) {
+  const world = new OrderWorld();
+  const sub = world.subscribe(charges, spec);
+  return { world, sub, book: new BillingBook(world) };
+}
+
+const FLAT = { price: '100' };
+const off = (fields: object) =>
+  ({ billingPeriod: 'Month', details: {}, ...fields }) as unknown as ChargeFields;
+const PERCENT = off({ chargeModel: 'Discount-Percentage', price: '10' });
+const FIXED = off({ chargeModel: 'Discount-Fixed Amount', price: '30' });
+
+describe('discounts', () => {
+  it('a percentage and a fixed one each take of what the one before left', () => {
+    const { sub, book } = bookOf([FLAT, FIXED, PERCENT]);
+    const lines = book.bill(sub.number, '2026-01-01');
+    expect(shown(lines)).toEqual([
+      '2026-01-01..2026-01-31 100.00',
+      '2026-01-01..2026-01-31 -10.00 discount',
+      '2026-01-01..2026-01-31 -30.00 discount',
+    ]);
+    expect(lines.map((line) => line.appliedToItemId)).toEqual([null, lines[0]!.id, lines[0]!.id]);
+    expect(lines.map((line) => line.chargeNumber)).toEqual([sub.charges[0], sub.charges[2], sub.charges[1]]);
+  });
+
+  it('one that ends cuts the month, and never takes more than there is', () => {
+    const { world, sub, book } = bookOf([FLAT, off({ chargeModel: 'Discount-Fixed Amount', price: '500' })]);
+    world.change(sub.number, [removingProduct(sub.plans[1]!, '2026-01-11')]);
+    expect(shown(book.bill(sub.number, '2026-01-01'))).toEqual([
+      '2026-01-01..2026-01-10 32.26',
+      '2026-01-01..2026-01-10 -32.26 discount',
+      '2026-01-11..2026-01-31 67.74',
+    ]);
+  });
+
+  it('a percentage goes back with what it was taken off', () => {
+    const { world, sub, book } = bookOf([{ price: '310' }, PERCENT]);
+    book.bill(sub.number, '2026-01-01');
+    world.change(sub.number, [cancelling('2026-01-11')]);
+    expect(shown(book.bill(sub.number, '2026-01-01'))).toEqual([
+      '2026-01-11..2026-01-31 -210.00 credit',
+      '2026-01-11..2026-01-31 21.00 discount back',
+    ]);
+  });
+
+  it.each([
+    // 31 of 310 a month stays for one day, less than the 30 a month of the discount only when nothing is left.
+    [
+      'is kept up to what is still due',
+      {},
+      '2026-01-02',
+      ['2026-01-02..2026-01-31 -300.00 credit', '2026-01-02..2026-01-31 20.00 discount back'],
+    ],
+    ['is kept where enough is due', {}, '2026-01-11', ['2026-01-11..2026-01-31 -210.00 credit']],
+    [
+      'is prorated if the tenant says so',
+      { prorateFixedDiscountCredit: true },
+      '2026-01-11',
+      ['2026-01-11..2026-01-31 -210.00 credit', '2026-01-11..2026-01-31 20.32 discount back'],
+    ],
+  ])('a fixed one %s', (_, rules, date, expected) => {
+    const { world, sub, book } = bookOf([{ price: '310' }, FIXED]);
+    book.bill(sub.number, '2026-01-01');
+    world.change(sub.number, [cancelling(date)]);
+    expect(shown(book.bill(sub.number, '2026-01-01', { rules }))).toEqual(expected);
+  });
+
+  it('a fixed one is not taken twice when the price changes', () => {
+    const { world, sub, book } = bookOf([{ price: '310' }, FIXED]);
+    book.bill(sub.number, '2026-01-01');
+    world.change(sub.number, [
+      repricing(sub.plans[0]!, sub.charges[0]!, '2026-01-11', { price: '620' }, 'recurringFlatFee'),
+    ]);
+    expect(shown(book.bill(sub.number, '2026-01-01'))).toEqual([
+      '2026-01-11..2026-01-31 -210.00 credit',
+      '2026-01-11..2026-01-31 20.32 discount back',
+      '2026-01-11..2026-01-31 420.00',
+      '2026-01-11..2026-01-31 -20.32 discount',
+    ]);
+  });
+
+  it('one-time charges and usage get theirs', () => {
+    const usage = { price: '2', chargeType: 'Usage', chargeModel: 'Per Unit Pricing', unitOfMeasure: 'GB' };
+    const { sub, book } = bookOf([
+      { price: '50', chargeType: 'OneTime', billingPeriod: null },
+      usage,
+      PERCENT,
+    ]);
+    book.use(sub.number, { chargeNumber: sub.charges[1]!, day: '2026-01-05', quantity: '7' });
+    expect(shown(book.bill(sub.number, '2026-02-01'))).toEqual([
+      '2026-01-01..2026-01-01 50.00',
+      '2026-01-01..2026-01-01 -5.00 discount',
+      '2026-01-01..2026-01-31 14.00',
+      '2026-01-01..2026-01-31 -1.40 discount',
+    ]);
+  });
+});
+
+describe('one-time charges', () => {
+  const SETUP = { price: '50', chargeType: 'OneTime', billingPeriod: null };
+
+  it('are billed once, on their day', () => {
+    const { sub, book } = bookOf([SETUP]);
+    expect(book.bill(sub.number, '2025-12-31')).toEqual([]);
+    expect(shown(book.bill(sub.number, '2026-01-01'))).toEqual(['2026-01-01..2026-01-01 50.00']);
+    expect(book.bill(sub.number, '2026-12-01')).toEqual([]);
+  });
+
+  it.each([
+    [false, []],
+    [true, ['2026-01-01..2026-01-01 -50.00 credit']],
+  ])('are credited with creditOneTime %s', (creditOneTime, expected) => {
+    const { world, sub, book } = bookOf([SETUP]);
+    book.bill(sub.number, '2026-01-01');
+    world.change(sub.number, [cancelling('2026-01-01')]);
+    expect(shown(book.bill(sub.number, '2026-01-01', { rules: { creditOneTime } }))).toEqual(expected);
+  });
+});
+
+describe('usage', () => {
+  const GB = { price: '2', chargeType: 'Usage', chargeModel: 'Per Unit Pricing', unitOfMeasure: 'GB' };
+
+  it('is billed when the period is over, late usage for the difference', () => {
+    const { sub, book } = bookOf([GB]);
+    const use = (day: string, quantity: string) =>
+      book.use(sub.number, { chargeNumber: sub.charges[0]!, day, quantity });
+    use('2026-01-05', '7');
+    expect(book.bill(sub.number, '2026-01-31')).toEqual([]);
+    expect(book.world.subscription(sub.number).billingFrom).toBe('2026-01-01');
+    expect(shown(book.bill(sub.number, '2026-02-01'))).toEqual(['2026-01-01..2026-01-31 14.00']);
+    expect(book.world.subscription(sub.number).billingFrom).toBe('2026-02-01');
+    use('2026-01-31', '0.5');
+    const late = book.bill(sub.number, '2026-02-01');
+    expect(shown(late)).toEqual(['2026-01-01..2026-01-31 1.00']);
+    expect(late[0]!.calculation!.usage).toEqual({
+      quantity: '7.5',
+      billedBefore: '7',
+      throughSequence: 2,
+      records: 2,
+    });
+    expect(book.bill(sub.number, '2026-03-01')).toEqual([]);
+  });
+
+  it('that takes the price of all units down gives the difference back', () => {
+    const tiers = [
+      { startingUnit: '0', endingUnit: '10', price: '5', priceFormat: 'Per Unit' },
+      { startingUnit: '11', endingUnit: null, price: '1', priceFormat: 'Per Unit' },
+    ];
+    const { world, sub, book } = bookOf([GB], { terms: evergreen });
+    const [charge] = world.live(sub.number);
+    world.state.put('charge', {
+      ...charge!,
+      chargeModel: 'Volume Pricing',
+      price: null,
+      tiers: tiers as never,
+    });
+    const use = (quantity: string) =>
+      book.use(sub.number, { chargeNumber: sub.charges[0]!, day: '2026-01-05', quantity });
+    use('10');
+    expect(shown(book.bill(sub.number, '2026-02-01'))).toEqual(['2026-01-01..2026-01-31 50.00']);
+    use('2');
+    expect(shown(book.bill(sub.number, '2026-02-01'))).toEqual(['2026-01-01..2026-01-31 -38.00']);
+  });
+
+  it('is rated by each segment’s price, and final when the charge is over', () => {
+    const { world, sub, book } = bookOf([GB]);
+    const use = (day: string) => book.use(sub.number, { chargeNumber: sub.charges[0]!, day, quantity: '3' });
+    use('2026-01-05');
+    use('2026-01-15');
+    world.change(sub.number, [cancelling('2026-01-11')]);
+    expect(shown(book.bill(sub.number, '2026-01-11'))).toEqual(['2026-01-01..2026-01-10 6.00']);
+    expect(book.world.subscription(sub.number).billingFrom).toBe('9999-12-31');
+  });
+});
+
+describe('what is left alone', () => {
+  it('excluded charges keep the subscription unsettled', () => {
+    const { sub, book } = bookOf([FLAT, { price: '50', chargeType: 'OneTime', billingPeriod: null }]);
+    const chargeTypesToExclude = new Set(['Recurring'] as const);
+    expect(shown(book.bill(sub.number, '2026-01-01', { chargeTypesToExclude }))).toEqual([
+      '2026-01-01..2026-01-01 50.00',
+    ]);
+    expect(book.world.subscription(sub.number).billingFrom).toBe('2026-01-01');
+    expect(shown(book.bill(sub.number, '2026-01-01'))).toEqual(['2026-01-01..2026-01-31 100.00']);
+  });
+
+  it.each(['Draft', 'Pending Activation', 'Pending Acceptance'] as const)('%s subscriptions', (status) => {
+    const { world, sub, book } = bookOf([FLAT]);
+    world.state.put('subscription', { ...world.subscription(sub.number), status });
+    expect(book.bill(sub.number, '2026-06-01')).toEqual([]);
+    expect(world.subscription(sub.number).billingFrom).toBe('');
+  });
+});
+
+describe('documents that are gone', () => {
+  it('what they billed is billed again', () => {
+    const { sub, book } = bookOf([FLAT]);
+    book.bill(sub.number, '2026-02-01');
+    book.cancel(0);
+    expect(shown(book.bill(sub.number, '2026-01-01'))).toEqual(['2026-01-01..2026-01-31 100.00']);
+  });
+
+  it('a credit of what is no longer billed is taken back', () => {
+    const { world, sub, book } = bookOf([FLAT]);
+    book.bill(sub.number, '2026-01-01');
+    world.change(sub.number, [cancelling('2026-01-01')]);
+    book.bill(sub.number, '2026-01-01');
+    book.cancel(0);
+    expect(shown(book.bill(sub.number, '2026-01-01'))).toEqual(['2026-01-01..2026-01-31 100.00 credit']);
+    expect(book.bill(sub.number, '2026-01-01')).toEqual([]);
+  });
+});

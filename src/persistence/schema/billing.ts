@@ -67,7 +67,10 @@ export const invoice = sqliteTable(
   (t) => [
     uniqueIndex('invoice_number').on(t.invoiceNumber),
     index('invoice_account').on(t.accountId, t.invoiceDate, t.id),
-    index('invoice_bill_run').on(t.billRunId, t.id).where(sql`bill_run_id IS NOT NULL`),
+    // The documents of an account in a bill run, by what is to be done with them.
+    index('invoice_bill_run')
+      .on(t.billRunId, t.accountId, t.status, t.id)
+      .where(sql`bill_run_id IS NOT NULL`),
   ],
 );
 
@@ -122,8 +125,8 @@ export const billRun = sqliteTable(
     uniqueIndex('bill_run_number').on(t.billRunNumber),
     // What the sweep looks at.
     index('bill_run_open')
-      .on(t.status, t.id)
-      .where(sql`status NOT IN ('Completed', 'Posted', 'Canceled', 'Error')`),
+      .on(t.id)
+      .where(sql`status IN ('Pending', 'Processing', 'Posting', 'Canceling', 'Removing')`),
   ],
 );
 
@@ -134,17 +137,24 @@ export const billRunAccount = sqliteTable(
     ...identity,
     billRunId: text('bill_run_id').notNull(),
     accountId: text('account_id').notNull(),
+    /** Only these of its subscriptions; null: all. */
+    subscriptionNumbers: text('subscription_numbers', { mode: 'json' }).$type<
+      BillRunAccount['subscriptionNumbers']
+    >(),
     status: text('status').$type<BillRunAccount['status']>().notNull(),
-    /** Subscriptions up to this one (by id) are billed; null before the first. */
+    /** Subscriptions up to this one (by id) are billed; null before the first, 'all' after the last. */
     billedThrough: text('billed_through'),
     subscriptions: integer('subscriptions').notNull(),
     lines: integer('lines').notNull(),
+    pieces: integer('pieces').notNull(),
+    messages: integer('messages').notNull(),
     failure: text('failure'),
+    /** Also of the last message about it: whoever was not asked for long is asked again. */
     updatedAt: text('updated_at').notNull(),
   },
   (t) => [
     uniqueIndex('bill_run_account_run').on(t.billRunId, t.accountId),
-    index('bill_run_account_status').on(t.billRunId, t.status, t.accountId),
+    index('bill_run_account_status').on(t.billRunId, t.status, t.updatedAt, t.id),
     index('bill_run_account_account').on(t.accountId),
   ],
 );

@@ -36,3 +36,8 @@ export class NumberTaker {
     if (this.#missing.length > 0) throw new MissingState([], this.#taken);
   }
 }
+
+/** The context of a decision whose numbers are all taken from this taker. */
+export function takingNumbersFrom(numbers: NumberTaker, context: DecideContext): DecideContext {
+  return { ...context, nextNumber: (kind) => numbers.take(kind) };
+}

@@ -1,0 +1,77 @@
+import type { DecideContext } from '../account/command.ts';
+import { demand } from '../account/demand.ts';
+import type { PlanBuilder } from '../account/plan.ts';
+import type { State } from '../account/state.ts';
+import type { Account } from '../accounts/account.ts';
+import type { CalendarDate } from '../calendar.ts';
+import type { ChargeType } from '../charge-models/vocabulary.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
+import { billSubscription, type NewBillingLine, usageKeysOf } from './bill-subscription.ts';
+import type { SubscriptionBilling } from './billable.ts';
+
+/** How far, and what of it, is billed. */
+export interface BillingExtent {
+  readonly targetDate: CalendarDate;
+  /** Charges of these types are left as they are. */
+  readonly chargeTypesToExclude: ReadonlySet<ChargeType>;
+}
+
+/** What billing has at hand while it decides. */
+export interface BillingAtHand {
+  readonly state: State;
+  readonly plan: PlanBuilder;
+  readonly context: DecideContext;
+  /** An account by its id; also one that the same plan opens. */
+  readonly accountOf: (id: string) => Account;
+}
+
+/** What was computed for one subscription, and the account that is invoiced for it. */
+export interface BilledLines {
+  readonly account: Account;
+  readonly subscription: Subscription;
+  readonly lines: readonly NewBillingLine[];
+}
+
+/** These subscriptions as billing sees them, in this order; those that are not there are left out. One round trip for what is not loaded. */
+export function findBillings(state: State, numbers: readonly string[]): SubscriptionBilling[] {
+  demand(
+    state,
+    numbers.map((key) => ({ kind: 'subscriptionBilling', key })),
+  );
+  return numbers.flatMap((key) => state.find('subscriptionBilling', key) ?? []);
+}
+
+/**
+ * Computes the lines of these subscriptions and writes into the plan how far each is settled. The row of every subscription is changed, also
+ * of one that has nothing to bill: its revision is what refuses whoever bills it at the same time (I6).
+ *
+ * @param write false for versions whose row the same plan writes anyhow: then `billingFrom` is only told in the result
+ */
+export function billLines(
+  billings: readonly SubscriptionBilling[],
+  { targetDate, chargeTypesToExclude }: BillingExtent,
+  { state, plan, context, accountOf }: BillingAtHand,
+  write = true,
+): BilledLines[] {
+  const optionsOf = ({ subscription }: SubscriptionBilling) => ({
+    targetDate,
+    chargeTypesToExclude,
+    rules: context.rules.billing,
+    billCycleDay: accountOf(subscription.invoiceOwnerAccountId).billCycleDay,
+  });
+  const keys = billings.flatMap((billing) => usageKeysOf(billing, optionsOf(billing)));
+  demand(
+    state,
+    keys.map((key) => ({ kind: 'usageTotal', key })),
+  );
+  return billings.map((billing) => {
+    const { lines, billingFrom } = billSubscription(billing, {
+      ...optionsOf(billing),
+      newId: () => context.newId(),
+      usageOf: (key) => state.find('usageTotal', key)!,
+    });
+    const subscription = { ...billing.subscription, billingFrom };
+    if (write) plan.update('subscription', subscription);
+    return { account: accountOf(subscription.invoiceOwnerAccountId), subscription, lines };
+  });
+}

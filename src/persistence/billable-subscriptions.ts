@@ -1,0 +1,42 @@
+/** Where a page of subscriptions to bill ends: the next one goes on behind it. */
+export interface BillableCursor {
+  readonly billingFrom: string;
+  readonly id: string;
+}
+
+export interface BillablePage {
+  readonly subscriptionNumbers: readonly string[];
+  /** Null on the last page. */
+  readonly next: BillableCursor | null;
+}
+
+/** By the index subscription_billing: reads the page and nothing else, however many subscriptions are settled. */
+export const BILLABLE_SUBSCRIPTIONS_SQL =
+  'SELECT subscription_number AS number, billing_from, id FROM subscription WHERE invoice_owner_account_id = ?1 ' +
+  'AND is_latest_version = 1 AND billing_from <= ?2 AND (billing_from, id) > (?3, ?4) ORDER BY billing_from, id LIMIT ?5';
+
+/**
+ * Subscriptions that an account is invoiced for and that have days up to the target date which are not settled, the longest waiting first.
+ * A page may be billed before the next is read: what billing moves on behind the cursor is seen at most once more, and has nothing to bill.
+ */
+export async function findBillableSubscriptions(
+  db: D1Database,
+  accountId: string,
+  targetDate: string,
+  after: BillableCursor | null,
+  pageSize: number,
+): Promise<BillablePage> {
+  const { results } = await db
+    .prepare(BILLABLE_SUBSCRIPTIONS_SQL)
+    .bind(accountId, targetDate, after?.billingFrom ?? '', after?.id ?? '', pageSize + 1)
+    .all<{ number: string; billing_from: string; id: string }>();
+  const page = results.slice(0, pageSize);
+  const last = page.at(-1);
+  return {
+    subscriptionNumbers: page.map(({ number }) => number),
+    next:
+      results.length > pageSize && last !== undefined
+        ? { billingFrom: last.billing_from, id: last.id }
+        : null,
+  };
+}

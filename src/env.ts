@@ -92,6 +92,24 @@ export const limits = {
   scheduledPairsPageMax: 500,
   /** Due objects that are counted for people to see; above it the count says so much. */
   scheduledCountMax: 10_000,
+  /** Accounts that are looked at in one page when a bill run is planned, and that get their rows in one commit. */
+  billRunPlanPageMax: 500,
+  /** Such pages, and pages of accounts that are asked for, that one delivery of a message about a bill run does. */
+  billRunPagesPerMessage: 4,
+  /** Accounts of a bill run that one queue message names. */
+  billRunMessageAccountsMax: 20,
+  /** Subscriptions of one account that one commit of a bill run bills. */
+  billRunPieceSubscriptionsMax: 200,
+  /** Steps of one account that one delivery does before the rest travels in the next message. */
+  billRunStepsPerMessage: 10,
+  /** Lines that one commit moves from an invoice below zero into its credit memo. */
+  billRunMoveLinesMax: 500,
+  /** Documents of one account that one step finishes, posts, cancels or deletes. */
+  billRunDocumentsMax: 100,
+  /** An account of a bill run of which nothing was heard for so long is asked for again, milliseconds. */
+  billRunResendAfterMs: 300_000,
+  /** Bill runs and billing preview runs that one sweep asks for. */
+  sweepBillRunsMax: 100,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
   tokenCacheMs: 10_000,
   /** Tokens that one isolate remembers. */

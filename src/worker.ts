@@ -5,6 +5,7 @@ import type { Env } from './env.ts';
 import { createApp } from './http/app.ts';
 import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consume.ts';
 import { consumeJobs } from './jobs/consume-jobs.ts';
+import { sendAll } from './jobs/send-all.ts';
 import { sweep } from './jobs/sweep.ts';
 
 export { AccountObject } from './account/account-object.ts';
@@ -21,6 +22,7 @@ export default {
       await consumeJobs(batch, {
         ...ports,
         send: (message) => env.JOBS_QUEUE.send(message),
+        sendAll: (messages) => sendAll(env.JOBS_QUEUE, messages),
         execute: (laneId, command) => execute(env, laneId, command),
         newId: newTimeOrderedId,
         asynchronousCommands,

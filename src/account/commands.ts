@@ -1,6 +1,7 @@
 import { recordReply } from '../domain/account/record-reply.ts';
 import { accountCommands } from './command-sets/accounts.ts';
 import { jobCommands } from './command-sets/async-jobs.ts';
+import { billRunCommands } from './command-sets/bill-runs.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
@@ -15,6 +16,7 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ['reply.record', registeredReply(recordReply, (reply) => reply)],
   ...accountCommands,
   ...invoiceCommands,
+  ...billRunCommands,
   ...paymentCommands,
   ...orderCommands,
   ...jobCommands,

@@ -12,6 +12,7 @@ import type { AnyOperation } from './operation.ts';
 import { accountOperations } from './routes/accounts.ts';
 import { administrationOperations } from './routes/administration.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
+import { billRunOperations } from './routes/bill-runs.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
@@ -44,6 +45,7 @@ export const operations: readonly AnyOperation[] = [
   ...subscriptionOperations,
   ...subscriptionChangeOperations,
   ...invoiceOperations,
+  ...billRunOperations,
   ...paymentOperations,
   ...metricsOperations,
   ...administrationOperations,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { limits } from '../env.ts';
 import { DUE_SOURCES } from '../persistence/scheduled-work.ts';
+import type { BillRunAccountsMessage, BillRunMessage } from './bill-runs/ports.ts';
+import { runBillRunAccounts } from './bill-runs/run-account.ts';
+import { runBillRun } from './bill-runs/run-bill-run.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
 import { expire } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
@@ -19,12 +22,21 @@ const messageSchema = z.discriminatedUnion('job', [
       .optional(),
     leftBehind: z.boolean().optional(),
   }),
+  z.object({ version: z.literal(1), job: z.literal('billRun'), billRunId: z.string().length(32) }),
+  z.object({
+    version: z.literal(1),
+    job: z.literal('billRunAccounts'),
+    billRunId: z.string().length(32),
+    accountIds: z.array(z.string().length(32)).min(1).max(limits.billRunMessageAccountsMax),
+  }),
 ]);
 export type JobMessage = z.infer<typeof messageSchema>;
 
 export interface JobPorts extends ConsumerPorts, RunJobPorts {
   /** Sends a job that was not finished in one piece again. */
   readonly send: (message: JobMessage) => Promise<unknown>;
+  /** Sends any number of jobs. */
+  readonly sendAll: (messages: readonly JobMessage[]) => Promise<unknown>;
 }
 
 /**
@@ -41,6 +53,9 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
   try {
     if (parsed.data.job === 'run') return await consumeRun(message, parsed.data.jobId, ports);
     if (parsed.data.job === 'scheduled') return await consumeScheduled(message, parsed.data, ports);
+    if (parsed.data.job === 'billRun' || parsed.data.job === 'billRunAccounts') {
+      return await consumeBillRun(message, parsed.data, ports);
+    }
     if ((await expire(ports.db, ports.now())) === 'more') await ports.send(parsed.data);
     message.ack();
   } catch (error) {
@@ -65,6 +80,22 @@ async function consumeScheduled(message: Message, work: ScheduledMessage, ports:
   } catch (error) {
     if (message.attempts < limits.asyncJobDeliveriesMax) throw error;
     ports.log('scheduled.left_to_sweep', { account: work.accountId, message: String(error) });
+    message.ack();
+  }
+}
+
+/** How far a run is stands in its rows, so what can't be done now is left to the sweep in the end, and not to a dead letter. */
+async function consumeBillRun(
+  message: Message,
+  work: BillRunMessage | BillRunAccountsMessage,
+  ports: JobPorts,
+): Promise<void> {
+  try {
+    await (work.job === 'billRun' ? runBillRun(work, ports) : runBillRunAccounts(work, ports));
+    message.ack();
+  } catch (error) {
+    if (message.attempts < limits.asyncJobDeliveriesMax) throw error;
+    ports.log('billRun.left_to_sweep', { billRun: work.billRunId, message: String(error) });
     message.ack();
   }
 }

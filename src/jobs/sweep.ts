@@ -5,8 +5,10 @@ import { log } from '../persistence/log.ts';
 import { findDue, recordTick } from '../persistence/metrics-store.ts';
 import { dueAnnouncer, type RunJobMessage } from '../persistence/outbox.ts';
 import { readSettings } from '../persistence/tenant-settings.ts';
+import { sweepBillRuns } from './bill-runs/run-bill-run.ts';
 import type { JobMessage } from './consume-jobs.ts';
 import { dueThrough, sweepScheduled } from './scheduled-work.ts';
+import { sendAll } from './send-all.ts';
 
 export interface SweepPorts {
   readonly db: D1Database;
@@ -76,4 +78,6 @@ export async function sweep(env: Env): Promise<void> {
     send: (messages) => env.JOBS_QUEUE.sendBatch(messages.map((body) => ({ body }))),
   });
   if (accounts > 0) log('scheduled.sent', { accounts });
+  const billRuns = await sweepBillRuns(db, (messages) => sendAll(env.JOBS_QUEUE, messages));
+  if (billRuns > 0) log('sweep.resent', { billRuns });
 }

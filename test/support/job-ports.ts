@@ -6,13 +6,15 @@ import type { JobPorts } from '../../src/jobs/consume-jobs.ts';
 
 /** What the jobs queue's consumer has at hand in the Worker, without sending and logging. */
 export function jobPorts(overrides: Partial<JobPorts> = {}): JobPorts {
+  const { send = () => Promise.resolve() } = overrides;
   return {
     db: env.DB,
     now: () => new Date().toISOString(),
     newId: newTimeOrderedId,
     asynchronousCommands,
     execute: (laneId, command) => execute(env, laneId, command),
-    send: () => Promise.resolve(),
+    send,
+    sendAll: (messages) => Promise.all(messages.map((message) => send(message))),
     log: () => undefined,
     ...overrides,
   };

@@ -85,3 +85,16 @@ const HALF_OF_ID = 16;
 export function billRunAccountId(billRunId: string, accountId: string): string {
   return billRunId.slice(-HALF_OF_ID) + accountId.slice(-HALF_OF_ID);
 }
+
+/** States of accounts that have something left to do while the run is in a state of its own. */
+export const LEFT_IN: { readonly [S in BillRunStatus]: ReadonlyArray<BillRunAccount['status']> } = {
+  Pending: ['Pending', 'Processing'],
+  Processing: ['Pending', 'Processing'],
+  Posting: ['Completed'],
+  Canceling: ['Pending', 'Processing', 'Completed', 'Error'],
+  Removing: ['Pending', 'Processing', 'Completed', 'Posted', 'Canceled', 'Error'],
+  Completed: [],
+  Error: [],
+  Posted: [],
+  Canceled: [],
+};

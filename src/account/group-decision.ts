@@ -3,7 +3,7 @@ import type { Plan } from '../domain/account/plan.ts';
 import { MissingState, type Need, type NumberKind, type State } from '../domain/account/state.ts';
 import { isRefusal } from '../domain/result.ts';
 import { toWireError, type WireReply } from '../wire/errors.ts';
-import type { CommandView, GroupState } from './group-state.ts';
+import { type CommandView, DecideLater, type GroupState } from './group-state.ts';
 import { kindAndId } from './lane-cache.ts';
 import type { DecidedCommand } from './lane-group.ts';
 import type { NumberRanges } from './number-ranges.ts';
@@ -40,6 +40,8 @@ export interface Missing<P> {
  */
 export class GroupDecision<P extends Undecided> {
   readonly decided: DecidedCommand<P>[] = [];
+  /** Those that rest on what others of the group changed underneath: for the next group. */
+  readonly later: P[] = [];
   readonly #state: GroupState;
   readonly #numbers: NumberRanges;
   readonly #ports: DecisionPorts;
@@ -74,6 +76,10 @@ export class GroupDecision<P extends Undecided> {
   #read(pending: P, missing: Missing<P>): void {
     const view = this.#state.readingView();
     const decision = this.#decide(pending, view);
+    if (decision instanceof DecideLater) {
+      this.later.push(pending);
+      return;
+    }
     if (decision instanceof MissingState || !view.isOfOneMoment()) {
       missing.anew.push(...view.reads);
       missing.needs.push(...view.reads);
@@ -87,6 +93,10 @@ export class GroupDecision<P extends Undecided> {
   #write(pending: P, missing: Missing<P>): void {
     const view = this.#state.view();
     const decision = this.#decide(pending, view);
+    if (decision instanceof DecideLater) {
+      this.later.push(pending);
+      return;
+    }
     if (decision instanceof MissingState) {
       addMissing(decision, missing);
       missing.again.push(pending);
@@ -109,7 +119,7 @@ export class GroupDecision<P extends Undecided> {
     this.decided.push({ pending, command: pending.command, decision, reply, readsOnly });
   }
 
-  #decide(pending: P, view: State): Decision<unknown> | MissingState {
+  #decide(pending: P, view: State): Decision<unknown> | MissingState | DecideLater {
     const context: DecideContext = {
       now: this.#time.now,
       today: this.#time.today,
@@ -121,7 +131,7 @@ export class GroupDecision<P extends Undecided> {
     try {
       return pending.registered.handler.decide(view, pending.command.payload, context);
     } catch (error) {
-      if (error instanceof MissingState) return error;
+      if (error instanceof MissingState || error instanceof DecideLater) return error;
       // A defect of ours must not take the group down: this command alone is answered, the others commit.
       this.#ports.log('decide.failed', {
         command: pending.command.kind,

@@ -38,6 +38,7 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
 const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'subscriptionContent',
   'subscriptionBilling',
+  'documentBilling',
   'usageTotal',
   'wholeOrder',
   'orderEffects',
@@ -47,10 +48,14 @@ const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
 function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind; entity: Entity }> {
   switch (kind) {
     case 'subscriptionContent':
-    case 'subscriptionBilling':
+      return [{ kind: 'subscription', entity: (entity as SubscriptionContent).subscription }];
+    case 'subscriptionBilling': {
+      const { subscription, documents = [] } = entity as SubscriptionBilling;
       return [
-        { kind: 'subscription', entity: (entity as SubscriptionContent | SubscriptionBilling).subscription },
+        { kind: 'subscription', entity: subscription },
+        ...documents.map((document) => ({ kind: document.kind, entity: document as unknown as Entity })),
       ];
+    }
     case 'wholeOrder':
       return [{ kind: 'order', entity: (entity as WholeOrder).order }];
     case 'orderEffects':
@@ -87,6 +92,12 @@ interface Written {
 }
 
 /**
+ * What a command rests on was put together by the database, and commands before it in the same group changed what it is made of: it is
+ * decided in the next group, which reads it anew. Whoever is first in a group never meets this.
+ */
+export class DecideLater extends Error {}
+
+/**
  * The state that the commands of one group see: the lane's cache, what was loaded for this group, and what the
  * commands before decided. Remembers at which revision everything was read, for the guards.
  */
@@ -99,6 +110,8 @@ export class GroupState {
   readonly #writtenNumbers = new Map<string, string>();
   /** What the group writes of each subscription's lineage, by the lineage's id. */
   readonly #lineages = new Map<string, Map<string, Written>>();
+  /** Numbers of the subscriptions that lines were written for. */
+  readonly #billed = new Set<string>();
   /** Revision at which each object was first read in this group. */
   readonly #reads = new Map<string, { kind: EntityKind; id: string; revision: number }>();
 
@@ -182,8 +195,38 @@ export class GroupState {
     const written: Written = { kind, entity: stored, action: inserted ? 'insert' : actionOnStored };
     this.#written.set(name, written);
     this.#noteLineage(name, written);
+    if (kind === 'invoiceItem' || kind === 'creditMemoItem') {
+      const { subscriptionNumber } = entity as Entities['invoiceItem'];
+      if (subscriptionNumber !== null) this.#billed.add(subscriptionNumber);
+    }
     const number = numberOf(kind, stored);
     if (number !== null) this.#writtenNumbers.set(`${kind} ${number}`, entity.id);
+  }
+
+  /**
+   * Whether what the database put together is no longer what is billed, since commands before in this group wrote versions, lines or
+   * documents that it is made of.
+   */
+  #isOvertaken(kind: EntityKind, key: string, entity: Entity | null): boolean {
+    switch (kind) {
+      case 'subscriptionBilling': {
+        const { documents = [] } = (entity ?? {}) as Partial<SubscriptionBilling>;
+        return (
+          this.#writtenNumbers.has(`subscription ${key}`) ||
+          documents.some((document) => this.#written.has(`${document.kind} ${document.id}`))
+        );
+      }
+      case 'documentBilling':
+        return (
+          this.#lineages.size > 0 ||
+          this.#written.has(`invoice ${key}`) ||
+          this.#written.has(`creditMemo ${key}`)
+        );
+      case 'subscriptionContent':
+        return this.#billed.has(numberOfContentKey(key));
+      default:
+        return false;
+    }
   }
 
   #noteLineage(name: string, written: Written): void {
@@ -225,6 +268,7 @@ export class GroupState {
       return { entity: written.action === 'delete' ? null : written.entity, load: null };
     }
     const loaded = this.#loaded.get(`${kind} ${key}`);
+    if (loaded !== undefined && this.#isOvertaken(kind, key, loaded.entity)) throw new DecideLater();
     if (kind === 'subscriptionContent' && loaded !== undefined) {
       const content = loaded.entity as SubscriptionContent | null;
       return { entity: this.#contentOf(key, content, guarded), load: loaded.load };

@@ -185,11 +185,12 @@ export class Lane {
       await this.#loadMissing(state, missing.needs, missing.numbers);
       if (state.stale) {
         this.#forgetEverything();
-        this.#retryOrGiveUp([...undecided, ...decision.decided.map((d) => d.pending)]);
+        this.#retryOrGiveUp([...undecided, ...decision.later, ...decision.decided.map((d) => d.pending)]);
         return;
       }
     }
     await this.#commit(state, decision.decided, time.now);
+    this.#waiting.unshift(...decision.later);
   }
 
   /** Answers commands whose reply is stored, whose key names something else, or that are known to be done. */

@@ -2,7 +2,7 @@ import type { Account, AccountUsage } from './accounts/account.ts';
 import type { Contact, ContactSnapshot } from './accounts/contact.ts';
 import type { AsyncJob } from './async-jobs/async-job.ts';
 import type { BillRun, BillRunAccount } from './billing/bill-run.ts';
-import type { SubscriptionBilling } from './billing/billable.ts';
+import type { DocumentBilling, SubscriptionBilling } from './billing/billable.ts';
 import type { BillingPreviewRun } from './billing/billing-preview-run.ts';
 import type { Invoice, InvoiceItem } from './billing/invoice.ts';
 import type { Usage, UsageTotal } from './billing/usage.ts';
@@ -78,6 +78,8 @@ export interface Entities {
   usageTotal: UsageTotal;
   /** Read only, key = subscription number: what there is to bill, and what is billed; guarded by its subscription's row. */
   subscriptionBilling: SubscriptionBilling;
+  /** Read only, key = document id: which subscriptions its cancellation sets back; guarded by its own query. */
+  documentBilling: DocumentBilling;
   creditMemo: CreditMemo;
   creditMemoItem: CreditMemoItem;
   creditMemoApplication: Application;

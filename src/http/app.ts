@@ -12,7 +12,11 @@ import type { AnyOperation } from './operation.ts';
 import { accountOperations } from './routes/accounts.ts';
 import { administrationOperations } from './routes/administration.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
+
 import { billRunOperations } from './routes/bill-runs.ts';
+
+import { billingDocumentOperations } from './routes/billing-documents.ts';
+
 import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
@@ -46,6 +50,7 @@ export const operations: readonly AnyOperation[] = [
   ...subscriptionChangeOperations,
   ...invoiceOperations,
   ...billRunOperations,
+  ...billingDocumentOperations,
   ...paymentOperations,
   ...metricsOperations,
   ...administrationOperations,

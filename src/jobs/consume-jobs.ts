@@ -27,7 +27,7 @@ const messageSchema = z.discriminatedUnion('job', [
     version: z.literal(1),
     job: z.literal('billRunAccounts'),
     billRunId: z.string().length(32),
-    accountIds: z.array(z.string().length(32)).min(1).max(limits.billRunMessageAccountsMax),
+    accountIds: z.array(z.string().length(32)).min(1).max(limits.billRunMessageAccountsMax).readonly(),
   }),
 ]);
 export type JobMessage = z.infer<typeof messageSchema>;

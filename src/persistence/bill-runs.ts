@@ -1,5 +1,11 @@
 import { isId } from '../domain/account/state.ts';
-import { type BillRun, type BillRunAccount, billRunAccountId } from '../domain/billing/bill-run.ts';
+import {
+  type BillRun,
+  type BillRunAccount,
+  type BillRunFailure,
+  type BillRunProgress,
+  billRunAccountId,
+} from '../domain/billing/bill-run.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import type { RowRange } from './row-range.ts';
 
@@ -94,17 +100,6 @@ export async function readLeftAccounts(
   return { isLeft: row!.is_left === 1, failures: row!.failures };
 }
 
-/** How far a run is: its accounts by state, and what they add up to. */
-export interface BillRunProgress {
-  readonly accounts: { readonly [status in AccountStatus]: number };
-  readonly subscriptions: number;
-  readonly lines: number;
-  readonly pieces: number;
-  readonly messages: number;
-  readonly invoices: number;
-  readonly creditMemos: number;
-}
-
 const STATUSES = ['Pending', 'Processing', 'Completed', 'Posted', 'Canceled', 'Error'] as const;
 
 /** Reads the rows of this run's accounts and the index entries of its documents, and nothing else. */
@@ -122,8 +117,7 @@ export async function readBillRunProgress(db: D1Database, billRunId: string): Pr
       db.prepare(sql).bind(billRunId),
     ),
   );
-  const sum = (name: string) =>
-    states!.results.reduce((total, state) => total + (state[name] as number), 0);
+  const sum = (name: string) => states!.results.reduce((total, state) => total + (state[name] as number), 0);
   const accountsIn = (status: AccountStatus) =>
     (states!.results.find((state) => state.status === status)?.accounts as number | undefined) ?? 0;
   return {
@@ -137,13 +131,6 @@ export async function readBillRunProgress(db: D1Database, billRunId: string): Pr
     invoices: invoices!.results[0]!.documents as number,
     creditMemos: creditMemos!.results[0]!.documents as number,
   };
-}
-
-/** An account that was refused, and why. */
-export interface BillRunFailure {
-  readonly accountId: string;
-  readonly accountNumber: string | null;
-  readonly reason: string | null;
 }
 
 export async function readBillRunFailures(
@@ -196,11 +183,7 @@ export async function findRunDocuments(
 }
 
 /** Ids of the first lines of an invoice. */
-export async function findFirstItems(
-  db: D1Database,
-  invoiceId: string,
-  itemsMax: number,
-): Promise<string[]> {
+export async function findFirstItems(db: D1Database, invoiceId: string, itemsMax: number): Promise<string[]> {
   const { results } = await db
     .prepare('SELECT id FROM invoice_item WHERE invoice_id = ?1 ORDER BY line LIMIT ?2')
     .bind(invoiceId, itemsMax)

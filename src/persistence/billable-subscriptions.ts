@@ -40,3 +40,25 @@ export async function findBillableSubscriptions(
         : null,
   };
 }
+
+/**
+ * Which of these keys, ids of any version or numbers, name a subscription that the account is invoiced for: key to number. By index, whatever
+ * the account holds.
+ */
+export async function findInvoicedSubscriptions(
+  db: D1Database,
+  accountId: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const latest =
+    'CROSS JOIN subscription AS s ON s.subscription_number = k.number AND s.is_latest_version = 1';
+  const { results } = await db
+    .prepare(
+      'WITH k AS MATERIALIZED (SELECT j.value AS key, ' +
+        'coalesce((SELECT v.subscription_number FROM subscription AS v WHERE v.id = j.value), j.value) AS number FROM json_each(?2) AS j) ' +
+        `SELECT k.key, k.number FROM k ${latest} WHERE s.invoice_owner_account_id = ?1`,
+    )
+    .bind(accountId, JSON.stringify(keys))
+    .all<{ key: string; number: string }>();
+  return new Map(results.map(({ key, number }) => [key, number]));
+}

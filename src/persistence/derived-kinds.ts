@@ -1,5 +1,6 @@
 import type { RatePlanOffer } from '../domain/catalog/catalog.ts';
 import type { Entities } from '../domain/entities.ts';
+import { DOCUMENT_BILLING_GUARD_SQL, DOCUMENT_BILLING_SQL, toDocumentBilling } from './document-billing.ts';
 import { type DerivedKind, entityTables, fromRow, selectList } from './entity-tables.ts';
 import { ORDER_EFFECTS_SQL, toOrderEffects } from './order-effects.ts';
 import { SUBSCRIPTION_BILLING_SQL, toSubscriptionBilling } from './subscription-billing.ts';
@@ -84,7 +85,12 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
   },
   /** Guarded by the row of the latest version, which every new version changes. */
   subscriptionContent: { loadSql: CONTENT_SQL, fromRows: (rows) => rows.map(toContent), guardSql: null },
-  /** Guarded by the row of the latest version, which everything that bills it changes. */
+  documentBilling: {
+    loadSql: DOCUMENT_BILLING_SQL,
+    fromRows: (rows) => rows.map(toDocumentBilling),
+    guardSql: DOCUMENT_BILLING_GUARD_SQL,
+  },
+  /** Guarded by the row of the latest version, which everything that bills it changes, and by the documents that it counts. */
   subscriptionBilling: {
     loadSql: SUBSCRIPTION_BILLING_SQL,
     fromRows: (rows) => rows.map(toSubscriptionBilling),

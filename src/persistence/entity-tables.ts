@@ -37,6 +37,7 @@ export type DerivedKind =
   | 'subscriptionContent'
   | 'subscriptionLineage'
   | 'subscriptionBilling'
+  | 'documentBilling'
   | 'usageTotal'
   | 'wholeOrder'
   | 'orderEffects';

@@ -1,4 +1,9 @@
-import type { BillableCharge, BilledLine, SubscriptionBilling } from '../domain/billing/billable.ts';
+import type {
+  BillableCharge,
+  BilledDocument,
+  BilledLine,
+  SubscriptionBilling,
+} from '../domain/billing/billable.ts';
 import type { Calculation } from '../domain/billing/document-line.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import { columnLists, fromLists } from './row-lists.ts';
@@ -23,7 +28,7 @@ function linesSql(kind: 'invoice' | 'creditMemo'): string {
       ? ['invoice_item', 'invoice', 'invoice_id', '']
       : ['credit_memo_item', 'credit_memo', 'credit_memo_id', '-'];
   return (
-    `SELECT i.id, '${kind}' AS kind, v.id AS document_id, i.charge_number, i.processing_type, ${sign}i.amount_minor AS amount, ` +
+    `SELECT i.id, '${kind}' AS kind, v.id AS document_id, v.revision AS document_revision, i.charge_number, i.processing_type, ${sign}i.amount_minor AS amount, ` +
     'i.service_start_date, i.service_end_date, i.applied_to_item_id, i.calculation ' +
     `FROM ${items} AS i JOIN ${documents} AS v ON v.id = i.${key} AND ${LIVE} ` +
     'WHERE i.subscription_number = k.number AND i.service_end_date >= k.from_date'
@@ -37,7 +42,7 @@ export const SUBSCRIPTION_BILLING_SQL =
   `SELECT k.number, ${selectList(subscription, 's')}, ` +
   `(SELECT json_group_array(json_array(${columnLists(charge, 'c')}, ${FIRST_START}, ${RATE_PLAN}) ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
   '(SELECT json_group_array(json_array(l.id, l.kind, l.document_id, l.charge_number, l.processing_type, l.amount, l.service_start_date, ' +
-  `l.service_end_date, l.applied_to_item_id, l.calculation) ORDER BY l.id) FROM (${linesSql('invoice')} UNION ALL ${linesSql('creditMemo')}) AS l) AS lines ` +
+  `l.service_end_date, l.applied_to_item_id, l.calculation, l.document_revision) ORDER BY l.id) FROM (${linesSql('invoice')} UNION ALL ${linesSql('creditMemo')}) AS l) AS lines ` +
   'FROM k JOIN subscription AS s ON s.id = k.subscription_id';
 
 type Lists = unknown[][];
@@ -53,17 +58,29 @@ type LineRow = readonly [
   string,
   string | null,
   string,
+  number,
 ];
 
 export function toSubscriptionBilling(row: Record<string, unknown>): SubscriptionBilling {
   const latest = fromRow<'subscription'>(subscription, row);
+  const lines = JSON.parse(row.lines as string) as LineRow[];
   return {
     id: row.number as string,
     revision: latest.revision,
     subscription: latest,
     charges: (JSON.parse(row.charges as string) as ChargeRow[]).map(toBillableCharge),
-    billed: (JSON.parse(row.lines as string) as LineRow[]).map(toBilledLine),
+    billed: lines.map(toBilledLine),
+    documents: documentsOf(lines),
   };
+}
+
+function documentsOf(lines: readonly LineRow[]): BilledDocument[] {
+  const documents = new Map<string, BilledDocument>();
+  for (const row of lines) {
+    const [, kind, id] = row;
+    documents.set(id, { kind: kind as BilledDocument['kind'], id, revision: row[10] });
+  }
+  return [...documents.values()];
 }
 
 function toBillableCharge([lists, firstStartDate, plan]: ChargeRow): BillableCharge {

@@ -1,17 +1,8 @@
 import { z } from 'zod';
-import type { BillRun, BillRunStatus } from '../domain/billing/bill-run.ts';
+import type { BillRun, BillRunFailure, BillRunProgress, BillRunStatus } from '../domain/billing/bill-run.ts';
 import { BILL_RUN_FILTERS_MAX, type NewBillRun } from '../domain/billing/bill-runs/create-bill-run.ts';
 import type { JsonObject } from '../domain/result.ts';
-import type { BillRunFailure, BillRunProgress } from '../persistence/bill-runs.ts';
-import {
-  pickGiven,
-  toWireDateTime,
-  wireBoolean,
-  wireDate,
-  wireKey,
-  wireNotYet,
-  wireText,
-} from './values.ts';
+import { pickGiven, toWireDateTime, wireBoolean, wireDate, wireKey, wireNotYet, wireText } from './values.ts';
 import { oneOf } from './words.ts';
 
 /** Batches that one run names. */
@@ -39,7 +30,9 @@ export const wireBillCycleDay = z
   .union([z.string(), z.number()], { error: DAYS_MESSAGE })
   .refine((day) => /^([1-9]|[12]\d|3[01])$/.test(String(day)), DAYS_MESSAGE);
 
-export const wireChargeTypes = z.array(oneOf(['OneTime', 'Recurring', 'Usage'])).max(3, 'must name each type once');
+export const wireChargeTypes = z
+  .array(oneOf(['OneTime', 'Recurring', 'Usage']))
+  .max(3, 'must name each type once');
 
 /** Only one run, at once: nothing is scheduled, mailed, or billed of order line items. */
 const UNSUPPORTED = [
@@ -71,9 +64,7 @@ export const wireNewBillRun = z.object({
     .max(BILL_RUN_FILTERS_MAX, `must have at most ${BILL_RUN_FILTERS_MAX} filters`)
     .nullish(),
   chargeTypeToExclude: wireChargeTypes.nullish(),
-  includeSubscriptions: z
-    .literal(true, { error: 'a bill run bills subscriptions: leave it out' })
-    .nullish(),
+  includeSubscriptions: z.literal(true, { error: 'a bill run bills subscriptions: leave it out' }).nullish(),
   invoiceDate: wireDate,
   name: wireText(255).nullish(),
   noEmailForZeroAmountInvoice: wireBoolean.nullish(),
@@ -137,13 +128,13 @@ export function toWireBillRun(run: BillRun): JsonObject {
     autoRenewal: options.autoRenewal,
     batches: filter.batches === null ? null : [...filter.batches],
     billCycleDay: filter.billCycleDay,
-    billRunFilters: (filter.accounts ?? []).map(({ accountId, subscription }) =>
-      subscription === null
-        ? { accountId, filterType: 'Account' }
-        : { accountId, filterType: 'Subscription', subscriptionId: subscription.id },
+    billRunFilters: (filter.accounts ?? []).map(
+      ({ accountId, subscription }): JsonObject =>
+        subscription === null
+          ? { accountId, filterType: 'Account' }
+          : { accountId, filterType: 'Subscription', subscriptionId: subscription.id },
     ),
-    chargeTypeToExclude:
-      options.chargeTypesToExclude.length === 0 ? null : [...options.chargeTypesToExclude],
+    chargeTypeToExclude: options.chargeTypesToExclude.length === 0 ? null : [...options.chargeTypesToExclude],
     noEmailForZeroAmountInvoice: run.details.noEmailForZeroAmountInvoice ?? false,
     schedule: null,
     scheduledExecutionTime: null,

@@ -46,6 +46,10 @@ export class PlanBuilder {
     if (delta !== null) this.#deltas.push(delta);
     return this;
   }
+  /** What has been decided so far. */
+  changes(): readonly Change[] {
+    return this.#changes;
+  }
   build<Reply>(reply: Reply): Plan<Reply> {
     return { changes: this.#changes, deltas: this.#deltas, reply };
   }

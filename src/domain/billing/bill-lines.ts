@@ -16,13 +16,11 @@ export interface BillingExtent {
   readonly chargeTypesToExclude: ReadonlySet<ChargeType>;
 }
 
-/** What billing has at hand while it decides. */
+/** What billing has at hand while it decides. The state holds what the plan inserts as far as billing rests on it (`withInserted`). */
 export interface BillingAtHand {
   readonly state: State;
   readonly plan: PlanBuilder;
   readonly context: DecideContext;
-  /** An account by its id; also one that the same plan opens. */
-  readonly accountOf: (id: string) => Account;
 }
 
 /** What was computed for one subscription, and the account that is invoiced for it. */
@@ -50,14 +48,20 @@ export function findBillings(state: State, numbers: readonly string[]): Subscrip
 export function billLines(
   billings: readonly SubscriptionBilling[],
   { targetDate, chargeTypesToExclude }: BillingExtent,
-  { state, plan, context, accountOf }: BillingAtHand,
+  { state, plan, context }: BillingAtHand,
   write = true,
 ): BilledLines[] {
+  demand(
+    state,
+    billings.map(({ subscription }) => ({ kind: 'account', key: subscription.invoiceOwnerAccountId })),
+  );
+  const accountOf = ({ invoiceOwnerAccountId }: Subscription) =>
+    state.find('account', invoiceOwnerAccountId)!;
   const optionsOf = ({ subscription }: SubscriptionBilling) => ({
     targetDate,
     chargeTypesToExclude,
     rules: context.rules.billing,
-    billCycleDay: accountOf(subscription.invoiceOwnerAccountId).billCycleDay,
+    billCycleDay: accountOf(subscription).billCycleDay,
   });
   const keys = billings.flatMap((billing) => usageKeysOf(billing, optionsOf(billing)));
   demand(
@@ -72,6 +76,6 @@ export function billLines(
     });
     const subscription = { ...billing.subscription, billingFrom };
     if (write) plan.update('subscription', subscription);
-    return { account: accountOf(subscription.invoiceOwnerAccountId), subscription, lines };
+    return { account: accountOf(subscription), subscription, lines };
   });
 }

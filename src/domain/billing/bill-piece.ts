@@ -44,7 +44,7 @@ export function needsOfPiece({ accountId, subscriptionNumbers }: BillRunPiece): 
  */
 export function billPiece(
   piece: BillRunPiece,
-  { state, plan, context }: Omit<BillingAtHand, 'accountOf'>,
+  { state, plan, context }: BillingAtHand,
 ): BilledPiece | Refusal {
   const account = state.find('account', piece.accountId);
   if (account === null) return { subscriptions: 0, lines: 0 };
@@ -52,7 +52,7 @@ export function billPiece(
     ({ subscription }) => subscription.invoiceOwnerAccountId === account.id,
   );
   const numbers = new NumberTaker(context);
-  const at = { state, plan, context: takingNumbersFrom(numbers, context), accountOf: () => account };
+  const at = { state, plan, context: takingNumbersFrom(numbers, context) };
   const groups = groupLines(billLines(billings, piece, at));
   const open = openDocuments(piece, groups, at);
   let lines = 0;

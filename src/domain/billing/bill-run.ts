@@ -98,3 +98,21 @@ export const LEFT_IN: { readonly [S in BillRunStatus]: ReadonlyArray<BillRunAcco
   Posted: [],
   Canceled: [],
 };
+
+/** How far a run is: its accounts by state, and what they add up to. */
+export interface BillRunProgress {
+  readonly accounts: { readonly [status in BillRunAccount['status']]: number };
+  readonly subscriptions: number;
+  readonly lines: number;
+  readonly pieces: number;
+  readonly messages: number;
+  readonly invoices: number;
+  readonly creditMemos: number;
+}
+
+/** An account that was refused, and why. */
+export interface BillRunFailure {
+  readonly accountId: string;
+  readonly accountNumber: string | null;
+  readonly reason: string | null;
+}

@@ -41,9 +41,6 @@ export function usageKeysOf(
 }
 
 /** What a subscription is to be billed up to the target date: the difference between what it costs and what live documents say. */
-export function billSubscription(
-  billing: SubscriptionBilling,
-  _options: BillingOptions,
-): BilledSubscription {
+export function billSubscription(billing: SubscriptionBilling, _options: BillingOptions): BilledSubscription {
   return { lines: [], billingFrom: billing.subscription.billingFrom };
 }

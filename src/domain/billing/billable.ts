@@ -39,4 +39,21 @@ export interface SubscriptionBilling extends Stored {
   readonly subscription: Subscription;
   readonly charges: readonly BillableCharge[];
   readonly billed: readonly BilledLine[];
+  /** The documents of these lines: whoever cancels one changes it, so that what was computed from its lines is computed again. */
+  readonly documents?: readonly BilledDocument[];
+}
+
+export interface BilledDocument extends Stored {
+  readonly kind: BilledLine['documentKind'];
+}
+
+/**
+ * Read only, key = id of an invoice or credit memo: what has to be looked at again when its lines count no longer. Guarded by a query of its
+ * own: a subscription that is settled beyond the document's days meanwhile refuses the commit.
+ */
+export interface DocumentBilling extends Stored {
+  /** Subscriptions that are settled beyond the first day of them that the document bills, by number: as many as one commit sets back. */
+  readonly settled: ReadonlyArray<{ readonly subscriptionNumber: string; readonly from: CalendarDate }>;
+  /** How many there are in all. */
+  readonly count: number;
 }

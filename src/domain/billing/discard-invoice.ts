@@ -2,14 +2,15 @@ import type { CommandHandler } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import { refuse } from '../result.ts';
 import type { Invoice } from './invoice.ts';
+import { needsOfUnbilling, takeBillingBack } from './unbill.ts';
 
 export interface InvoiceReference {
   readonly invoiceId: string;
 }
 
-/** Cancels a draft. No metric moves: a draft was never counted (semantics F.1 row 16). */
+/** Cancels a draft: what it billed is to be billed again. No metric moves: a draft was never counted (semantics F.1 row 16). */
 export const cancelInvoice: CommandHandler<InvoiceReference, Invoice> = {
-  needs: ({ invoiceId }) => [{ kind: 'invoice', key: invoiceId }],
+  needs: ({ invoiceId }) => [{ kind: 'invoice', key: invoiceId }, ...needsOfUnbilling(invoiceId)],
   decide(state, { invoiceId }, context) {
     const draft = state.find('invoice', invoiceId);
     if (draft === null) return refuse('not_found', `There is no invoice ${invoiceId}.`);
@@ -25,13 +26,14 @@ export const cancelInvoice: CommandHandler<InvoiceReference, Invoice> = {
       updatedAt: context.now,
       updatedBy: context.actor,
     };
-    return new PlanBuilder().update('invoice', canceled).build(canceled);
+    const plan = new PlanBuilder();
+    return takeBillingBack(state, plan, draft.id) ?? plan.update('invoice', canceled).build(canceled);
   },
 };
 
 /** Deletes a draft or canceled invoice; the database removes its items with it. */
 export const deleteInvoice: CommandHandler<InvoiceReference, { readonly id: string }> = {
-  needs: ({ invoiceId }) => [{ kind: 'invoice', key: invoiceId }],
+  needs: ({ invoiceId }) => [{ kind: 'invoice', key: invoiceId }, ...needsOfUnbilling(invoiceId)],
   decide(state, { invoiceId }) {
     const invoice = state.find('invoice', invoiceId);
     if (invoice === null) return refuse('not_found', `There is no invoice ${invoiceId}.`);
@@ -41,6 +43,9 @@ export const deleteInvoice: CommandHandler<InvoiceReference, { readonly id: stri
         `invoice ${invoice.invoiceNumber} is Posted; only a draft or canceled invoice can be deleted`,
       );
     }
-    return new PlanBuilder().delete('invoice', invoice).build({ id: invoice.id });
+    const plan = new PlanBuilder();
+    // What a canceled one billed has been unbilled with its cancellation.
+    const refusal = invoice.status === 'Canceled' ? null : takeBillingBack(state, plan, invoice.id);
+    return refusal ?? plan.delete('invoice', invoice).build({ id: invoice.id });
   },
 };

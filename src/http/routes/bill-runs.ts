@@ -62,8 +62,7 @@ const published: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: BILL_RUN,
     body: wireNewBillRun,
-    handle: (c, { body }) =>
-      respondAndAsk(c, laneForNewAccount(c), 'billRun.create', fromWireBillRun(body)),
+    handle: (c, { body }) => respondAndAsk(c, laneForNewAccount(c), 'billRun.create', fromWireBillRun(body)),
   }),
   operation({
     id: 'GET_BillRun',

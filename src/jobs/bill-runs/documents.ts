@@ -1,8 +1,8 @@
 import { UNBILL_SUBSCRIPTIONS_MAX } from '../../domain/billing/unbill.ts';
 import { limits } from '../../env.ts';
 import { findFirstItems, findRunDocuments, type RunDocument } from '../../persistence/bill-runs.ts';
+import { type AtAccount, refuseUnlessMoved } from './at-account.ts';
 import { type BillRunPorts, type StepOutcome, sendStep } from './ports.ts';
-import { type AtAccount, refuseUnlessMoved } from './run-account.ts';
 
 /** What a step does with an account's documents of a run, a bounded number of them at once. Each tells whether there was anything to do. */
 
@@ -101,13 +101,9 @@ const UNBILL_PIECES_PER_STEP = 10;
 async function unbill(documentId: string, { run, row }: AtAccount, ports: BillRunPorts): Promise<number> {
   let left = 1;
   for (let pieces = 0; pieces < UNBILL_PIECES_PER_STEP && left > 0; pieces++) {
-    const { reply } = await sendStep<{ readonly left: number }>(
-      ports,
-      run,
-      row.accountId,
-      'billing.unbill',
-      { documentId },
-    );
+    const { reply } = await sendStep<{ readonly left: number }>(ports, run, row.accountId, 'billing.unbill', {
+      documentId,
+    });
     left = reply?.left ?? 0;
   }
   return left;

@@ -1,9 +1,9 @@
 import type { DueSubscription } from '../../domain/subscriptions/scheduled-work.ts';
 import { limits } from '../../env.ts';
 import { findNextDueDay, readDuePage } from '../../persistence/scheduled-work.ts';
+import type { AtAccount } from './at-account.ts';
 import type { BillRunPorts } from './ports.ts';
 import { sendStep } from './ports.ts';
-import type { AtAccount } from './run-account.ts';
 
 /** Pages of terms' ends that are gone through before an account is billed; what is left is renewed on its day. */
 export const RENEWAL_PAGES_MAX = 100;

@@ -1,31 +1,22 @@
-import {
-  BILLED_ALL,
-  type BillRun,
-  type BillRunAccount,
-  LEFT_IN,
-} from '../../domain/billing/bill-run.ts';
-import type { AccountStep } from '../../domain/billing/bill-runs/account-steps.ts';
+import { BILLED_ALL, type BillRun, type BillRunAccount, LEFT_IN } from '../../domain/billing/bill-run.ts';
 import type { BillAccount } from '../../domain/billing/bill-runs/bill-account.ts';
 import { limits } from '../../env.ts';
-import { type BillableCursor, findBillableSubscriptions } from '../../persistence/billable-subscriptions.ts';
 import { readBillRun, readBillRunAccount } from '../../persistence/bill-runs.ts';
+import { type BillableCursor, findBillableSubscriptions } from '../../persistence/billable-subscriptions.ts';
+import { type AtAccount, refuseUnlessMoved } from './at-account.ts';
 import { deleteDocuments, finishDocuments, postDocuments, takeBackDocuments } from './documents.ts';
 import { type BillRunAccountsMessage, type BillRunPorts, sendStep } from './ports.ts';
 import { renewBeforeBilling } from './renew.ts';
 import { endIfThrough } from './run-bill-run.ts';
 
-/** An account of a run, as it is before a step. */
-export interface AtAccount {
-  readonly run: BillRun;
-  readonly row: BillRunAccount;
-  readonly step: AccountStep;
-}
-
 /**
  * One delivery of a message about some accounts of a run: takes each of them a bounded number of steps further, all at once, so that those of
  * one lane share its commits. What is not through then travels in the next message.
  */
-export async function runBillRunAccounts(message: BillRunAccountsMessage, ports: BillRunPorts): Promise<void> {
+export async function runBillRunAccounts(
+  message: BillRunAccountsMessage,
+  ports: BillRunPorts,
+): Promise<void> {
   const { billRunId, accountIds } = message;
   const outcomes = await Promise.allSettled(
     accountIds.map((accountId) => runAccount(billRunId, accountId, ports)),
@@ -42,7 +33,11 @@ export async function runBillRunAccounts(message: BillRunAccountsMessage, ports:
   if (failed !== undefined) throw failed.reason;
 }
 
-async function runAccount(billRunId: string, accountId: string, ports: BillRunPorts): Promise<'through' | 'more'> {
+async function runAccount(
+  billRunId: string,
+  accountId: string,
+  ports: BillRunPorts,
+): Promise<'through' | 'more'> {
   for (let taken = 0; taken < limits.billRunStepsPerMessage; taken++) {
     const found = await readBillRunAccount(ports.db, billRunId, accountId);
     if (found === null || !LEFT_IN[found.run.status].includes(found.row.status)) return 'through';
@@ -99,17 +94,6 @@ async function billPiece({ run, row, step }: AtAccount, ports: BillRunPorts): Pr
   if (reply !== null) return LEFT_IN.Processing.includes(reply.status) ? 'more' : 'through';
   await refuseUnlessMoved({ run, row, step }, refusal, ports);
   return 'more';
-}
-
-/**
- * A step is refused also because somebody else took it, or because the run was cancelled: then the next look shows that. When nothing of it
- * has moved the account itself can't be billed, and is kept with the reason.
- */
-export async function refuseUnlessMoved({ run, row, step }: AtAccount, reason: string, ports: BillRunPorts): Promise<void> {
-  const now = await readBillRunAccount(ports.db, run.id, row.accountId);
-  if (now === null || now.run.status !== run.status || now.row.revision !== row.revision) return;
-  ports.log('billRun.account_refused', { run: run.billRunNumber, account: row.accountId, reason });
-  await sendStep(ports, run, row.accountId, 'billRun.refuseAccount', { ...step, reason });
 }
 
 async function nextPiece(

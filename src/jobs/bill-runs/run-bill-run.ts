@@ -37,7 +37,7 @@ async function askPage(run: BillRun, { db, now, sendAll }: BillRunPorts): Promis
   const resend = new Date(Date.parse(at) - limits.billRunResendAfterMs).toISOString();
   const accountIds = await askAccounts(db, run.id, LEFT_IN[run.status], {
     // What was heard before the run began what it is doing now was about something else.
-    since: resend > run.updatedAt ? resend : run.updatedAt,
+    since: [resend, run.updatedAt].sort()[1]!,
     now: at,
     accountsMax: limits.billRunPlanPageMax,
   });

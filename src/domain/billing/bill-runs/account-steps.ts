@@ -29,7 +29,11 @@ export function findStep(
 }
 
 /** The row after one more step. */
-export function stepped(row: BillRunAccount, { isFirst }: AccountStep, { now }: DecideContext): BillRunAccount {
+export function stepped(
+  row: BillRunAccount,
+  { isFirst }: AccountStep,
+  { now }: DecideContext,
+): BillRunAccount {
   return {
     ...row,
     pieces: row.pieces + 1,

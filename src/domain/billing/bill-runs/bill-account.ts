@@ -3,7 +3,7 @@ import { PlanBuilder } from '../../account/plan.ts';
 import type { State } from '../../account/state.ts';
 import { withInserted } from '../../account/state-with-plan.ts';
 import { NumberTaker, takingNumbersFrom } from '../../orders/number-taker.ts';
-import { isRefusal, type Refusal } from '../../result.ts';
+import { isRefusal, type Refusal, refuse } from '../../result.ts';
 import { type BillingAtHand, billLines, findBillings } from '../bill-lines.ts';
 import { type BilledPiece, type BillRunPiece, billPiece, needsOfPiece } from '../bill-piece.ts';
 import { BILLED_ALL, type BillRun, type BillRunAccount } from '../bill-run.ts';
@@ -33,6 +33,10 @@ export const billAccount: CommandHandler<BillAccount, BillRunAccount> = {
     const { run, row } = found;
     if (!isBilling(run) || !isOpen(row) || row.failure !== null || row.billedThrough !== step.after) {
       return STEP_DONE;
+    }
+    const account = state.find('account', step.accountId);
+    if (account?.status !== 'Active') {
+      return refuse('rule', `account ${account?.accountNumber ?? step.accountId} is not active`);
     }
     const plan = new PlanBuilder();
     const isWhole = step.after === null && step.through === BILLED_ALL;
@@ -73,17 +77,14 @@ function billAtOnce(
   plan: PlanBuilder,
   context: DecideContext,
 ): BilledPiece | Refusal {
-  const account = state.find('account', piece.accountId);
-  if (account === null) return { subscriptions: 0, lines: 0 };
   const numbers = new NumberTaker(context);
   const at: BillingAtHand = {
     state: withInserted(state, plan),
     plan,
     context: takingNumbersFrom(numbers, context),
-    accountOf: () => account,
   };
   const billings = findBillings(state, piece.subscriptionNumbers).filter(
-    ({ subscription }) => subscription.invoiceOwnerAccountId === account.id,
+    ({ subscription }) => subscription.invoiceOwnerAccountId === piece.accountId,
   );
   const billed = billLines(billings, piece, at);
   const terms = {

@@ -28,9 +28,13 @@ export const postBillRun: CommandHandler<PostBillRun, BillRun> = change(
   ({ invoiceDate }) => ({ status: 'Posting', invoiceDate }),
 );
 
-export const deleteBillRun: CommandHandler<BillRunReference, BillRun> = change('deleted', ['Canceled'], () => ({
-  status: 'Removing',
-}));
+export const deleteBillRun: CommandHandler<BillRunReference, BillRun> = change(
+  'deleted',
+  ['Canceled'],
+  () => ({
+    status: 'Removing',
+  }),
+);
 
 function change<Payload extends BillRunReference>(
   done: string,

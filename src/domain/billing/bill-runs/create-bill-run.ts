@@ -87,7 +87,9 @@ function findFilters(state: State, filters: readonly Filter[]): BillRunFilter[] 
 function newRun(context: DecideContext): Omit<
   BillRun,
   'name' | 'targetDate' | 'invoiceDate' | 'filter' | 'options' | 'details'
-> & { readonly details: JsonObject } {
+> & {
+  readonly details: JsonObject;
+} {
   return {
     id: context.newId(),
     revision: 0,

@@ -40,8 +40,7 @@ export const finishInvoice: CommandHandler<FinishDocument, Invoice> = {
       lineCount: lineCount + (rounding === null ? 0 : 1),
       ...changed(context),
     };
-    if (rounding !== null)
-      plan.insert('invoiceItem', invoiceItemOf(rounding, id, lineCount + 1, context));
+    if (rounding !== null) plan.insert('invoiceItem', invoiceItemOf(rounding, id, lineCount + 1, context));
     return plan.update('invoice', draft).build(draft);
   },
 };
@@ -126,12 +125,7 @@ function turned(item: InvoiceItem, memoId: string, context: DecideContext) {
   return creditMemoItemOf(billed, memoId, line, context);
 }
 
-function without(
-  invoice: Invoice,
-  lines: number,
-  movedMinor: number,
-  context: DecideContext,
-): Invoice {
+function without(invoice: Invoice, lines: number, movedMinor: number, context: DecideContext): Invoice {
   const amountMinor = invoice.amountMinor - movedMinor;
   return {
     ...invoice,

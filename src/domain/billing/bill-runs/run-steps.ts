@@ -1,11 +1,20 @@
 import type { CommandHandler, DecideContext } from '../../account/command.ts';
 import { PlanBuilder } from '../../account/plan.ts';
-import { refuse, type Refusal } from '../../result.ts';
-import { type BillRun, type BillRunStatus, type BillRunAccount, billRunAccountId, PLANNED_ALL } from '../bill-run.ts';
+import { type Refusal, refuse } from '../../result.ts';
+import {
+  type BillRun,
+  type BillRunAccount,
+  type BillRunStatus,
+  billRunAccountId,
+  PLANNED_ALL,
+} from '../bill-run.ts';
 
 /** What the job does to a run as a whole: in the run's own lane. Whoever asks a second time finds it done, and is refused. */
 
-export const STEP_DONE: Refusal = refuse('rule', 'This step of the bill run is done, or not wanted any more.');
+export const STEP_DONE: Refusal = refuse(
+  'rule',
+  'This step of the bill run is done, or not wanted any more.',
+);
 
 export interface PlanAccounts {
   readonly billRunId: string;

@@ -52,13 +52,28 @@ async function askPage(run: BillRun, { db, now, sendAll }: BillRunPorts): Promis
 
 /** Ends what the run is doing when no account has anything left. Returns whether the run goes on with something else. */
 export async function endIfThrough(run: BillRun, ports: BillRunPorts): Promise<boolean> {
-  if (isPlanning(run)) return false;
+  const from = workOf(run);
+  if (from === null || isPlanning(run)) return false;
   const { isLeft, failures } = await readLeftAccounts(ports.db, run.id, LEFT_IN[run.status]);
   if (isLeft) return false;
-  const from = run.status === 'Pending' ? 'Processing' : run.status;
   const payload: AdvanceRun = { billRunId: run.id, from, failures };
   const { reply } = await sendStep<BillRun>(ports, run, run.id, 'billRun.advance', payload);
   return reply !== null && LEFT_IN[reply.status].length > 0 && from !== 'Removing';
+}
+
+/** What a run is doing; null when it does nothing. */
+function workOf({ status }: BillRun): AdvanceRun['from'] | null {
+  switch (status) {
+    case 'Pending':
+      return 'Processing';
+    case 'Processing':
+    case 'Posting':
+    case 'Canceling':
+    case 'Removing':
+      return status;
+    default:
+      return null;
+  }
 }
 
 const OWNERS = 'owners';

@@ -73,7 +73,7 @@ export function isBilling({ status }: BillRun): boolean {
 export interface AdvanceRun {
   readonly billRunId: string;
   /** The status whose work is done: no account is left in it. */
-  readonly from: BillRunStatus;
+  readonly from: Extract<BillRunStatus, 'Processing' | 'Posting' | 'Canceling' | 'Removing'>;
   /** Accounts that were refused. */
   readonly failures: number;
 }

@@ -71,11 +71,13 @@ CREATE TABLE `stored_file` (
 	`name` text NOT NULL,
 	`content_type` text NOT NULL,
 	`bytes` integer NOT NULL,
+	`document_id` text,
 	`created_at` text NOT NULL,
-	`expires_at` text
+	`expires_at` text NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `stored_file_expires_at` ON `stored_file` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `stored_file_document` ON `stored_file` (`document_id`,`id`) WHERE document_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `usage` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
@@ -342,6 +344,7 @@ CREATE INDEX `invoice_item_charge` ON `invoice_item` (`charge_number`,`service_e
 CREATE INDEX `invoice_item_subscription` ON `invoice_item` (`subscription_number`,`service_end_date`) WHERE subscription_number IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `invoice_item_applied_to` ON `invoice_item` (`applied_to_item_id`) WHERE applied_to_item_id IS NOT NULL;--> statement-breakpoint
 ALTER TABLE `metric_delta` ADD `withdraws_invoice_date` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `async_job` ADD `reference_id` text;--> statement-breakpoint
 ALTER TABLE `payment` ADD `gateway_state` text DEFAULT 'NotSubmitted' NOT NULL;--> statement-breakpoint
 ALTER TABLE `payment` ADD `cancelled_at` text;--> statement-breakpoint
 CREATE INDEX `payment_processing` ON `payment` (`updated_at`,`id`) WHERE status = 'Processing';--> statement-breakpoint

@@ -74,12 +74,18 @@ export const limits = {
   sweepJobsMax: 1_000,
   /** How often one message about a job is delivered while the job can't be carried out; after that the sweep asks again. */
   asyncJobDeliveriesMax: 3,
+  /** Commits of one job of several pieces that one delivery of a message makes. */
+  asyncJobPiecesMax: 100,
   /** How long such a message waits for its next delivery, seconds. */
   asyncJobRetryDelayS: 5,
   /** Age at which a job that can't be carried out is given up as Failed, milliseconds. */
   asyncJobGiveUpAfterMs: 3_600_000,
   /** How long a finished job can be read, days. */
   asyncJobDays: 30,
+  /** How long a file can be fetched, days. */
+  fileDays: 3,
+  /** Expired files that one delivery deletes with their content. */
+  expireFilesMax: 200,
   /** Due objects of one account that are read, and whose commands are sent, at once. */
   scheduledPageMax: 250,
   /** Such pages that one delivery of a message does before the rest travels in the next message. */

@@ -23,6 +23,7 @@ export default {
         ...ports,
         send: (message) => env.JOBS_QUEUE.send(message),
         sendAll: (messages) => sendAll(env.JOBS_QUEUE, messages),
+        bucket: env.FILES,
         execute: (laneId, command) => execute(env, laneId, command),
         newId: newTimeOrderedId,
         asynchronousCommands,

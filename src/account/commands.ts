@@ -3,6 +3,7 @@ import { accountCommands } from './command-sets/accounts.ts';
 import { jobCommands } from './command-sets/async-jobs.ts';
 import { billRunCommands } from './command-sets/bill-runs.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
+import { debitMemoCommands } from './command-sets/debit-memos.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
 import { paymentCommands } from './command-sets/payments.ts';
@@ -18,6 +19,7 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...invoiceCommands,
   ...billRunCommands,
   ...paymentCommands,
+  ...debitMemoCommands,
   ...orderCommands,
   ...jobCommands,
   ...subscriptionCommands,

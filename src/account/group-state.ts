@@ -2,6 +2,8 @@ import type { Change } from '../domain/account/plan.ts';
 import { MissingState, type Need, type State } from '../domain/account/state.ts';
 import { usageWith } from '../domain/accounts/account.ts';
 import type { SubscriptionBilling } from '../domain/billing/billable.ts';
+import { type CreditMemoLines, type InvoiceLines, linesWith } from '../domain/billing/document-lines.ts';
+import { invoiceMemosWith } from '../domain/billing/invoice-memos.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import type { OrderEffects } from '../domain/orders/order-effects.ts';
@@ -42,7 +44,16 @@ const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'usageTotal',
   'wholeOrder',
   'orderEffects',
+  'invoiceLines',
+  'invoiceMemos',
+  'creditMemoLines',
 ]);
+
+/** Of the kinds that are lines of documents: what a line is, and where it says whose it is. */
+const LINES = {
+  invoiceLines: 'invoiceItem',
+  creditMemoLines: 'creditMemoItem',
+} as const satisfies Partial<Record<EntityKind, EntityKind>>;
 
 /** The rows that what is read rests on: themselves, and of what is put together those that every change of it changes. */
 function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind; entity: Entity }> {
@@ -65,6 +76,12 @@ function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind;
           entity: row,
         })),
       );
+    case 'invoiceLines':
+    case 'creditMemoLines':
+      return (entity as InvoiceLines | CreditMemoLines).lines.map((line) => ({
+        kind: LINES[kind],
+        entity: line,
+      }));
     default:
       return [{ kind, entity }];
   }
@@ -108,7 +125,7 @@ export class GroupState {
   #loads = FROM_CACHE;
   readonly #written = new Map<string, Written>();
   readonly #writtenNumbers = new Map<string, string>();
-  /** What the group writes of each subscription's lineage, by the lineage's id. */
+  /** What the group writes of each subscription's lineage, by the lineage's id, and of each document's lines, by the document's. */
   readonly #lineages = new Map<string, Map<string, Written>>();
   /** Numbers of the subscriptions that lines were written for. */
   readonly #billed = new Set<string>();
@@ -231,11 +248,8 @@ export class GroupState {
 
   #noteLineage(name: string, written: Written): void {
     const { kind, entity } = written;
-    if (kind !== 'subscription' && kind !== 'ratePlan' && kind !== 'charge') return;
-    const lineageId =
-      kind === 'subscription'
-        ? (entity as Entities['subscription']).originalId
-        : (entity as Entities['charge']).subscriptionOriginalId;
+    const lineageId = lineageIdOf(kind, entity);
+    if (lineageId === null) return;
     const lineage = this.#lineages.get(lineageId);
     if (lineage === undefined) this.#lineages.set(lineageId, new Map([[name, written]]));
     else lineage.set(name, written);
@@ -300,7 +314,22 @@ export class GroupState {
 
   /** What hangs on an account includes what the group is about to store; the guard checks the rest in D1. */
   #withWritten(kind: EntityKind, entity: Entity | null): Entity | null {
-    if (kind !== 'accountUsage' || entity === null) return entity;
+    if (entity === null) return entity;
+    if (kind === 'invoiceLines' || kind === 'creditMemoLines') {
+      const read = entity as InvoiceLines;
+      const written = this.#lineages.get(read.documentId);
+      return written === undefined ? read : linesWith(read, written.values() as Iterable<never>);
+    }
+    if (kind === 'invoiceMemos') {
+      let memos = entity as Entities['invoiceMemos'];
+      for (const written of this.#written.values()) {
+        if (written.action === 'delete') continue;
+        if (written.kind === 'creditMemo' || written.kind === 'debitMemo')
+          memos = invoiceMemosWith(memos, written.kind, written.entity as Entities['creditMemo']);
+      }
+      return memos;
+    }
+    if (kind !== 'accountUsage') return entity;
     let usage = entity as Entities['accountUsage'];
     for (const written of this.#written.values()) {
       if (written.action !== 'delete') usage = usageWith(usage, written.kind, written.entity);
@@ -321,6 +350,23 @@ export class GroupState {
     if (written !== undefined) return written.entity;
     const loaded = this.#loaded.get(`${kind} ${key}`);
     return loaded?.entity ?? this.#cache.find(kind, key) ?? loaded?.entity;
+  }
+}
+
+/** What a row is listed under with others of its subscription or document; null for what is not. */
+function lineageIdOf(kind: EntityKind, entity: Entity): string | null {
+  switch (kind) {
+    case 'subscription':
+      return (entity as Entities['subscription']).originalId;
+    case 'ratePlan':
+    case 'charge':
+      return (entity as Entities['charge']).subscriptionOriginalId;
+    case 'invoiceItem':
+      return (entity as Entities['invoiceItem']).invoiceId;
+    case 'creditMemoItem':
+      return (entity as Entities['creditMemoItem']).creditMemoId;
+    default:
+      return null;
   }
 }
 

@@ -4,7 +4,9 @@ import type { AsyncJob } from './async-jobs/async-job.ts';
 import type { BillRun, BillRunAccount } from './billing/bill-run.ts';
 import type { DocumentBilling, SubscriptionBilling } from './billing/billable.ts';
 import type { BillingPreviewRun } from './billing/billing-preview-run.ts';
+import type { CreditMemoLines, InvoiceLines } from './billing/document-lines.ts';
 import type { Invoice, InvoiceItem } from './billing/invoice.ts';
+import type { InvoiceMemos } from './billing/invoice-memos.ts';
 import type { Usage, UsageTotal } from './billing/usage.ts';
 import type {
   CatalogState,
@@ -70,6 +72,10 @@ export interface Entities {
   charge: Charge;
   invoice: Invoice;
   invoiceItem: InvoiceItem;
+  /** Read only: lines of an invoice; guarded by themselves. */
+  invoiceLines: InvoiceLines;
+  /** Read only, key = invoice id: whether memos were made from it. */
+  invoiceMemos: InvoiceMemos;
   billRun: BillRun;
   billRunAccount: BillRunAccount;
   billingPreviewRun: BillingPreviewRun;
@@ -82,6 +88,8 @@ export interface Entities {
   documentBilling: DocumentBilling;
   creditMemo: CreditMemo;
   creditMemoItem: CreditMemoItem;
+  /** Read only: lines of a credit memo; guarded by themselves. */
+  creditMemoLines: CreditMemoLines;
   creditMemoApplication: Application;
   debitMemo: DebitMemo;
   debitMemoItem: DebitMemoItem;

@@ -20,6 +20,7 @@ import { billingDocumentOperations } from './routes/billing-documents.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
+import { debitMemoOperations } from './routes/debit-memos.ts';
 import { mountHealth } from './routes/health.ts';
 import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
@@ -52,6 +53,7 @@ export const operations: readonly AnyOperation[] = [
   ...billRunOperations,
   ...billingDocumentOperations,
   ...paymentOperations,
+  ...debitMemoOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,
@@ -73,7 +75,7 @@ export function createApp(): Hono<AppEnv> {
   app.use('/v1/*', idempotency());
   for (const operation of operations) operation.mount(app);
   refuseOtherMethods(app, [
-    ...operations,
+    ...operations.flatMap(({ method, paths }) => paths.map((path) => ({ method, path }))),
     { method: 'get', path: '/v1/spillway/health' },
     { method: 'post', path: '/oauth/token' },
   ]);

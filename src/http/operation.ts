@@ -11,6 +11,7 @@ import { ANY_RESOURCE } from '../wire/errors.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { json, refused, toRefusals } from './errors.ts';
 import { storedReply } from './middleware/stored-reply.ts';
+import { spellingsOf } from './path-spellings.ts';
 
 type Schema = z.ZodType;
 type Output<S> = S extends Schema ? z.output<S> : undefined;
@@ -23,7 +24,7 @@ export interface Operation<Body extends Schema | undefined, Query extends Schema
   /** The contract's operationId, or 'spillway…' for what Spillway adds. */
   readonly id: string;
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** Hono's form: /v1/accounts/:accountKey */
+  /** Hono's form: /v1/accounts/:accountKey. It is served at its other spellings too. */
   readonly path: string;
   readonly role: Role;
   readonly envelope?: 'v1' | 'crud';
@@ -43,6 +44,8 @@ export interface AnyOperation {
   readonly id: string;
   readonly method: Operation<undefined, undefined>['method'];
   readonly path: string;
+  /** The path and its other spellings. */
+  readonly paths: readonly string[];
   readonly mount: (app: Hono<AppEnv>) => void;
 }
 
@@ -52,6 +55,7 @@ export function operation<
   Query extends Schema | undefined = undefined,
 >(declared: Operation<Body, Query>): AnyOperation {
   const { id, method, path } = declared;
+  const paths = spellingsOf(path);
   const about = {
     envelope: declared.envelope ?? ('v1' as const),
     resourceCode: declared.resourceCode ?? ANY_RESOURCE,
@@ -71,8 +75,9 @@ export function operation<
     id,
     method,
     path,
+    paths,
     mount: (app) => {
-      app.on([method.toUpperCase()], [path], ...(checks as MiddlewareHandler<AppEnv>[]), (c: AppContext) => {
+      app.on([method.toUpperCase()], paths, ...(checks as MiddlewareHandler<AppEnv>[]), (c: AppContext) => {
         const valid = (target: 'json' | 'query') =>
           (c.req as unknown as { valid(t: string): unknown }).valid(target);
         const body = declared.body === undefined ? undefined : valid('json');

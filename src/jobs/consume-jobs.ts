@@ -5,7 +5,7 @@ import type { BillRunAccountsMessage, BillRunMessage } from './bill-runs/ports.t
 import { runBillRunAccounts } from './bill-runs/run-account.ts';
 import { runBillRun } from './bill-runs/run-bill-run.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
-import { expire } from './expire.ts';
+import { expire, expireFiles } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
 import { runScheduled, type ScheduledMessage } from './scheduled-work.ts';
 
@@ -37,6 +37,8 @@ export interface JobPorts extends ConsumerPorts, RunJobPorts {
   readonly send: (message: JobMessage) => Promise<unknown>;
   /** Sends any number of jobs. */
   readonly sendAll: (messages: readonly JobMessage[]) => Promise<unknown>;
+  /** Holds the content of files. */
+  readonly bucket: R2Bucket;
 }
 
 /**
@@ -56,7 +58,8 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
     if (parsed.data.job === 'billRun' || parsed.data.job === 'billRunAccounts') {
       return await consumeBillRun(message, parsed.data, ports);
     }
-    if ((await expire(ports.db, ports.now())) === 'more') await ports.send(parsed.data);
+    const left = [await expire(ports.db, ports.now()), await expireFiles(ports, ports.now())];
+    if (left.includes('more')) await ports.send(parsed.data);
     message.ack();
   } catch (error) {
     ports.log('job.failed', { id: message.id, message: String(error) });

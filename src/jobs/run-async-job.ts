@@ -1,7 +1,7 @@
 import type { Command, CommandOutcome } from '../domain/account/command.ts';
 import type { AsyncJob } from '../domain/async-jobs/async-job.ts';
 import type { AsynchronousCommand } from '../domain/async-jobs/asynchronous-commands.ts';
-import type { FailJob, RunJob } from '../domain/async-jobs/run-job.ts';
+import type { FailJob, JobState, RunJob } from '../domain/async-jobs/run-job.ts';
 import { type Refusal, refuse } from '../domain/result.ts';
 import { limits } from '../env.ts';
 import { readAsyncJob } from '../persistence/async-jobs.ts';
@@ -25,6 +25,15 @@ const PASSING_STATUS_MIN = 500;
  * another or at once, have one effect. 'later': it is not finished, and is to be asked for again.
  */
 export async function runAsyncJob(jobId: string, ports: RunJobPorts): Promise<'done' | 'later'> {
+  for (let piece = 0; piece < limits.asyncJobPiecesMax; piece++) {
+    const outcome = await runPiece(jobId, ports);
+    if (outcome !== 'more') return outcome;
+  }
+  return 'later';
+}
+
+/** One commit of a job: all of it, or the next of several pieces. */
+async function runPiece(jobId: string, ports: RunJobPorts): Promise<'done' | 'more' | 'later'> {
   const job = await readAsyncJob(ports.db, jobId);
   if (job?.status !== 'Processing') return 'done';
   const send = (kind: string, payload: RunJob | FailJob) =>
@@ -32,7 +41,10 @@ export async function runAsyncJob(jobId: string, ports: RunJobPorts): Promise<'d
   const handler = ports.asynchronousCommands.get(job.commandKind)?.handler;
   const kind = handler?.alone === true ? 'job.runAlone' : 'job.run';
   const outcome = await send(kind, { jobId, ...knownNeeds(handler, job, ports) });
-  if (outcome.status < 400) return 'done';
+  if (outcome.status < 400) {
+    const { status } = JSON.parse(outcome.body) as JobState;
+    return status === 'Processing' ? 'more' : 'done';
+  }
   const refusal = reasonToGiveUp(job, outcome, ports.now());
   ports.log('jobs.not_done', {
     job: jobId,

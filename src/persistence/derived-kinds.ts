@@ -1,5 +1,6 @@
 import type { RatePlanOffer } from '../domain/catalog/catalog.ts';
 import type { Entities } from '../domain/entities.ts';
+import { creditMemoLines, invoiceLines } from './document-lines.ts';
 import { DOCUMENT_BILLING_GUARD_SQL, DOCUMENT_BILLING_SQL, toDocumentBilling } from './document-billing.ts';
 import { type DerivedKind, entityTables, fromRow, selectList } from './entity-tables.ts';
 import { ORDER_EFFECTS_SQL, toOrderEffects } from './order-effects.ts';
@@ -69,6 +70,11 @@ const USAGE_BITS =
   ' + 32 * (EXISTS (SELECT 1 FROM credit_memo WHERE account_id = KEY) OR EXISTS (SELECT 1 FROM debit_memo WHERE account_id = KEY)' +
   ' OR EXISTS (SELECT 1 FROM usage WHERE account_id = KEY) OR EXISTS (SELECT 1 FROM payment_method WHERE account_id = KEY)))';
 
+/** 1 when no live memo was made from the invoice; 2 more for credit memos, 4 more for debit memos. */
+const MEMO_BITS =
+  "(1 + 2 * EXISTS (SELECT 1 FROM credit_memo WHERE referred_invoice_id = KEY AND status <> 'Canceled' AND is_reversed = 0)" +
+  " + 4 * EXISTS (SELECT 1 FROM debit_memo WHERE referred_invoice_id = KEY AND status <> 'Canceled'))";
+
 export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
   /** Guarded by catalogState, which whoever reads an offer reads too. */
   ratePlanOffer: { loadSql: OFFER_SQL, fromRows: (rows) => rows.map(toOffer), guardSql: null },
@@ -95,6 +101,24 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
     loadSql: SUBSCRIPTION_BILLING_SQL,
     fromRows: (rows) => rows.map(toSubscriptionBilling),
     guardSql: null,
+  },
+  invoiceLines,
+  creditMemoLines,
+  invoiceMemos: {
+    loadSql: `SELECT j.value AS id, ${MEMO_BITS.replaceAll('KEY', 'j.value')} AS bits FROM json_each(?1) AS j`,
+    fromRows: (rows) =>
+      rows.map((row) => {
+        const bits = (row.bits as number) - 1;
+        return {
+          id: row.id as string,
+          revision: row.bits as number,
+          hasCreditMemos: (bits & 2) !== 0,
+          hasDebitMemos: (bits & 4) !== 0,
+        };
+      }),
+    guardSql:
+      `INSERT INTO commit_guard (stale) SELECT 'invoice memos ' || (j.value->>0) FROM json_each(?1) AS j ` +
+      `WHERE ${MEMO_BITS.replaceAll('KEY', 'j.value->>0')} IS NOT j.value->>1`,
   },
   /** Not guarded: usage that arrives later has a higher sequence and stays unbilled. */
   usageTotal: { loadSql: USAGE_TOTAL_SQL, fromRows: (rows) => rows.map(toUsageTotal), guardSql: null },

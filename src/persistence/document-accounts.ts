@@ -4,19 +4,24 @@ export interface DocumentOwner {
   readonly accountId: string;
 }
 
-const NUMBER_COLUMNS = { invoice: 'invoice_number', payment: 'payment_number' } as const;
+const TABLES = {
+  invoice: ['invoice', 'invoice_number'],
+  payment: ['payment', 'payment_number'],
+  creditMemo: ['credit_memo', 'memo_number'],
+  debitMemo: ['debit_memo', 'memo_number'],
+} as const;
 
-/** The owners of invoices or payments by id or number, for the keys that exist. One indexed read. */
+/** The owners of documents by id or number, for the keys that exist. One indexed read. */
 export async function findDocumentOwners(
   db: D1Database,
-  kind: keyof typeof NUMBER_COLUMNS,
+  kind: keyof typeof TABLES,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, DocumentOwner>> {
-  const number = NUMBER_COLUMNS[kind];
+  const [table, number] = TABLES[kind];
   const list = '(SELECT value FROM json_each(?1))';
   const { results } = await db
     .prepare(
-      `SELECT id, account_id AS accountId, ${number} AS number FROM ${kind} WHERE id IN ${list} OR ${number} IN ${list}`,
+      `SELECT id, account_id AS accountId, ${number} AS number FROM ${table} WHERE id IN ${list} OR ${number} IN ${list}`,
     )
     .bind(JSON.stringify(keys))
     .all<DocumentOwner & { number: string }>();

@@ -1,6 +1,5 @@
 import { isId } from '../domain/account/state.ts';
 import type { Invoice, InvoiceItem } from '../domain/billing/invoice.ts';
-import type { Application } from '../domain/settlement/application.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import type { RowRange } from './row-range.ts';
 
@@ -72,21 +71,4 @@ export async function readInvoiceItems(
     })),
     positiveBeforeMinor: (results[0]?.shown_before as number | undefined) ?? 0,
   };
-}
-
-/** What is applied to an invoice, by payment. */
-export async function readApplicationsOfInvoice(
-  db: D1Database,
-  invoiceId: string,
-  { offset, rowsMax }: RowRange,
-): Promise<Application[]> {
-  const table = entityTables.paymentApplication;
-  const { results } = await db
-    .prepare(
-      `SELECT ${selectList(table, 'a')} FROM payment_application AS a WHERE a.invoice_id = ?1 ` +
-        'ORDER BY a.payment_id LIMIT ?2 OFFSET ?3',
-    )
-    .bind(invoiceId, rowsMax, offset)
-    .all<Record<string, unknown>>();
-  return results.map((row) => fromRow<'paymentApplication'>(table, row));
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isId } from '../domain/account/state.ts';
 import type { NewInvoice } from '../domain/billing/create-invoice.ts';
 import type { Invoice } from '../domain/billing/invoice.ts';
 import { type NewInvoiceItem, STANDALONE_ITEMS_MAX } from '../domain/billing/invoice-items.ts';
@@ -15,7 +14,10 @@ import {
   toWireMoney,
   wireBoolean,
   wireCurrency,
+  wireCustomRates,
   wireDate,
+  wireDocumentDate,
+  wireDocumentNumber,
   wireKey,
   wireText,
   withCustomFields,
@@ -23,13 +25,8 @@ import {
 
 /** Invoices that one batch creates or posts (conventions 7). */
 export const BATCH_INVOICES_MAX = 50;
-const INVOICE_NUMBER_LENGTH_MAX = 32;
-/** Leaves room for any payment term before the last date that there is. */
-const INVOICE_DATE_MAX = '9990-12-31';
 /** Date-times of documents are shown in UTC. */
 const DOCUMENT_TIME_ZONE = 'UTC';
-/** Rates that one document brings along: one for each currency that there is. */
-const CUSTOM_RATES_MAX = 200;
 
 const ITEM_DETAILS = [
   'description',
@@ -67,11 +64,6 @@ function isExactNumber(value: string | number): boolean {
   return decimal !== null && parseDecimal(toNumber(decimal)) === decimal;
 }
 
-const wireInvoiceDate = wireDate.refine(
-  (date) => date <= INVOICE_DATE_MAX,
-  `must not be after ${INVOICE_DATE_MAX}`,
-);
-
 /** A date, or a date and a time of day in the tenant's zone. */
 const wireChargeDate = z
   .string({ error: 'must be a date or YYYY-MM-DD HH:MM:SS' })
@@ -106,11 +98,8 @@ type WireInvoiceItem = z.output<typeof wireInvoiceItem>;
 export const wireNewInvoice = withCustomFields({
   accountId: wireKey.nullish(),
   accountNumber: wireKey.nullish(),
-  invoiceNumber: wireText(INVOICE_NUMBER_LENGTH_MAX)
-    .regex(/^[^\s#?/%]+$/, 'must have no blanks and none of # ? / %')
-    .refine((number) => !isId(number), 'must not look like an id')
-    .nullish(),
-  invoiceDate: wireInvoiceDate,
+  invoiceNumber: wireDocumentNumber.nullish(),
+  invoiceDate: wireDocumentDate,
   dueDate: wireDate.nullish(),
   paymentTerm: wireText(100)
     .refine(isPaymentTerm, 'must be a payment term such as Net 30 or Due Upon Receipt')
@@ -128,10 +117,7 @@ export const wireNewInvoice = withCustomFields({
   sequenceSet: notYet('sequence sets are'),
   templateId: wireText(64).nullish(),
   transferredToAccounting: z.enum(['Processing', 'Error', 'Ignore', 'true', 'false']).nullish(),
-  customRates: z
-    .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
-    .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
-    .nullish(),
+  customRates: wireCustomRates,
   invoiceItems: z
     .array(wireInvoiceItem, { error: 'must be a list of items' })
     .min(1, 'must have at least one item')
@@ -151,7 +137,7 @@ export const wireNewInvoices = z.object({
 /** POST /v1/invoices/bulk-post. */
 export const wirePostInvoices = z.object({
   invoices: z
-    .array(withCustomFields({ id: wireKey, invoiceDate: wireInvoiceDate.nullish() }), {
+    .array(withCustomFields({ id: wireKey, invoiceDate: wireDocumentDate.nullish() }), {
       error: 'must be a list of invoices',
     })
     .min(1, 'must have at least one invoice')

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { Payment } from '../domain/settlement/payment.ts';
-import { toWireMoney, wireCurrency, wireDate, wireKey, wirePaging } from './values.ts';
-
-const notFilterable = z.undefined({ error: 'is not available as a filter yet' }).optional();
+import { toWireMoney, wireCurrency, wireDate, wireKey, wireNotFilterable, wirePaging } from './values.ts';
 
 /** Query of GET /v1/payments. Only filters that an index answers are taken: status, type … narrow one account's list. */
 export const wirePaymentQuery = wirePaging
@@ -14,15 +12,15 @@ export const wirePaymentQuery = wirePaging
     status: z.enum(['Draft', 'Processing', 'Processed', 'Error', 'Canceled', 'Posted']).optional(),
     type: z.enum(['External', 'Electronic']).optional(),
     sort: z.undefined({ error: 'sorting is not available yet; payments are listed newest first' }).optional(),
-    amount: notFilterable,
-    appliedAmount: notFilterable,
-    unappliedAmount: notFilterable,
-    refundAmount: notFilterable,
-    creditBalanceAmount: notFilterable,
-    createdById: notFilterable,
-    createdDate: notFilterable,
-    updatedById: notFilterable,
-    updatedDate: notFilterable,
+    amount: wireNotFilterable,
+    appliedAmount: wireNotFilterable,
+    unappliedAmount: wireNotFilterable,
+    refundAmount: wireNotFilterable,
+    creditBalanceAmount: wireNotFilterable,
+    createdById: wireNotFilterable,
+    createdDate: wireNotFilterable,
+    updatedById: wireNotFilterable,
+    updatedDate: wireNotFilterable,
   })
   .superRefine((query, context) => {
     if (query.accountId !== undefined || query.number !== undefined) return;

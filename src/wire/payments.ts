@@ -11,6 +11,7 @@ import {
   toWireDateTime,
   toWireMoney,
   wireCurrency,
+  wireCustomRates,
   wireDate,
   wireDecimal,
   wireKey,
@@ -20,8 +21,6 @@ import {
 
 const DEFAULT_METHOD_TYPE = 'Other';
 const DOCUMENT_TIME_ZONE = 'UTC';
-/** Rates that one document brings along: one for each currency that there is. */
-const CUSTOM_RATES_MAX = 200;
 
 const PAYMENT_DETAILS = [
   'authTransactionId',
@@ -61,10 +60,7 @@ export const wireNewPayment = checkedParts(
     gatewayOrderId: wireText(50).nullish(),
     softDescriptor: wireText(35).nullish(),
     softDescriptorPhone: wireText(20).nullish(),
-    customRates: z
-      .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
-      .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
-      .nullish(),
+    customRates: wireCustomRates,
     financeInformation: z
       .object({
         bankAccountAccountingCode: wireText(100).optional(),
@@ -179,22 +175,6 @@ export function toWirePart(application: Application, currency: string): object {
     createdById: application.createdBy,
     createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
     updatedById: application.updatedBy,
-    updatedDate: toWireDateTime(application.updatedAt, DOCUMENT_TIME_ZONE),
-  };
-}
-
-const CLIENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** The same, as the invoice's application parts show it. Who did it is an id here: a client that was given a name of its own is left out. */
-export function toWireApplicationPart(application: Application, currency: string): object {
-  const { createdBy, updatedBy } = application;
-  return {
-    appliedAmount: toWireMoney(application.amountMinor, currency),
-    paymentId: application.sourceId,
-    creditMemoId: null,
-    ...(CLIENT_ID.test(createdBy) ? { createdById: createdBy } : {}),
-    createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
-    ...(CLIENT_ID.test(updatedBy) ? { updatedById: updatedBy } : {}),
     updatedDate: toWireDateTime(application.updatedAt, DOCUMENT_TIME_ZONE),
   };
 }

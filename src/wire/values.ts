@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isId } from '../domain/account/state.ts';
 import { addDays, isDate } from '../domain/calendar.ts';
 import { isCurrency } from '../domain/currencies.ts';
 import { type Decimal, minorToNumber, parseDecimal } from '../domain/money.ts';
@@ -29,6 +30,30 @@ export const wireBoolean = z.boolean({ error: 'must be true or false' });
 /** Key of an object in a body: an id or a number. */
 export const wireKey = wireText(100).min(1, 'must not be empty');
 
+const DOCUMENT_NUMBER_LENGTH_MAX = 32;
+
+/** The caller's own number for a document, from a system that is migrated: usable in a path, and never taken for an id. */
+export const wireDocumentNumber = wireText(DOCUMENT_NUMBER_LENGTH_MAX)
+  .regex(/^[^\s#?/%]+$/, 'must have no blanks and none of # ? / %')
+  .refine((number) => !isId(number), 'must not look like an id');
+
+/** Rates that one document brings along: one for each currency that there is. */
+const CUSTOM_RATES_MAX = 200;
+
+export const wireCustomRates = z
+  .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
+  .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
+  .nullish();
+
+/** Leaves room for any payment term before the last date that there is. */
+const DOCUMENT_DATE_MAX = '9990-12-31';
+
+/** The date of a document, which a due date follows from. */
+export const wireDocumentDate = wireDate.refine(
+  (date) => date <= DOCUMENT_DATE_MAX,
+  `must not be after ${DOCUMENT_DATE_MAX}`,
+);
+
 /** Classic paging: page from 1, pageSize 20, larger than 40 treated as 40 (conventions 6). */
 export const wirePaging = z.object({
   page: z
@@ -40,6 +65,9 @@ export const wirePaging = z.object({
     .regex(/^[1-9]\d{0,6}$/, 'must be a whole number from 1')
     .optional(),
 });
+
+/** A filter of a list that no index answers: refused by name, since a list that ignored it would be wrong. */
+export const wireNotFilterable = z.undefined({ error: 'is not available as a filter yet' }).optional();
 
 /** A field that Spillway cannot honour yet and must not pretend to have honoured. Nothing, null, '' and false ask for nothing. */
 export const wireNotYet = z

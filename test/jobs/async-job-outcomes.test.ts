@@ -272,6 +272,7 @@ test('finished jobs are deleted after asyncJobDays, those that wait never', asyn
       commandKind: 'bump',
       payload: null,
       laneId: 'none',
+      referenceId: null,
       status,
       result: null,
       refusal: null,

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { commands as engineCommands } from '../../src/account/commands.ts';
 import { CommitQueue } from '../../src/account/commit-queue.ts';
 import { type CommitPort, Committer } from '../../src/account/committer.ts';
@@ -105,6 +106,7 @@ export class World {
     await this.#deliver(this.#jobMessages, (batch) =>
       consumeJobs(batch, {
         db,
+        bucket: env.FILES,
         now: () => BEFORE_ALL,
         newId: () => this.#random.id(),
         asynchronousCommands,

@@ -9,6 +9,7 @@ export function jobPorts(overrides: Partial<JobPorts> = {}): JobPorts {
   const { send = () => Promise.resolve() } = overrides;
   return {
     db: env.DB,
+    bucket: env.FILES,
     now: () => new Date().toISOString(),
     newId: newTimeOrderedId,
     asynchronousCommands,

@@ -7,6 +7,9 @@ import {
   numberPrefixes,
   type State,
 } from '../../src/domain/account/state.ts';
+import type { DocumentLine } from '../../src/domain/billing/document-line.ts';
+import { type DocumentLines, LINES_PER_PIECE } from '../../src/domain/billing/document-lines.ts';
+import { invoiceMemosWith } from '../../src/domain/billing/invoice-memos.ts';
 import type { Entities, EntityKind } from '../../src/domain/entities.ts';
 import type { MetricDelta } from '../../src/domain/metrics/delta.ts';
 import { isRefusal, type Refusal } from '../../src/domain/result.ts';
@@ -26,6 +29,8 @@ export class MemoryState implements State {
     if (byId !== undefined) return byId as Entities[K];
     if (kind === 'wholeOrder') return this.#wholeOrder(key) as Entities[K] | null;
     if (kind === 'orderEffects') return this.#orderEffects(key) as Entities[K] | null;
+    if (kind === 'invoiceLines' || kind === 'creditMemoLines') return this.#linesOf(kind, key) as Entities[K];
+    if (kind === 'invoiceMemos') return this.#memosOf(key) as Entities[K];
     // Whoever is not found by id is found by number; ids that other objects refer to are no numbers.
     if (isId(key)) return null;
     if (kind === 'subscriptionContent') return this.#contentOf(key) as Entities[K] | null;
@@ -91,6 +96,31 @@ export class MemoryState implements State {
     return { id: key, revision: subscription.revision, from, subscription, ratePlans, charges };
   }
 
+  #linesOf(kind: 'invoiceLines' | 'creditMemoLines', key: string): DocumentLines<DocumentLine> {
+    const [documentId, from] = key.split('@');
+    const fromLine = Number(from);
+    const lines =
+      kind === 'invoiceLines'
+        ? this.all('invoiceItem').filter(({ invoiceId }) => invoiceId === documentId)
+        : this.all('creditMemoItem').filter(({ creditMemoId }) => creditMemoId === documentId);
+    const read = [...lines]
+      .filter(({ line }) => line >= fromLine && line < fromLine + LINES_PER_PIECE)
+      .sort((a, b) => a.line - b.line);
+    return { id: key, revision: 1, documentId: documentId!, fromLine, lines: read };
+  }
+
+  #memosOf(invoiceId: string): Entities['invoiceMemos'] {
+    const none = { id: invoiceId, revision: 1, hasCreditMemos: false, hasDebitMemos: false };
+    const credited = this.all('creditMemo').reduce(
+      (memos, memo) => invoiceMemosWith(memos, 'creditMemo', memo),
+      none,
+    );
+    return this.all('debitMemo').reduce(
+      (memos, memo) => invoiceMemosWith(memos, 'debitMemo', memo),
+      credited,
+    );
+  }
+
   #wholeOrder(key: string): Entities['wholeOrder'] | null {
     const order = this.find('order', key);
     if (order === null) return null;
@@ -143,6 +173,11 @@ export class MemoryState implements State {
     if (action === 'delete' && kind === 'invoice') {
       for (const item of this.all('invoiceItem')) {
         if (item.invoiceId === entity.id) this.#entities.delete(`invoiceItem ${item.id}`);
+      }
+    }
+    if (action === 'delete' && kind === 'creditMemo') {
+      for (const item of this.all('creditMemoItem')) {
+        if (item.creditMemoId === entity.id) this.#entities.delete(`creditMemoItem ${item.id}`);
       }
     }
   }

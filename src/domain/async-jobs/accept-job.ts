@@ -10,6 +10,8 @@ export interface AcceptJob {
   readonly payload: unknown;
   /** The lane that this command is sent to, too. */
   readonly laneId: string;
+  /** Id of the document that it is about, for jobs that show it. */
+  readonly referenceId?: string;
   readonly resourceCode: string;
   readonly requestId: string;
 }
@@ -17,6 +19,7 @@ export interface AcceptJob {
 export interface JobAccepted {
   readonly jobId: string;
   readonly jobType: AsyncJobType;
+  readonly referenceId: string | null;
 }
 
 /** Keeps a request to be carried out later: from then on it is done or refused once, whatever happens to messages about it. */
@@ -25,7 +28,9 @@ export function jobAcceptor(
 ): CommandHandler<AcceptJob, JobAccepted> {
   return {
     needs: () => [],
-    decide(_state, { commandKind, payload, laneId, resourceCode, requestId }, context) {
+    decide(_state, accepted, context) {
+      const { commandKind, payload, laneId, resourceCode, requestId } = accepted;
+      const referenceId = accepted.referenceId ?? null;
       const command = commands.get(commandKind);
       if (command === undefined) return refuse('rule', `${commandKind} can't be done asynchronously`);
       if (storedBytes(payload) > asyncJobLimits.payloadBytesMax) {
@@ -42,6 +47,7 @@ export function jobAcceptor(
           commandKind,
           payload,
           laneId,
+          referenceId,
           status: 'Processing',
           result: null,
           refusal: null,
@@ -51,7 +57,7 @@ export function jobAcceptor(
           createdBy: context.actor,
           finishedAt: null,
         })
-        .build({ jobId, jobType });
+        .build({ jobId, jobType, referenceId });
     },
   };
 }

@@ -1,7 +1,13 @@
 import type { Refusal } from '../result.ts';
 
 /** What a job does, in the contract's words. */
-export type AsyncJobType = 'AsyncCreateOrder' | 'AsyncPreviewOrder' | 'AsyncDeleteOrder';
+export type AsyncJobType =
+  | 'AsyncCreateOrder'
+  | 'AsyncPreviewOrder'
+  | 'AsyncDeleteOrder'
+  | 'AsyncCreditMemoApply'
+  | 'AsyncCreditMemoUnapply'
+  | 'AsyncReverseInvoice';
 export type AsyncJobStatus = 'Processing' | 'Completed' | 'Failed';
 
 /**
@@ -17,6 +23,8 @@ export interface AsyncJob {
   readonly payload: unknown;
   /** Where it is carried out: the lane in which it was accepted. */
   readonly laneId: string;
+  /** Id of the document that it is about, for those that say so. */
+  readonly referenceId: string | null;
   readonly status: AsyncJobStatus;
   /** The command's reply when Completed, as the domain gives it; otherwise null. */
   readonly result: unknown;

@@ -3,6 +3,8 @@ import { createOrder } from '../orders/create-order.ts';
 import { deleteOrder } from '../orders/delete-order.ts';
 import type { OrderPlaced } from '../orders/order-reply.ts';
 import { previewOrder } from '../orders/preview-order.ts';
+import { applyCreditMemo, unapplyCreditMemo } from '../settlement/apply-credit-memo.ts';
+import { mirrorReversalPiece, REVERSAL_PIECE_COMMAND } from '../settlement/reverse-invoice.ts';
 import type { AsyncJobType } from './async-job.ts';
 
 /** A kind of command that a job can carry out. */
@@ -11,6 +13,8 @@ export interface AsynchronousCommand {
   readonly handler: CommandHandler<unknown, unknown>;
   /** What of the reply is kept as the job's result: not more than its wire form shows. */
   readonly kept: (reply: unknown) => unknown;
+  /** Of a job that takes several commits: what the next one carries out, null when this was the last. */
+  readonly next: (reply: unknown) => unknown;
 }
 
 /** The types of payload and reply end here: both are kept as JSON. */
@@ -18,8 +22,9 @@ export function asynchronous<Payload, Reply>(
   jobType: AsyncJobType,
   handler: CommandHandler<Payload, Reply>,
   kept: (reply: Reply) => Reply = (reply) => reply,
+  next: (reply: Reply) => Payload | null = () => null,
 ): AsynchronousCommand {
-  return { jobType, handler, kept } as unknown as AsynchronousCommand;
+  return { jobType, handler, kept, next } as unknown as AsynchronousCommand;
 }
 
 /** An order's result names its subscriptions, not what they are made of. */
@@ -39,4 +44,10 @@ export const asynchronousCommands: ReadonlyMap<string, AsynchronousCommand> = ne
   ['order.create', asynchronous('AsyncCreateOrder', createOrder, withoutParts)],
   ['order.preview', asynchronous('AsyncPreviewOrder', previewOrder)],
   ['order.delete', asynchronous('AsyncDeleteOrder', deleteOrder)],
+  ['creditMemo.apply', asynchronous('AsyncCreditMemoApply', applyCreditMemo)],
+  ['creditMemo.unapply', asynchronous('AsyncCreditMemoUnapply', unapplyCreditMemo)],
+  [
+    REVERSAL_PIECE_COMMAND,
+    asynchronous('AsyncReverseInvoice', mirrorReversalPiece, undefined, ({ next }) => next),
+  ],
 ]);

@@ -38,6 +38,8 @@ export function jobRunner(
       const decision = command.handler.decide(state, job.payload, { ...context, actor: job.createdBy });
       if (isRefusal(decision))
         return PASSING.has(decision.category) ? decision : failed(job, decision, context);
+      const next = command.next(decision.reply);
+      if (next !== null) return continued(job, decision, next);
       const reply = command.kept(decision.reply);
       if (storedBytes(reply) > asyncJobLimits.resultBytesMax) {
         const most = asyncJobLimits.resultBytesMax;
@@ -72,6 +74,12 @@ export const failJob: CommandHandler<FailJob, JobState> = {
 
 function nothingToDo(job: AsyncJob | null): Plan<JobState> {
   return new PlanBuilder().build({ status: job?.status ?? null });
+}
+
+/** What is done stays done, and the job goes on with its next piece. */
+function continued(job: AsyncJob, plan: Plan<unknown>, next: unknown): Decision<JobState> {
+  const changes = [...plan.changes, update({ ...job, payload: next })];
+  return { changes, deltas: plan.deltas, reply: { status: job.status } };
 }
 
 function completed(job: AsyncJob, plan: Plan<unknown>, { now }: DecideContext): Decision<JobState> {

@@ -120,7 +120,7 @@ function amountOf(
 }
 
 /** What one unit costs when only the amount was given: for show, nothing is computed from it. */
-function unitPriceOf(amountMinor: number, quantity: Decimal, currency: string): Decimal {
+export function unitPriceOf(amountMinor: number, quantity: Decimal, currency: string): Decimal {
   const amount = fromMinor(amountMinor, currency);
   if (quantity === '1' || isZero(quantity)) return amount;
   return divide(amount, quantity, { decimals: MRR_DECIMALS, rounding: 'HALF_UP' });

@@ -59,27 +59,29 @@ function movedDates(state: State, draft: Invoice, invoiceDate: string): Partial<
   return { invoiceDate, dueDate: dueDate(term, invoiceDate) };
 }
 
-/** A posted invoice keeps its contacts, or else its account's, as they are now: who moves later does not change it. */
-export function withContactSnapshots(
+/** A posted document keeps its contacts, or else its account's, as they are now: who moves later does not change it. */
+export function withContactSnapshots<
+  Document extends Pick<Invoice, 'billToContactId' | 'soldToContactId' | 'details'>,
+>(
   state: State,
   plan: PlanBuilder,
-  invoice: Invoice,
+  document: Document,
   account: Account | null,
   context: DecideContext,
-): Invoice {
+): Document {
   const [billTo, soldTo] = keepSnapshots(
     state,
     plan,
     [
-      invoice.billToContactId ?? account?.billToContactId ?? null,
-      invoice.soldToContactId ?? account?.soldToContactId ?? null,
+      document.billToContactId ?? account?.billToContactId ?? null,
+      document.soldToContactId ?? account?.soldToContactId ?? null,
     ],
     context,
   );
   return {
-    ...invoice,
+    ...document,
     details: {
-      ...invoice.details,
+      ...document.details,
       ...(billTo ? { billToContactSnapshotId: billTo } : {}),
       ...(soldTo ? { soldToContactSnapshotId: soldTo } : {}),
     },

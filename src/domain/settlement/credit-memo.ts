@@ -57,3 +57,9 @@ export interface CreditMemoItem extends Stored, DocumentLine, LineSource {
   readonly customFields: JsonObject;
   readonly createdAt: string;
 }
+
+/** A credit memo with what its replies show of its account. */
+export interface CreditMemoReply {
+  readonly memo: CreditMemo;
+  readonly accountNumber: string;
+}

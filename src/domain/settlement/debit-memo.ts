@@ -46,3 +46,9 @@ export interface DebitMemoItem extends Stored, DocumentLine {
   readonly customFields: JsonObject;
   readonly createdAt: string;
 }
+
+/** A debit memo with what its replies show of its account. */
+export interface DebitMemoReply {
+  readonly memo: DebitMemo;
+  readonly accountNumber: string;
+}

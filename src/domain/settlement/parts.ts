@@ -119,6 +119,9 @@ function resolvePart(state: State, part: RequestedPart, payer: Payer, path: stri
   const { accountId, status, currency } = target.document;
   if (accountId !== payer.accountId) return refuse('invalid', `${name} belongs to another account`, field);
   if (status !== 'Posted') return refuse('invalid', `${name} is ${status}, not Posted`, field);
+  if (target.kind === 'invoice' && target.document.isReversed) {
+    return refuse('invalid', `${name} is reversed`, field);
+  }
   if (currency !== payer.currency) {
     const message = `${name} is in ${currency}, ${payer.name} in ${payer.currency}`;
     return refuse('invalid', message, field);
@@ -200,7 +203,7 @@ export function positiveMinor(amount: Decimal, currency: string, field: string):
         `${amount} has more than the ${currencyDigits(currency)} decimal digits of ${currency}`,
         field,
       )
-    : refuse('invalid', 'is larger than a payment can be', field);
+    : refuse('invalid', 'is larger than an amount can be', field);
 }
 
 /**

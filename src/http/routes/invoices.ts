@@ -1,11 +1,8 @@
 import { refuse } from '../../domain/result.ts';
 import { findAccountName, findDocumentOwners } from '../../persistence/document-accounts.ts';
-import {
-  readApplicationsOfInvoice,
-  readInvoice,
-  readInvoiceItems,
-  readInvoicesOfAccount,
-} from '../../persistence/invoices.ts';
+import { readApplicationsOfDocument } from '../../persistence/document-applications.ts';
+import { readInvoice, readInvoiceItems, readInvoicesOfAccount } from '../../persistence/invoices.ts';
+import { toWireApplicationPart } from '../../wire/application-parts.ts';
 import { toWireInvoiceItems, toWireTransactionInvoice } from '../../wire/invoice-lists.ts';
 import {
   fromWireInvoice,
@@ -16,7 +13,6 @@ import {
   wireNewInvoices,
   wirePostInvoices,
 } from '../../wire/invoices.ts';
-import { toWireApplicationPart } from '../../wire/payments.ts';
 import { wirePaging } from '../../wire/values.ts';
 import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
@@ -171,7 +167,7 @@ const reading: readonly AnyOperation[] = [
       const page = pageOf(query);
       const invoice = await readInvoice(reader(c), key);
       if (invoice === null) return refused(c, noInvoice(key));
-      const parts = await readApplicationsOfInvoice(reader(c), invoice.id, rangeOf(page));
+      const parts = await readApplicationsOfDocument(reader(c), invoice.id, rangeOf(page));
       return pageReply(c, page, 'applicationParts', parts, (part) =>
         toWireApplicationPart(part, invoice.currency),
       );

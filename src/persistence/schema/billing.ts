@@ -213,16 +213,22 @@ export const usage = sqliteTable(
   ],
 );
 
-/** A file in R2 that /v1/files gives out. */
+/** A file in R2 that /v1/files gives out. Its content lies there in pieces (files.ts). */
 export const storedFile = sqliteTable(
   'stored_file',
   {
     id: text('id').primaryKey(),
     name: text('name').notNull(),
     contentType: text('content_type').notNull(),
+    /** 0 until its content is whole. */
     bytes: integer('bytes').notNull(),
+    /** The invoice or memo that it shows; null for other files. */
+    documentId: text('document_id'),
     createdAt: text('created_at').notNull(),
-    expiresAt: text('expires_at'),
+    expiresAt: text('expires_at').notNull(),
   },
-  (t) => [index('stored_file_expires_at').on(t.expiresAt)],
+  (t) => [
+    index('stored_file_expires_at').on(t.expiresAt),
+    index('stored_file_document').on(t.documentId, t.id).where(sql`document_id IS NOT NULL`),
+  ],
 );

@@ -12,6 +12,7 @@ export const asyncJob = sqliteTable(
     commandKind: text('command_kind').notNull(),
     payload: text('payload', { mode: 'json' }).$type<unknown>().notNull(),
     laneId: text('lane_id').notNull(),
+    referenceId: text('reference_id'),
     status: text('status').$type<AsyncJob['status']>().notNull(),
     result: text('result', { mode: 'json' }).$type<unknown>().notNull(),
     refusal: text('refusal', { mode: 'json' }).$type<AsyncJob['refusal']>().notNull(),

@@ -1,0 +1,44 @@
+import type { Stored } from '../entities.ts';
+import type { CreditMemoItem } from '../settlement/credit-memo.ts';
+import type { InvoiceItem } from './invoice.ts';
+
+/** Lines of a document that are read, and decided on, at once. */
+export const LINES_PER_PIECE = 1_000;
+
+/**
+ * Read only, key = `linesKey`: some lines of a document in their order, as far as they are there. Guarded by the lines themselves; that there
+ * are no others rests on the document, whose lines come and go with it.
+ */
+export interface DocumentLines<Line> extends Stored {
+  readonly documentId: string;
+  readonly fromLine: number;
+  readonly lines: readonly Line[];
+}
+export type InvoiceLines = DocumentLines<InvoiceItem>;
+export type CreditMemoLines = DocumentLines<CreditMemoItem>;
+
+/** The lines from this one on, LINES_PER_PIECE of them. @param fromLine counted from 1 */
+export function linesKey(documentId: string, fromLine: number): string {
+  return `${documentId}@${fromLine}`;
+}
+
+/** The keys of all lines of a document with so many. */
+export function linesKeys(documentId: string, lineCount: number): string[] {
+  const pieces = Math.max(1, Math.ceil(lineCount / LINES_PER_PIECE));
+  return Array.from({ length: pieces }, (_, i) => linesKey(documentId, i * LINES_PER_PIECE + 1));
+}
+
+/** What has become of the lines since they were read: changed and new ones take their place, deleted ones are gone. */
+export function linesWith<Line extends Stored & { readonly line: number }>(
+  read: DocumentLines<Line>,
+  written: Iterable<{ readonly entity: Line; readonly action: 'insert' | 'update' | 'delete' }>,
+): DocumentLines<Line> {
+  const byId = new Map(read.lines.map((line) => [line.id, line]));
+  for (const { entity, action } of written) {
+    if (action === 'delete') byId.delete(entity.id);
+    else if (entity.line >= read.fromLine && entity.line < read.fromLine + LINES_PER_PIECE) {
+      byId.set(entity.id, entity);
+    }
+  }
+  return { ...read, lines: [...byId.values()].sort((a, b) => a.line - b.line) };
+}

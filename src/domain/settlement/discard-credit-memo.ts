@@ -1,0 +1,39 @@
+import type { CommandHandler } from '../account/command.ts';
+import { PlanBuilder } from '../account/plan.ts';
+import { isRefusal } from '../result.ts';
+import type { CreditMemo, CreditMemoReply } from './credit-memo.ts';
+import { type CreditMemoReference, findCreditMemo, needsOfCreditMemo, notIn } from './credit-memo-status.ts';
+
+/** Cancels a draft. No metric moves: a draft was never counted (semantics F.1 row 16). What billing gave back by it is billed again. */
+export const cancelCreditMemo: CommandHandler<CreditMemoReference, CreditMemoReply> = {
+  needs: needsOfCreditMemo,
+  decide(state, payload, context) {
+    const found = findCreditMemo(state, payload);
+    if (isRefusal(found)) return found;
+    const { memo, account } = found;
+    if (memo.status !== 'Draft') return notIn('Draft', memo, 'canceled');
+    const canceled: CreditMemo = {
+      ...memo,
+      status: 'Canceled',
+      cancelledAt: context.now,
+      cancelledBy: context.actor,
+      updatedAt: context.now,
+      updatedBy: context.actor,
+    };
+    return new PlanBuilder()
+      .update('creditMemo', canceled)
+      .build({ memo: canceled, accountNumber: account.accountNumber });
+  },
+};
+
+/** Deletes a canceled memo; the database removes its lines with it. */
+export const deleteCreditMemo: CommandHandler<CreditMemoReference, { readonly id: string }> = {
+  needs: needsOfCreditMemo,
+  decide(state, payload) {
+    const found = findCreditMemo(state, payload);
+    if (isRefusal(found)) return found;
+    const { memo } = found;
+    if (memo.status !== 'Canceled') return notIn('Canceled', memo, 'deleted');
+    return new PlanBuilder().delete('creditMemo', memo).build({ id: memo.id });
+  },
+};

@@ -48,8 +48,14 @@ export type StoredKind = Exclude<EntityKind, DerivedKind>;
 
 const identity: Convert = (value) => value ?? null;
 
+/** Known from other rows when they are read (charged-through.ts), and not stored: a copy could disagree. */
+const DERIVED_COLUMNS: ReadonlySet<string> = new Set(['charged_through_date', 'processed_through_date']);
+
 function columnsOf(table: SQLiteTable): Column[] {
   return Object.entries(getTableColumns(table)).map(([field, column]) => {
+    if (DERIVED_COLUMNS.has(column.name)) {
+      return { field, name: column.name, toDriver: () => null, fromDriver: identity };
+    }
     if (column.dataType === 'json') {
       return {
         field,

@@ -1,13 +1,35 @@
+import { addDays } from '../domain/calendar.ts';
 import type { StoredOrderDelta } from '../domain/orders/order.ts';
 import type { OrderEffects, VersionEffects } from '../domain/orders/order-effects.ts';
 import type { Charge, RatePlan, Subscription } from '../domain/subscriptions/subscription.ts';
 import { type EntityTable, entityTables, fromRow } from './entity-tables.ts';
+import { LIVE } from './live-documents.ts';
 import { columnLists, fromLists } from './row-lists.ts';
 
 const { subscription, ratePlan, charge, orderDelta } = entityTables;
 
 const columns = (what: string, table: EntityTable, alias: string) =>
   `v.order_id AS order_id, v.version_id AS version_id, '${what}' AS what, ${columnLists(table, alias)} AS columns `;
+
+/** Live lines of the charge `c` that were billed from its segment, and the first of its segment's days. */
+const BILLED_TABLES = [
+  ['invoice_item', 'invoice', 'invoice_id'],
+  ['credit_memo_item', 'credit_memo', 'credit_memo_id'],
+] as const;
+const lines = ([items, documents, key]: (typeof BILLED_TABLES)[number], condition: string) =>
+  "SELECT v.order_id AS order_id, v.version_id AS version_id, 'billed' AS what, " +
+  'json_array(c.charge_number, max(i.service_end_date)) AS columns FROM v CROSS JOIN charge AS c ' +
+  `ON c.subscription_original_id = v.original_id AND ${condition} ` +
+  `CROSS JOIN ${items} AS i ON i.charge_number = c.charge_number AND i.service_end_date >= coalesce(c.effective_start_date, '') ` +
+  `CROSS JOIN ${documents} AS d ON d.id = i.${key} AND ${LIVE.replaceAll('v.', 'd.')} `;
+const grouped = 'GROUP BY v.order_id, v.version_id, c.id ';
+/** What was billed from segments that the version added, and what of segments that it removed was given back. */
+const BILLED = BILLED_TABLES.flatMap((table) => [
+  `${lines(table, 'c.added_in_version = v.version')}WHERE i.charge_id = c.id ${grouped}`,
+  `${lines(table, 'c.removed_in_version = v.version')}WHERE i.calculation->>'$.credit' IS NOT NULL AND (i.charge_id = c.id OR ` +
+    'c.id = (SELECT o.charge_id FROM invoice_item AS o WHERE o.id = i.applied_to_item_id) OR ' +
+    `c.id = (SELECT o.charge_id FROM credit_memo_item AS o WHERE o.id = i.applied_to_item_id)) ${grouped}`,
+]);
 
 /**
  * ?1: JSON list of order ids. What these orders made, row by row: the versions with the ones before and the latest, the segments that came
@@ -26,6 +48,7 @@ export const ORDER_EFFECTS_SQL =
   'ON c.subscription_original_id = v.original_id AND c.added_in_version = v.version ' +
   `UNION ALL SELECT ${columns('removed charge', charge, 'c')} FROM v CROSS JOIN charge AS c ` +
   'ON c.subscription_original_id = v.original_id AND c.removed_in_version = v.version ' +
+  BILLED.map((sql) => `UNION ALL ${sql}`).join('') +
   `UNION ALL SELECT ${columns('rate plan', ratePlan, 'p')} FROM v CROSS JOIN rate_plan AS p ON p.id IN ` +
   '(SELECT q.id FROM rate_plan AS q WHERE q.subscription_original_id = v.original_id AND q.added_in_version = v.version ' +
   "UNION ALL SELECT b.value->>'id' FROM json_each(v.plans_before) AS b) " +
@@ -80,6 +103,11 @@ function versionOf(id: string, rows: readonly Row[]): VersionEffects {
     latest: versions.reduce((a, b) => (b.version > a.version ? b : a), made),
     addedCharges: readAs<Charge>(rows, 'added charge', charge).sort(byNumberAndSegment),
     removedCharges: readAs<Charge>(rows, 'removed charge', charge).sort(byNumberAndSegment),
+    billed: rows.flatMap(({ what, values }) => {
+      if (what !== 'billed') return [];
+      const [chargeNumber, lastDay] = values as unknown as [string, string];
+      return [{ chargeNumber, through: addDays(lastDay, 1) }];
+    }),
     addedRatePlans: ratePlans.filter(isAdded),
     changedRatePlans: ratePlans.filter((plan) => !isAdded(plan)),
   };

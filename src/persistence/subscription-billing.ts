@@ -6,13 +6,11 @@ import type {
 } from '../domain/billing/billable.ts';
 import type { Calculation } from '../domain/billing/document-line.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
+import { LIVE } from './live-documents.ts';
 import { columnLists, fromLists } from './row-lists.ts';
 import { OPEN_CHARGES } from './subscription-content.ts';
 
 const { subscription, ratePlan, charge } = entityTables;
-
-/** Of a document `v`: neither cancelled nor taken back. What it bills is billed (decision 008). */
-export const LIVE = "v.status <> 'Canceled' AND v.is_reversed = 0";
 
 /** Start of a charge's first live segment: one seek. */
 const FIRST_START =

@@ -1,4 +1,5 @@
 import type { SubscriptionContent } from '../domain/subscriptions/subscription-content.ts';
+import { chargeLists } from './charged-through.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import { columnLists, fromLists } from './row-lists.ts';
 
@@ -22,7 +23,7 @@ export const CONTENT_SQL =
   'FROM json_each(?1) AS j CROSS JOIN subscription AS s ' +
   "ON s.subscription_number = substr(j.value, instr(j.value, '@') + 1) AND s.is_latest_version = 1) " +
   `SELECT k.key, k.from_date, ${selectList(subscription, 's')}, ` +
-  `(SELECT json_group_array(${columnLists(charge, 'c')} ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
+  `(SELECT json_group_array(${chargeLists('c')} ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
   `(SELECT json_group_array(${columnLists(ratePlan, 'p')} ORDER BY p.id) FROM rate_plan AS p ` +
   "WHERE p.subscription_original_id = k.original_id AND p.removed_in_version IS NULL AND coalesce(p.end_date, '9999') >= k.from_date) AS rate_plans " +
   'FROM k JOIN subscription AS s ON s.id = k.subscription_id';

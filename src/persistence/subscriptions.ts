@@ -4,6 +4,7 @@ import type {
   RatePlanRecord,
   SubscriptionRecord,
 } from '../domain/subscriptions/subscription-record.ts';
+import { chargeColumns } from './charged-through.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 
 type Row = Record<string, unknown>;
@@ -94,7 +95,7 @@ const CANCEL_REASON =
 const SUBSCRIPTIONS = `SELECT ${selectList(entityTables.subscription, 's')}, o.order_date, ${CANCEL_REASON} ${VERSIONS}CROSS JOIN orders AS o ON o.id = s.order_id`;
 const RATE_PLANS = `SELECT s.id AS version_id, ${selectList(entityTables.ratePlan, 't')}, ${ADDED_ON} ${VERSIONS}${partOf('rate_plan')}ORDER BY t.rowid`;
 
-const CHARGE_COLUMNS = `s.id AS version_id, ${selectList(entityTables.charge, 't')}, ${ADDED_ON}`;
+const CHARGE_COLUMNS = `s.id AS version_id, ${chargeColumns('t')}, ${ADDED_ON}`;
 const IN_ORDER = 'ORDER BY t.charge_number, t.segment';
 /** Charges of the latest version by the partial indexes of what is live: what earlier versions had costs nothing. */
 const LAST_SEGMENTS =

@@ -116,7 +116,8 @@ function dateFields(charge: Charge): JsonObject {
     upToPeriods: charge.upToPeriods,
     upToPeriodsType: upToPeriodsTypeToWire(charge.upToPeriodsType),
     chargedThroughDate: charge.chargedThroughDate,
-    processedThroughDate: charge.processedThroughDate,
+    // Rated and billed go together: there is no rating ahead of billing.
+    processedThroughDate: charge.chargedThroughDate,
     done: isDone(charge),
   };
 }

@@ -10,6 +10,7 @@ import {
 import type { DocumentLine } from '../../src/domain/billing/document-line.ts';
 import { type DocumentLines, LINES_PER_PIECE } from '../../src/domain/billing/document-lines.ts';
 import { invoiceMemosWith } from '../../src/domain/billing/invoice-memos.ts';
+import { addDays } from '../../src/domain/calendar.ts';
 import type { Entities, EntityKind } from '../../src/domain/entities.ts';
 import type { MetricDelta } from '../../src/domain/metrics/delta.ts';
 import { isRefusal, type Refusal } from '../../src/domain/result.ts';
@@ -154,6 +155,11 @@ export class MemoryState implements State {
           latest: lineage.reduce((a, b) => (b.version > a.version ? b : a)),
           addedCharges: charges.filter(({ addedInVersion }) => addedInVersion === made.version),
           removedCharges: charges.filter(({ removedInVersion }) => removedInVersion === made.version),
+          billed: this.all('invoiceItem').flatMap(({ chargeId, chargeNumber, serviceEndDate }) =>
+            charges.some(({ id, addedInVersion }) => id === chargeId && addedInVersion === made.version)
+              ? [{ chargeNumber: chargeNumber!, through: addDays(serviceEndDate!, 1) }]
+              : [],
+          ),
           addedRatePlans: this.all('ratePlan').filter(
             (plan) => ofLineage(plan) && plan.addedInVersion === made.version,
           ),

@@ -13,6 +13,8 @@ export interface VersionEffects {
   readonly addedCharges: readonly Charge[];
   /** Segments that were part of the version before and no longer are. */
   readonly removedCharges: readonly Charge[];
+  /** Charges of which live lines bill segments that the version added, or give back segments that it removed: through which day. */
+  readonly billed: ReadonlyArray<{ readonly chargeNumber: string; readonly through: string }>;
   readonly addedRatePlans: readonly RatePlan[];
   /** Rate plans that the version changed in place, as they are now; how they were is kept with the order's line. */
   readonly changedRatePlans: readonly RatePlan[];
@@ -25,13 +27,13 @@ export interface OrderEffects extends Stored {
 }
 
 /**
- * Why a version can't be taken back; null when it can. It must be the subscription's latest, nothing that it changed may have been invoiced
- * since, and no date that was missing may have been set since, because all of that rests on it.
+ * Why a version can't be taken back; null when it can. It must be the subscription's latest, nothing that it changed may have been invoiced,
+ * or given back, since, and no date that was missing may have been set since, because all of that rests on it.
  *
  * @param what what is asked for: `deleted`, `reverted`
  */
 export function takeBackProblem(
-  { made, base, latest, addedCharges, removedCharges }: VersionEffects,
+  { made, base, latest, billed }: VersionEffects,
   orderNumber: string,
   what: string,
 ): Refusal | null {
@@ -41,15 +43,9 @@ export function takeBackProblem(
     const later = `it made version ${version} of subscription ${subscriptionNumber}, which order ${latest.orderNumber} has changed since`;
     return refused(`${later} (version ${latest.version})`);
   }
-  const before = new Map<string, string>();
-  for (const { chargeNumber, chargedThroughDate: through } of removedCharges) {
-    if (through !== null && through > (before.get(chargeNumber) ?? '')) before.set(chargeNumber, through);
-  }
-  for (const { chargeNumber, chargedThroughDate: through } of addedCharges) {
-    if (through !== null && through > (before.get(chargeNumber) ?? '')) {
-      return refused(`charge ${chargeNumber} has been invoiced through ${through}`);
-    }
-  }
+  const [first] = billed;
+  if (first !== undefined)
+    return refused(`charge ${first.chargeNumber} has been invoiced through ${first.through}`);
   if (
     base !== null &&
     (base.serviceActivationDate !== made.serviceActivationDate ||

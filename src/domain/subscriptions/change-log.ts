@@ -51,6 +51,7 @@ const SUBSCRIPTION_HIDDEN = new Set<string>([
   'orderId',
   'orderNumber',
   'knownContractedValue',
+  'billingFrom',
   'scheduledRetryOn',
   'scheduledFailure',
   'createdAt',

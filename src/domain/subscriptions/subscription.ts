@@ -151,6 +151,7 @@ export interface Charge extends Stored {
   /** Null while a trigger date is missing. */
   readonly effectiveStartDate: string | null;
   readonly effectiveEndDate: string | null;
+  /** Derived from the lines of live documents when it is read (decision 008), never stored: first day that is not invoiced. */
   readonly chargedThroughDate: string | null;
   readonly processedThroughDate: string | null;
   readonly monthlyRecurringRevenue: string;

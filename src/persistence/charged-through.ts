@@ -41,7 +41,10 @@ function chargedThroughSql(alias: string): string {
 /** `selectList` of a charge's columns with how far it is invoiced. */
 export function chargeColumns(alias: string): string {
   const column = `${alias}.charged_through_date`;
-  return selectList(entityTables.charge, alias).replace(column, () => `${chargedThroughSql(alias)} AS charged_through_date`);
+  return selectList(entityTables.charge, alias).replace(
+    column,
+    () => `${chargedThroughSql(alias)} AS charged_through_date`,
+  );
 }
 
 /** `columnLists` of a charge's columns with how far it is invoiced. */

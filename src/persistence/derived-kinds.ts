@@ -1,7 +1,7 @@
 import type { RatePlanOffer } from '../domain/catalog/catalog.ts';
 import type { Entities } from '../domain/entities.ts';
-import { creditMemoLines, invoiceLines } from './document-lines.ts';
 import { DOCUMENT_BILLING_GUARD_SQL, DOCUMENT_BILLING_SQL, toDocumentBilling } from './document-billing.ts';
+import { creditMemoLines, invoiceLines } from './document-lines.ts';
 import { type DerivedKind, entityTables, fromRow, selectList } from './entity-tables.ts';
 import { ORDER_EFFECTS_SQL, toOrderEffects } from './order-effects.ts';
 import { SUBSCRIPTION_BILLING_SQL, toSubscriptionBilling } from './subscription-billing.ts';

@@ -252,6 +252,19 @@ describe('an account below zero', () => {
     expect(await runs.documents(await runs.run('2026-03-01', [account]))).toEqual([]);
   });
 
+  test('has the credit memo posted with its run', async () => {
+    const account = await overbilled();
+    const id = await runs.run('2026-03-01', [account], { autoPost: true });
+    expect(await runs.shown(id)).toMatchObject({ status: 'Posted' });
+    expect(summary(await runs.documents(id))).toEqual([memo('Posted')]);
+    const { body } = await runs.api.get(`/v1/accounts/${account.id}`);
+    expect(body.metrics).toMatchObject({
+      balance: 0,
+      totalInvoiceBalance: LINES * 25,
+      unappliedCreditMemoAmount: LINES * 25,
+    });
+  });
+
   test('wherever the consumer dies', async () => {
     const account = await overbilled();
     for (const [place, moment] of [

@@ -5,6 +5,7 @@ import { createBillRun } from '../../domain/billing/bill-runs/create-bill-run.ts
 import { cancelDocument, deleteDocument } from '../../domain/billing/bill-runs/discard-document.ts';
 import { finishInvoice, moveLines } from '../../domain/billing/bill-runs/finish-document.ts';
 import { advanceRun, planAccounts } from '../../domain/billing/bill-runs/run-steps.ts';
+import { postCreditMemo } from '../../domain/settlement/credit-memo-status.ts';
 import { toWireBillRunReply } from '../../wire/bill-runs.ts';
 import { type RegisteredCommand, registered } from '../registry.ts';
 
@@ -21,6 +22,7 @@ export const billRunCommands: ReadonlyArray<readonly [string, RegisteredCommand]
   ['billRun.closeAccount', registered(closeAccount, (row) => row)],
   ['billRun.finishInvoice', registered(finishInvoice, ({ id }) => ({ id }))],
   ['billRun.moveLines', registered(moveLines, ({ id, status }) => ({ id, status }))],
+  ['billRun.postCreditMemo', registered(postCreditMemo, ({ memo }) => ({ id: memo.id }))],
   ['billRun.cancelDocument', registered(cancelDocument, (reply) => reply)],
   ['billRun.deleteDocument', registered(deleteDocument, (reply) => reply)],
 ];

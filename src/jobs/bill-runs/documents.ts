@@ -37,7 +37,7 @@ export async function postDocuments(at: AtAccount, ports: BillRunPorts): Promise
             invoiceDate: run.invoiceDate,
             customFields: {},
           })
-        : sendStep(ports, run, row.accountId, 'creditMemo.post', {
+        : sendStep(ports, run, row.accountId, 'billRun.postCreditMemo', {
             creditMemoId: id,
             accountId: row.accountId,
           }),

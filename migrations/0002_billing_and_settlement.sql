@@ -65,7 +65,7 @@ CREATE TABLE `billing_preview_run` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `billing_preview_run_number` ON `billing_preview_run` (`run_number`);--> statement-breakpoint
-CREATE INDEX `billing_preview_run_open` ON `billing_preview_run` (`status`,`id`) WHERE status IN ('Pending', 'Processing');--> statement-breakpoint
+CREATE INDEX `billing_preview_run_open` ON `billing_preview_run` (`id`) WHERE status IN ('Pending', 'Processing');--> statement-breakpoint
 CREATE TABLE `stored_file` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

@@ -114,6 +114,12 @@ export const limits = {
   billRunDocumentsMax: 100,
   /** An account of a bill run of which nothing was heard for so long is asked for again, milliseconds. */
   billRunResendAfterMs: 300_000,
+  /** Accounts that one look at a billing preview run's next ones takes in. */
+  previewRunAccountsMax: 20,
+  /** Lines after which a piece of a billing preview run's file ends. */
+  previewRunPieceLinesMax: 5_000,
+  /** Such pieces that one delivery writes before the rest travels in the next message. */
+  previewRunPiecesPerMessage: 4,
   /** Bill runs and billing preview runs that one sweep asks for. */
   sweepBillRunsMax: 100,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */

@@ -2,6 +2,7 @@ import { recordReply } from '../domain/account/record-reply.ts';
 import { accountCommands } from './command-sets/accounts.ts';
 import { jobCommands } from './command-sets/async-jobs.ts';
 import { billRunCommands } from './command-sets/bill-runs.ts';
+import { billingPreviewRunCommands } from './command-sets/billing-preview-runs.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
 import { debitMemoCommands } from './command-sets/debit-memos.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
@@ -18,6 +19,7 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...accountCommands,
   ...invoiceCommands,
   ...billRunCommands,
+  ...billingPreviewRunCommands,
   ...paymentCommands,
   ...debitMemoCommands,
   ...orderCommands,

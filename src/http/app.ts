@@ -17,6 +17,7 @@ import { billRunOperations } from './routes/bill-runs.ts';
 
 import { billingDocumentOperations } from './routes/billing-documents.ts';
 
+import { billingPreviewRunOperations } from './routes/billing-preview-runs.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
@@ -51,6 +52,7 @@ export const operations: readonly AnyOperation[] = [
   ...subscriptionChangeOperations,
   ...invoiceOperations,
   ...billRunOperations,
+  ...billingPreviewRunOperations,
   ...billingDocumentOperations,
   ...paymentOperations,
   ...debitMemoOperations,

@@ -4,6 +4,7 @@ import { DUE_SOURCES } from '../persistence/scheduled-work.ts';
 import type { BillRunAccountsMessage, BillRunMessage } from './bill-runs/ports.ts';
 import { runBillRunAccounts } from './bill-runs/run-account.ts';
 import { runBillRun } from './bill-runs/run-bill-run.ts';
+import { type PreviewRunMessage, runPreviewRun } from './bill-runs/run-preview-run.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
 import { expire, expireFiles } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
@@ -22,6 +23,7 @@ const messageSchema = z.discriminatedUnion('job', [
       .optional(),
     leftBehind: z.boolean().optional(),
   }),
+  z.object({ version: z.literal(1), job: z.literal('billingPreviewRun'), runId: z.string().length(32) }),
   z.object({ version: z.literal(1), job: z.literal('billRun'), billRunId: z.string().length(32) }),
   z.object({
     version: z.literal(1),
@@ -55,9 +57,7 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
   try {
     if (parsed.data.job === 'run') return await consumeRun(message, parsed.data.jobId, ports);
     if (parsed.data.job === 'scheduled') return await consumeScheduled(message, parsed.data, ports);
-    if (parsed.data.job === 'billRun' || parsed.data.job === 'billRunAccounts') {
-      return await consumeBillRun(message, parsed.data, ports);
-    }
+    if (parsed.data.job !== 'expire') return await consumeBillRun(message, parsed.data, ports);
     const left = [await expire(ports.db, ports.now()), await expireFiles(ports, ports.now())];
     if (left.includes('more')) await ports.send(parsed.data);
     message.ack();
@@ -87,18 +87,18 @@ async function consumeScheduled(message: Message, work: ScheduledMessage, ports:
   }
 }
 
+type AboutRun = BillRunMessage | BillRunAccountsMessage | PreviewRunMessage;
+
 /** How far a run is stands in its rows, so what can't be done now is left to the sweep in the end, and not to a dead letter. */
-async function consumeBillRun(
-  message: Message,
-  work: BillRunMessage | BillRunAccountsMessage,
-  ports: JobPorts,
-): Promise<void> {
+async function consumeBillRun(message: Message, work: AboutRun, ports: JobPorts): Promise<void> {
   try {
-    await (work.job === 'billRun' ? runBillRun(work, ports) : runBillRunAccounts(work, ports));
+    if (work.job === 'billRun') await runBillRun(work, ports);
+    else if (work.job === 'billRunAccounts') await runBillRunAccounts(work, ports);
+    else await runPreviewRun(work, ports);
     message.ack();
   } catch (error) {
     if (message.attempts < limits.asyncJobDeliveriesMax) throw error;
-    ports.log('billRun.left_to_sweep', { billRun: work.billRunId, message: String(error) });
+    ports.log('billRun.left_to_sweep', { ...work, message: String(error) });
     message.ack();
   }
 }

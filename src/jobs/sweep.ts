@@ -6,6 +6,7 @@ import { findDue, recordTick } from '../persistence/metrics-store.ts';
 import { dueAnnouncer, type RunJobMessage } from '../persistence/outbox.ts';
 import { readSettings } from '../persistence/tenant-settings.ts';
 import { sweepBillRuns } from './bill-runs/run-bill-run.ts';
+import { sweepPreviewRuns } from './bill-runs/run-preview-run.ts';
 import type { JobMessage } from './consume-jobs.ts';
 import { dueThrough, sweepScheduled } from './scheduled-work.ts';
 import { sendAll } from './send-all.ts';
@@ -79,5 +80,6 @@ export async function sweep(env: Env): Promise<void> {
   });
   if (accounts > 0) log('scheduled.sent', { accounts });
   const billRuns = await sweepBillRuns(db, (messages) => sendAll(env.JOBS_QUEUE, messages));
-  if (billRuns > 0) log('sweep.resent', { billRuns });
+  const previewRuns = await sweepPreviewRuns(db, now, (messages) => sendAll(env.JOBS_QUEUE, messages));
+  if (billRuns + previewRuns > 0) log('sweep.resent', { billRuns, previewRuns });
 }

@@ -1,6 +1,7 @@
 import { execute } from '../../account/client.ts';
 import { type Refusal, refuse } from '../../domain/result.ts';
 import type { BillRunMessage } from '../../jobs/bill-runs/ports.ts';
+import type { PreviewRunMessage } from '../../jobs/bill-runs/run-preview-run.ts';
 import {
   readBillRun,
   readBillRunFailures,
@@ -31,19 +32,35 @@ function noBillRun(key: string): Refusal {
 }
 
 /** Sends a command about a run, and asks for what it means once that is committed. A message that is lost is the sweep's to replace. */
-async function respondAndAsk(c: AppContext, lane: string, kind: string, payload: object): Promise<Response> {
+export async function respondAndAsk(
+  c: AppContext,
+  lane: string,
+  kind: string,
+  payload: object,
+): Promise<Response> {
   const outcome = await execute(c.env, lane, commandOf(c, kind, payload));
   if (c.get('idempotency') !== undefined) c.set('replyKept', true);
   if (outcome.status < 300) {
-    const { id } = JSON.parse(outcome.body) as { readonly id: string };
-    const message: BillRunMessage = { version: 1, job: 'billRun', billRunId: id };
+    const message = messageAbout(JSON.parse(outcome.body) as RunNamed);
     c.executionCtx.waitUntil(
       c.env.JOBS_QUEUE.send(message).catch((error: unknown) =>
-        log('billRun.announce_failed', { billRun: id, message: String(error) }),
+        log('billRun.announce_failed', { ...message, message: String(error) }),
       ),
     );
   }
   return reply(c, outcome);
+}
+
+/** How the replies about runs name them. */
+interface RunNamed {
+  readonly id?: string;
+  readonly billingPreviewRunId?: string;
+}
+
+function messageAbout({ id, billingPreviewRunId }: RunNamed): BillRunMessage | PreviewRunMessage {
+  return billingPreviewRunId === undefined
+    ? { version: 1, job: 'billRun', billRunId: id! }
+    : { version: 1, job: 'billingPreviewRun', runId: billingPreviewRunId };
 }
 
 /** Sends a command about a run that exists to the run's own lane. */

@@ -33,14 +33,25 @@ export type StepOutcome<Reply> =
   | { readonly reply: Reply; readonly refusal: null }
   | { readonly reply: null; readonly refusal: string };
 
+/** Sends a command of a bill run to a lane, in the name of whoever asked for what the run is doing. @throws as `sendAs` does */
+export function sendStep<Reply>(
+  ports: BillRunPorts,
+  run: BillRun,
+  laneId: string,
+  kind: string,
+  payload: object,
+): Promise<StepOutcome<Reply>> {
+  return sendAs(ports, run.updatedBy, laneId, kind, payload);
+}
+
 /**
- * Sends a command of a run to a lane, in the name of whoever asked for what the run is doing.
+ * Sends a command of a job to a lane.
  *
  * @throws when it could not be done now, so that the message comes again
  */
-export async function sendStep<Reply>(
-  ports: BillRunPorts,
-  run: BillRun,
+export async function sendAs<Reply>(
+  ports: Pick<BillRunPorts, 'now' | 'newId' | 'execute'>,
+  actor: string,
   laneId: string,
   kind: string,
   payload: object,
@@ -51,13 +62,13 @@ export async function sendStep<Reply>(
     id,
     kind,
     payload,
-    actor: run.updatedBy,
+    actor,
     requestId: id,
     envelope: 'v1',
     resourceCode: '500000',
     bytes: JSON.stringify(payload).length,
   });
-  if (status >= PASSING_STATUS_MIN) throw new Error(`${kind} of ${run.billRunNumber}: ${status} ${body}`);
+  if (status >= PASSING_STATUS_MIN) throw new Error(`${kind}: ${status} ${body}`);
   if (status < 400) return { reply: JSON.parse(body) as Reply, refusal: null };
   const { reasons } = JSON.parse(body) as { readonly reasons: ReadonlyArray<{ readonly message: string }> };
   return { reply: null, refusal: reasons.map(({ message }) => message).join('; ') };

@@ -168,7 +168,7 @@ export const billingPreviewRun = sqliteTable(
     targetDate: text('target_date').notNull(),
     filter: text('filter', { mode: 'json' }).$type<BillingPreviewRun['filter']>().notNull(),
     options: text('options', { mode: 'json' }).$type<BillingPreviewRun['options']>().notNull(),
-    /** Accounts up to this one (by id) are in the result; null before the first. */
+    /** How far the result is: null before the first account, 'all' after the last. */
     previewedThrough: text('previewed_through'),
     parts: integer('parts').notNull(),
     fileId: text('file_id'),
@@ -181,7 +181,7 @@ export const billingPreviewRun = sqliteTable(
   },
   (t) => [
     uniqueIndex('billing_preview_run_number').on(t.runNumber),
-    index('billing_preview_run_open').on(t.status, t.id).where(sql`status IN ('Pending', 'Processing')`),
+    index('billing_preview_run_open').on(t.id).where(sql`status IN ('Pending', 'Processing')`),
   ],
 );
 

@@ -22,6 +22,7 @@ import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { debitMemoOperations } from './routes/debit-memos.ts';
+import { fileOperations } from './routes/files.ts';
 import { mountHealth } from './routes/health.ts';
 import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
@@ -53,6 +54,7 @@ export const operations: readonly AnyOperation[] = [
   ...invoiceOperations,
   ...billRunOperations,
   ...billingPreviewRunOperations,
+  ...fileOperations,
   ...billingDocumentOperations,
   ...paymentOperations,
   ...debitMemoOperations,

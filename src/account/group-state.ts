@@ -1,7 +1,7 @@
 import type { Change } from '../domain/account/plan.ts';
 import { MissingState, type Need, type State } from '../domain/account/state.ts';
 import { usageWith } from '../domain/accounts/account.ts';
-import type { SubscriptionBilling } from '../domain/billing/billable.ts';
+import { numberOfBillingKey, type SubscriptionBilling } from '../domain/billing/billable.ts';
 import { type CreditMemoLines, type InvoiceLines, linesWith } from '../domain/billing/document-lines.ts';
 import { invoiceMemosWith } from '../domain/billing/invoice-memos.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
@@ -229,7 +229,7 @@ export class GroupState {
       case 'subscriptionBilling': {
         const { documents = [] } = (entity ?? {}) as Partial<SubscriptionBilling>;
         return (
-          this.#writtenNumbers.has(`subscription ${key}`) ||
+          this.#writtenNumbers.has(`subscription ${numberOfBillingKey(key)}`) ||
           documents.some((document) => this.#written.has(`${document.kind} ${document.id}`))
         );
       }

@@ -82,7 +82,7 @@ export interface Entities {
   usage: Usage;
   /** Read only, key = charge number and days: needs no guard. */
   usageTotal: UsageTotal;
-  /** Read only, key = subscription number: what there is to bill, and what is billed; guarded by its subscription's row. */
+  /** Read only, key = `billingKey`: what there is to bill, and what is billed; guarded by its subscription's row and documents. */
   subscriptionBilling: SubscriptionBilling;
   /** Read only, key = document id: which subscriptions its cancellation sets back; guarded by its own query. */
   documentBilling: DocumentBilling;

@@ -8,19 +8,25 @@ const BILLED_TABLES = [
   ['credit_memo_item', 'credit_memo', 'credit_memo_id'],
 ] as const;
 
-/** First day of the line `i` that live lines of its charge give back; null when none does. One seek by the line that is given back. */
-const GIVEN_BACK_FROM = `(SELECT min(g.service_start_date) FROM (${BILLED_TABLES.map(
+/** Lines of live documents that give days of the line `i` back: found by the line that is given back. */
+const GIVEN_BACK = BILLED_TABLES.map(
   ([items, documents, key]) =>
-    `SELECT b.service_start_date, b.charge_number FROM ${items} AS b CROSS JOIN ${documents} AS v ON v.id = b.${key} AND ${LIVE} ` +
-    'WHERE b.applied_to_item_id = i.id',
-).join(' UNION ALL ')}) AS g WHERE g.charge_number = i.charge_number)`;
+    `SELECT b.service_start_date, b.service_end_date, b.charge_number FROM ${items} AS b CROSS JOIN ${documents} AS v ON v.id = b.${key} ` +
+    `AND ${LIVE} WHERE b.applied_to_item_id = i.id`,
+).join(' UNION ALL ');
+
+/** First day after those of the line `i` that are still billed: what was given back at its end is not. */
+const END =
+  "(WITH RECURSIVE back (day) AS (SELECT date(i.service_end_date, '+1 day') UNION SELECT g.service_start_date FROM back " +
+  `CROSS JOIN (${GIVEN_BACK}) AS g ON g.charge_number = i.charge_number AND date(g.service_end_date, '+1 day') = back.day) ` +
+  'SELECT min(day) FROM back)';
 
 /** First day after the last one that live lines of the charge `ALIAS` bill and do not give back; null when there is none. */
 const THROUGH = BILLED_TABLES.map(
   ([items, documents, key]) =>
-    `(SELECT coalesce(${GIVEN_BACK_FROM}, date(i.service_end_date, '+1 day')) FROM ${items} AS i ` +
+    `(SELECT ${END} FROM ${items} AS i ` +
     `CROSS JOIN ${documents} AS v ON v.id = i.${key} AND ${LIVE} WHERE i.charge_number = ALIAS.charge_number ` +
-    `AND i.calculation->>'$.credit' IS NULL AND coalesce(${GIVEN_BACK_FROM}, '9999') > i.service_start_date ` +
+    `AND i.calculation->>'$.credit' IS NULL AND ${END} > i.service_start_date ` +
     'ORDER BY i.service_end_date DESC LIMIT 1)',
 );
 
@@ -49,8 +55,7 @@ export function chargeColumns(alias: string): string {
 
 /** `columnLists` of a charge's columns with how far it is invoiced. */
 export function chargeLists(alias: string): string {
-  return columnLists(entityTables.charge, alias).replace(
-    `${alias}.charged_through_date`,
+  return columnLists(entityTables.charge, alias).replace(`${alias}.charged_through_date`, () =>
     chargedThroughSql(alias),
   );
 }

@@ -5,6 +5,7 @@ import type {
   SubscriptionBilling,
 } from '../domain/billing/billable.ts';
 import type { Calculation } from '../domain/billing/document-line.ts';
+import type { JsonObject } from '../domain/result.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import { LIVE } from './live-documents.ts';
 import { columnLists, fromLists } from './row-lists.ts';
@@ -19,51 +20,91 @@ const FIRST_START =
 
 const RATE_PLAN = `(SELECT ${columnLists(ratePlan, 'p')} FROM rate_plan AS p WHERE p.id = c.rate_plan_id)`;
 
-/** Lines of live documents whose service ends on the day `k.from_date` or later; amounts as charges, so a credit memo's are turned round. */
-function linesSql(kind: 'invoice' | 'creditMemo'): string {
-  const [items, documents, key, sign] =
-    kind === 'invoice'
-      ? ['invoice_item', 'invoice', 'invoice_id', '']
-      : ['credit_memo_item', 'credit_memo', 'credit_memo_id', '-'];
+const LINE = [
+  'i.charge_number',
+  'i.processing_type',
+  'i.service_start_date',
+  'i.service_end_date',
+  'i.applied_to_item_id',
+  'i.charge_id',
+  'i.charge_name',
+  'i.quantity',
+  'i.unit_price',
+  'i.product_rate_plan_charge_id',
+  'i.details',
+  'i.calculation',
+] as const;
+
+const KINDS = {
+  invoice: { items: 'invoice_item', documents: 'invoice', key: 'invoice_id', sign: '' },
+  creditMemo: { items: 'credit_memo_item', documents: 'credit_memo', key: 'credit_memo_id', sign: '-' },
+} as const;
+
+/** Lines of live documents whose service ends on a day or later; amounts as charges, so a credit memo's are turned round. */
+function linesSql(kind: keyof typeof KINDS, select: string, from: string): string {
+  const { items, documents, key } = KINDS[kind];
   return (
-    `SELECT i.id, '${kind}' AS kind, v.id AS document_id, v.revision AS document_revision, i.charge_number, i.processing_type, ${sign}i.amount_minor AS amount, ` +
-    'i.service_start_date, i.service_end_date, i.applied_to_item_id, i.calculation ' +
-    `FROM ${items} AS i JOIN ${documents} AS v ON v.id = i.${key} AND ${LIVE} ` +
-    'WHERE i.subscription_number = k.number AND i.service_end_date >= k.from_date'
+    `SELECT ${select} FROM ${items} AS i JOIN ${documents} AS v ON v.id = i.${key} AND ${LIVE} ` +
+    `WHERE i.subscription_number = k.number AND i.service_end_date >= ${from}`
   );
 }
 
-/** ?1: JSON list of subscription numbers. */
+function bothKinds(sql: (kind: keyof typeof KINDS) => string): string {
+  return `${sql('invoice')} UNION ALL ${sql('creditMemo')}`;
+}
+
+/**
+ * First day of what lines bill whose service ends on the day `k.from_date` or later. All that was given back of them, or taken off them, lies
+ * behind it: at most one billing period more than is asked for.
+ */
+const FIRST_DAY = `coalesce((SELECT min(f.start) FROM (${bothKinds((kind) =>
+  linesSql(kind, 'i.service_start_date AS start', 'k.from_date'),
+)}) AS f), k.from_date)`;
+
+function lineSql(kind: keyof typeof KINDS): string {
+  const { sign } = KINDS[kind];
+  const columns = `i.id AS id, json_array(i.id, '${kind}', v.id, v.revision, ${sign}i.amount_minor, ${LINE.join(', ')}) AS line`;
+  return linesSql(kind, columns, 'k.first_day');
+}
+
+/** ?1: JSON list of keys `from@number` (billingKey). */
 export const SUBSCRIPTION_BILLING_SQL =
-  'WITH k AS MATERIALIZED (SELECT j.value AS number, s.id AS subscription_id, s.original_id AS original_id, s.billing_from AS from_date ' +
-  'FROM json_each(?1) AS j CROSS JOIN subscription AS s ON s.subscription_number = j.value AND s.is_latest_version = 1) ' +
-  `SELECT k.number, ${selectList(subscription, 's')}, ` +
+  'WITH asked AS MATERIALIZED (SELECT j.value AS key, s.subscription_number AS number, s.id AS subscription_id, s.original_id AS original_id, ' +
+  "min(s.billing_from, substr(j.value, 1, instr(j.value, '@') - 1)) AS from_date FROM json_each(?1) AS j CROSS JOIN subscription AS s " +
+  "ON s.subscription_number = substr(j.value, instr(j.value, '@') + 1) AND s.is_latest_version = 1), " +
+  `k AS MATERIALIZED (SELECT k.*, ${FIRST_DAY} AS first_day FROM asked AS k) ` +
+  `SELECT k.key, ${selectList(subscription, 's')}, ` +
   `(SELECT json_group_array(json_array(${columnLists(charge, 'c')}, ${FIRST_START}, ${RATE_PLAN}) ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
-  '(SELECT json_group_array(json_array(l.id, l.kind, l.document_id, l.charge_number, l.processing_type, l.amount, l.service_start_date, ' +
-  `l.service_end_date, l.applied_to_item_id, l.calculation, l.document_revision) ORDER BY l.id) FROM (${linesSql('invoice')} UNION ALL ${linesSql('creditMemo')}) AS l) AS lines ` +
+  `(SELECT json_group_array(json(l.line) ORDER BY l.id) FROM (${bothKinds(lineSql)}) AS l) AS lines ` +
   'FROM k JOIN subscription AS s ON s.id = k.subscription_id';
 
 type Lists = unknown[][];
 type ChargeRow = readonly [Lists | string, string | null, Lists | string];
 type LineRow = readonly [
-  string,
-  string,
-  string,
-  string,
-  string,
-  number,
-  string,
-  string,
-  string | null,
-  string,
-  number,
+  itemId: string,
+  kind: string,
+  documentId: string,
+  documentRevision: number,
+  amountMinor: number,
+  chargeNumber: string,
+  processingType: string,
+  start: string,
+  end: string,
+  appliedTo: string | null,
+  chargeId: string,
+  chargeName: string,
+  quantity: string,
+  unitPrice: string,
+  productRatePlanChargeId: string | null,
+  details: string,
+  calculation: string,
 ];
 
 export function toSubscriptionBilling(row: Record<string, unknown>): SubscriptionBilling {
   const latest = fromRow<'subscription'>(subscription, row);
   const lines = JSON.parse(row.lines as string) as LineRow[];
   return {
-    id: row.number as string,
+    id: row.key as string,
     revision: latest.revision,
     subscription: latest,
     charges: (JSON.parse(row.charges as string) as ChargeRow[]).map(toBillableCharge),
@@ -74,9 +115,8 @@ export function toSubscriptionBilling(row: Record<string, unknown>): Subscriptio
 
 function documentsOf(lines: readonly LineRow[]): BilledDocument[] {
   const documents = new Map<string, BilledDocument>();
-  for (const row of lines) {
-    const [, kind, id] = row;
-    documents.set(id, { kind: kind as BilledDocument['kind'], id, revision: row[10] });
+  for (const [, kind, id, revision] of lines) {
+    documents.set(id, { kind: kind as BilledDocument['kind'], id, revision });
   }
   return [...documents.values()];
 }
@@ -99,14 +139,24 @@ function toBilledLine(row: LineRow): BilledLine {
     itemId,
     kind,
     documentId,
+    _revision,
+    amountMinor,
     chargeNumber,
     processingType,
-    amountMinor,
     start,
     end,
-    appliedTo,
-    calculation,
+    ...rest
   ] = row;
+  const [
+    appliedTo,
+    chargeId,
+    chargeName,
+    quantity,
+    unitPrice,
+    productRatePlanChargeId,
+    details,
+    calculation,
+  ] = rest;
   return {
     itemId,
     documentKind: kind as BilledLine['documentKind'],
@@ -117,6 +167,12 @@ function toBilledLine(row: LineRow): BilledLine {
     serviceStartDate: start,
     serviceEndDate: end,
     appliedToItemId: appliedTo,
+    chargeId,
+    chargeName,
+    quantity,
+    unitPrice,
+    productRatePlanChargeId,
+    details: JSON.parse(details) as JsonObject,
     calculation: JSON.parse(calculation) as Calculation,
   };
 }

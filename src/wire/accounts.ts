@@ -11,6 +11,7 @@ import {
   wireContactDraft,
   wireContactPatch,
 } from './contacts.ts';
+import { billingRun } from './subscription-forms/form-values.ts';
 import { subscriptionOfNewAccount } from './subscription-forms/new-subscription.ts';
 import {
   customFieldsOf,
@@ -127,12 +128,7 @@ export const wireNewAccount = withCustomFields({
   ...newAccountShape,
   /** An order of it is placed in the same transaction. */
   subscription: subscriptionOfNewAccount.nullish(),
-  runBilling: wireNotYet,
-  collect: wireNotYet,
-  invoice: wireNotYet,
-  invoiceCollect: wireNotYet,
-  applyCredit: wireNotYet,
-  applyCreditBalance: wireNotYet,
+  ...billingRun,
 });
 
 /** PUT /v1/accounts/{key}: what is absent stays. */

@@ -26,7 +26,14 @@ const processingOptions = z.object({
   applyCreditBalance: wireBoolean.nullish(),
   refund: wireBoolean.nullish(),
   writeOff: wireBoolean.nullish(),
-  billingOptions: wireAnything,
+  billingOptions: z
+    .object({
+      targetDate: wireDate.nullish(),
+      documentDate: wireDate.nullish(),
+      generateDraftInvoice: wireBoolean.nullish(),
+      creditMemoReasonCode: wireText(255).nullish(),
+    })
+    .nullish(),
   electronicPaymentOptions: wireAnything,
   applicationOrder: wireAnything,
   refundAmount: wireAnything,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccountCard, AccountCards } from '../domain/accounts/account-card.ts';
 import type { Order, OrderStatus } from '../domain/orders/order.ts';
 import type { OrderDeltaReading, OrderLine, OrderRecord } from '../domain/orders/order-record.ts';
+import { detailsShown } from '../domain/orders/whole-order.ts';
 import { type JsonObject, type JsonValue, type Refusal, refuse } from '../domain/result.ts';
 import { toWireAccountDetails, toWireAccountDetailsWithContact } from './account-details.ts';
 import { toWireContact } from './contacts.ts';
@@ -107,7 +108,7 @@ export function toWireOrder(
     category: order.category,
     currency: order.currency,
     description: order.description ?? '',
-    ...order.details,
+    ...detailsShown(order),
     existingAccountNumber: account?.account.accountNumber ?? null,
     createdBy: order.createdBy,
     createdDate: toWireDateTime(order.createdAt, cards.timeZone),

@@ -1,6 +1,7 @@
 import type { OrderPlaced, PlacedSubscription } from '../domain/orders/order-reply.ts';
 import type {
   AccountChoice,
+  OrderBilling,
   OrderRequest,
   RequestedAction,
   RequestedSubscription,
@@ -82,6 +83,19 @@ export function fromWireOrderContent(body: WireOrderContent): OrderContent | Ref
     orderLineItems: fromWireOrderLineItems(body.orderLineItems),
     details,
     customFields: (body.customFields ?? {}) as JsonObject,
+    billing: billingOf(body),
+  };
+}
+
+/** What is billed with the order: nothing unless `runBilling` says so. */
+function billingOf({ processingOptions }: WireOrderContent): OrderBilling | null {
+  if (processingOptions?.runBilling !== true) return null;
+  const options = processingOptions.billingOptions;
+  return {
+    targetDate: options?.targetDate ?? null,
+    documentDate: options?.documentDate ?? null,
+    posts: options?.generateDraftInvoice !== true,
+    creditMemoReasonCode: options?.creditMemoReasonCode ?? null,
   };
 }
 
@@ -123,7 +137,7 @@ function unavailablePart(body: WireOrderContent): Refusal | null {
     if (value != null && !(Array.isArray(value) && value.length === 0)) return notAvailable(field);
   }
   for (const [name, value] of Object.entries(body.processingOptions ?? {})) {
-    if (value === true) return notAvailable(`processingOptions.${name}`);
+    if (value === true && name !== 'runBilling') return notAvailable(`processingOptions.${name}`);
   }
   return null;
 }
@@ -225,11 +239,26 @@ export function toWireOrderPlaced(placed: OrderPlaced): object {
   };
   if (orderLineItems.length > 0)
     reply.orderLineItems = orderLineItems.map(({ id, itemNumber }) => ({ id, itemNumber }));
+  Object.assign(reply, documentsOf(placed));
   if (subscriptions.length === 0) return reply;
   if (placed.returnIds) reply.subscriptionIds = subscriptions.map(({ subscription }) => subscription.id);
   if (placed.numbersOnly) reply.subscriptionNumbers = subscriptions.map(numberOf);
   else reply.subscriptions = subscriptions.map((line) => toWirePlacedSubscription(line, placed.returnIds));
   return reply;
+}
+
+/** The documents that were billed with the order: their numbers, and their ids for who asked for ids. */
+function documentsOf({ documents, returnIds }: OrderPlaced): JsonObject {
+  if (documents === undefined) return {};
+  const invoices = documents.invoices.map(({ invoice }) => invoice);
+  const creditMemos = documents.creditMemos.map(({ creditMemo }) => creditMemo);
+  return {
+    invoiceNumbers: invoices.map(({ invoiceNumber }) => invoiceNumber),
+    creditMemoNumbers: creditMemos.map(({ memoNumber }) => memoNumber),
+    ...(returnIds
+      ? { invoiceIds: invoices.map(({ id }) => id), creditMemoIds: creditMemos.map(({ id }) => id) }
+      : {}),
+  };
 }
 
 export function numberOf({ subscription }: PlacedSubscription): string {

@@ -1,13 +1,13 @@
 import type { DecideContext } from '../account/command.ts';
 import { demand } from '../account/demand.ts';
 import type { PlanBuilder } from '../account/plan.ts';
-import type { State } from '../account/state.ts';
+import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import type { CalendarDate } from '../calendar.ts';
 import type { ChargeType } from '../charge-models/vocabulary.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { billSubscription, type NewBillingLine, usageKeysOf } from './bill-subscription.ts';
-import type { SubscriptionBilling } from './billable.ts';
+import { billingKey, type SubscriptionBilling } from './billable.ts';
 
 /** How far, and what of it, is billed. */
 export interface BillingExtent {
@@ -30,26 +30,25 @@ export interface BilledLines {
   readonly lines: readonly NewBillingLine[];
 }
 
+/** What `findBillings` reads: for the `needs` of a command that bills. */
+export function needsOfBilling(numbers: readonly string[]): Need[] {
+  return numbers.map((number) => ({ kind: 'subscriptionBilling', key: billingKey(number) }));
+}
+
 /** These subscriptions as billing sees them, in this order; those that are not there are left out. One round trip for what is not loaded. */
 export function findBillings(state: State, numbers: readonly string[]): SubscriptionBilling[] {
-  demand(
-    state,
-    numbers.map((key) => ({ kind: 'subscriptionBilling', key })),
-  );
-  return numbers.flatMap((key) => state.find('subscriptionBilling', key) ?? []);
+  demand(state, needsOfBilling(numbers));
+  return numbers.flatMap((number) => state.find('subscriptionBilling', billingKey(number)) ?? []);
 }
 
 /**
  * Computes the lines of these subscriptions and writes into the plan how far each is settled. The row of every subscription is changed, also
  * of one that has nothing to bill: its revision is what refuses whoever bills it at the same time (I6).
- *
- * @param write false for versions whose row the same plan writes anyhow: then `billingFrom` is only told in the result
  */
 export function billLines(
   billings: readonly SubscriptionBilling[],
   { targetDate, chargeTypesToExclude }: BillingExtent,
   { state, plan, context }: BillingAtHand,
-  write = true,
 ): BilledLines[] {
   demand(
     state,
@@ -75,7 +74,7 @@ export function billLines(
       usageOf: (key) => state.find('usageTotal', key)!,
     });
     const subscription = { ...billing.subscription, billingFrom };
-    if (write) plan.update('subscription', subscription);
+    plan.update('subscription', subscription);
     return { account: accountOf(subscription), subscription, lines };
   });
 }

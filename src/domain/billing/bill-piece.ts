@@ -2,7 +2,13 @@ import { demand } from '../account/demand.ts';
 import type { Need } from '../account/state.ts';
 import { NumberTaker, takingNumbersFrom } from '../orders/number-taker.ts';
 import type { Refusal } from '../result.ts';
-import { type BillingAtHand, type BillingExtent, billLines, findBillings } from './bill-lines.ts';
+import {
+  type BillingAtHand,
+  type BillingExtent,
+  billLines,
+  findBillings,
+  needsOfBilling,
+} from './bill-lines.ts';
 import type { NewBillingLine } from './bill-subscription.ts';
 import { DOCUMENT_LINES_MAX, type GroupedLines, groupLines } from './document-group.ts';
 import { documentIdOf } from './document-id.ts';
@@ -27,10 +33,7 @@ export interface BilledPiece {
 
 /** What a piece needs as far as it is known beforehand: for the `needs` of the command that bills it. */
 export function needsOfPiece({ accountId, subscriptionNumbers }: BillRunPiece): Need[] {
-  return [
-    { kind: 'account', key: accountId },
-    ...subscriptionNumbers.map((key): Need => ({ kind: 'subscriptionBilling', key })),
-  ];
+  return [{ kind: 'account', key: accountId }, ...needsOfBilling(subscriptionNumbers)];
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { CalendarDate } from '../calendar.ts';
 import type { Stored } from '../entities.ts';
+import type { JsonObject } from '../result.ts';
 import type { Charge, RatePlan, Subscription } from '../subscriptions/subscription.ts';
-import type { Calculation } from './document-line.ts';
+import type { Calculation, DocumentLine } from './document-line.ts';
 
 /** A charge segment as billing sees it. */
 export interface BillableCharge {
@@ -12,7 +13,8 @@ export interface BillableCharge {
 }
 
 /** A line of a live document that billed a charge of the subscription, or gave service of it back. */
-export interface BilledLine {
+export interface BilledLine
+  extends Pick<DocumentLine, 'chargeName' | 'quantity' | 'unitPrice' | 'productRatePlanChargeId'> {
   readonly itemId: string;
   readonly documentKind: 'invoice' | 'creditMemo';
   readonly documentId: string;
@@ -24,16 +26,36 @@ export interface BilledLine {
   /** Inclusive. */
   readonly serviceEndDate: CalendarDate;
   readonly appliedToItemId: string | null;
+  /** The charge segment that was billed. */
+  readonly chargeId: string;
+  readonly details: JsonObject;
   readonly calculation: Calculation;
 }
 
+/** As the first day of a billing key: from where the subscription itself says. */
+const ITS_OWN_DAY = '9999-12-31';
+
 /**
- * Read only, key = subscription number: the latest version of a subscription as far as there is something to bill or to look at again, with
- * what live documents billed of it. Live is what is neither cancelled nor reversed; what is not billed by live documents is to be billed:
- * that is all that billing remembers (decision 008). Guarded by the subscription's row, which everything that bills it changes.
+ * Key of what there is to bill of a subscription.
  *
- * Covered are the days from `subscription.billingFrom` on: the charges that had not ended before it, each from the segment on that covers it;
- * and the lines whose service ends on it or later.
+ * @param from first day that is looked at again, where it lies before the subscription's own
+ */
+export function billingKey(subscriptionNumber: string, from: string = ITS_OWN_DAY): string {
+  return `${from}@${subscriptionNumber}`;
+}
+
+/** The subscription number of a billing key. */
+export function numberOfBillingKey(key: string): string {
+  return key.slice(key.indexOf('@') + 1);
+}
+
+/**
+ * Read only, key = `billingKey`: the latest version of a subscription as far as there is something to bill or to look at again, with
+ * what live documents billed of it. Live is what is neither cancelled nor reversed; what is not billed by live documents is to be billed:
+ * that is all that billing remembers (decision 008). Guarded by the subscription's row, which everything that bills it changes, and by the rows of these documents.
+ *
+ * Covered are the days from `subscription.billingFrom`, or the key's day, on: the charges that had not ended before it, each from the segment
+ * on that covers it; and the lines whose service ends on it or later, with all that was given back of them or taken off them.
  */
 export interface SubscriptionBilling extends Stored {
   readonly subscription: Subscription;

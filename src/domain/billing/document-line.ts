@@ -1,6 +1,8 @@
 import type { CalendarDate } from '../calendar.ts';
 import type { PriceTier } from '../charge-models/charge-model.ts';
+import type { FractionText } from '../fraction.ts';
 import type { Decimal } from '../money.ts';
+import type { Measure } from './proration.ts';
 
 /** What a line of an invoice, credit memo or debit memo says. `amountMinor` excludes tax; service dates are calendar dates. */
 export interface DocumentLine {
@@ -49,10 +51,9 @@ export interface Proration {
   /** 'none': a whole period. 'monthFirst': whole months and the days of a part of one; 'day': days of the period; 'week': weeks and days. */
   readonly method: 'none' | 'monthFirst' | 'day' | 'week';
   readonly wholeUnits: number;
-  readonly days: number;
-  /** Days that the part of a month, week or period is counted of. */
-  readonly daysOf: number;
-  /** The share of the period's price, as a fraction of exact decimals. */
+  /** Of the months, weeks or period that are not served whole: days, and of how many. */
+  readonly parts: ReadonlyArray<{ readonly days: number; readonly daysOf: number }>;
+  /** The share of the period's price, as a fraction of integers. */
   readonly numerator: Decimal;
   readonly denominator: Decimal;
 }
@@ -66,7 +67,9 @@ export interface BilledTerms {
   readonly includedUnits: Decimal | null;
   readonly overagePrice: Decimal | null;
   readonly billingPeriod: string | null;
+  readonly specificBillingPeriod: number | null;
   readonly listPriceBase: string | null;
+  readonly specificListPriceBase: number | null;
   /** Discount charge number → per cent, or the amount a month. */
   readonly discounts: ReadonlyArray<readonly [string, Decimal]>;
 }
@@ -78,11 +81,15 @@ export interface Calculation {
   /** The whole period that the line lies in, end exclusive. */
   readonly periodStart: CalendarDate;
   readonly periodEnd: CalendarDate;
-  /** Price of the whole period before rounding. */
+  /** Price of the whole period before rounding, to be shown: at most 12 places. */
   readonly periodPrice: Decimal;
   readonly proration: Proration;
-  /** Before rounding. */
+  /** How days of the period are counted; null for what has no period: one-time charges and usage. */
+  readonly measure: Measure | null;
+  /** Before rounding, to be shown: at most 12 places. */
   readonly exactAmount: Decimal;
+  /** The same two exactly. */
+  readonly exact: { readonly periodPrice: FractionText; readonly amount: FractionText };
   readonly rounding: { readonly mode: string; readonly incrementMinor: number };
   /** Of usage: what was counted in the period, what of it earlier lines billed, and up to which record. */
   readonly usage?: {

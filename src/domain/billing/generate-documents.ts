@@ -5,7 +5,7 @@ import type { CalendarDate } from '../calendar.ts';
 import type { ChargeType } from '../charge-models/vocabulary.ts';
 import { NumberTaker, takingNumbersFrom } from '../orders/number-taker.ts';
 import { isRefusal, refuse } from '../result.ts';
-import { billLines, findBillings } from './bill-lines.ts';
+import { billLines, findBillings, needsOfBilling } from './bill-lines.ts';
 import { type WrittenDocuments, writeDocuments } from './write-documents.ts';
 
 /** Subscriptions that one commit bills into documents of their own; an account with more is billed in several. */
@@ -28,7 +28,7 @@ export interface GenerateDocuments {
 export const generateDocuments: CommandHandler<GenerateDocuments, WrittenDocuments> = {
   needs: ({ accountId, subscriptionNumbers }) => [
     { kind: 'account', key: accountId },
-    ...subscriptionNumbers.map((key) => ({ kind: 'subscriptionBilling' as const, key })),
+    ...needsOfBilling(subscriptionNumbers),
   ],
   numbers: () => [['invoice', 1]],
   decide(state, asked, context) {

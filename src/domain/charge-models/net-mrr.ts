@@ -39,6 +39,12 @@ export interface Discount extends InTime {
   readonly off: { readonly percentage: Decimal } | { readonly amount: Decimal };
 }
 
+/** What one discount takes off a segment: a month, or of a one-time charge at once. */
+export interface Taken {
+  readonly discount: Discount;
+  readonly amount: Decimal;
+}
+
 /** What is left of a segment in a part of its time. `discount + net = gross`. */
 export interface NetPiece {
   readonly segment: GrossSegment;
@@ -46,10 +52,12 @@ export interface NetPiece {
   readonly endExclusive: CalendarDate | null;
   readonly discount: Decimal;
   readonly net: Decimal;
+  /** Which discounts took how much, in the order in which they did. */
+  readonly taken: readonly Taken[];
 }
 
 /** What is left of a one-time charge. */
-export type NetOneTime = Pick<NetPiece, 'segment' | 'discount' | 'net'>;
+export type NetOneTime = Pick<NetPiece, 'segment' | 'discount' | 'net' | 'taken'>;
 
 /**
  * Net MRR of the recurring segments, piece by piece, and the net amounts of the one-time ones (semantics C.2). Pieces are the
@@ -82,6 +90,19 @@ export function netValues(
     }
   }
   return { pieces, oneTime: netOneTime(segments, discounts, leftovers) };
+}
+
+/** What the discounts of a day take off each recurring segment that counts on it, in the order in which they do. */
+export function takenOn(
+  segments: readonly GrossSegment[],
+  discounts: readonly Discount[],
+  day: CalendarDate,
+): ReadonlyMap<GrossSegment, readonly Taken[]> {
+  const left = leftTogether(
+    segments.filter((segment) => isIn(segment, day)),
+    discounts.filter((discount) => isIn(discount, day)),
+  );
+  return new Map([...left].map(([segment, { taken }]) => [segment, taken]));
 }
 
 /** Net MRR of each recurring segment that counts on a day. */
@@ -119,13 +140,16 @@ function netTogether(
   segments: readonly GrossSegment[],
   discounts: readonly Discount[],
 ): ReadonlyMap<GrossSegment, Decimal> {
+  return new Map([...leftTogether(segments, discounts)].map(([segment, { net }]) => [segment, net]));
+}
+
+function leftTogether(segments: readonly GrossSegment[], discounts: readonly Discount[]) {
   const recurring = inOrder(segments.filter(({ chargeType }) => chargeType === 'Recurring'));
   const monthly = appliedFirst(discounts.filter(({ chargeType }) => chargeType === 'Recurring'));
-  const { left } = discounted(
+  return discounted(
     recurring,
     monthly.map((discount) => ({ discount, off: discount.off })),
-  );
-  return new Map([...left].map(([segment, { net }]) => [segment, net]));
+  ).left;
 }
 
 /** A discount with what it takes off here: a recurring one's remainder for one-time charges is another amount. */
@@ -136,7 +160,7 @@ interface Applied {
 
 /** What discounts, in their order, leave of segments that count at the same time; and what is unused of the fixed ones. */
 function discounted(segments: readonly GrossSegment[], applied: readonly Applied[]) {
-  const left = new Map(segments.map((segment) => [segment, { discount: '0', net: segment.gross }]));
+  const left = new Map(segments.map((segment) => [segment, untouched(segment)]));
   const unused = new Map<Discount, Decimal>();
   for (const { discount, off } of applied) {
     let rest = 'amount' in off ? off.amount : '0';
@@ -147,11 +171,19 @@ function discounted(segments: readonly GrossSegment[], applied: readonly Applied
         'amount' in off ? fixedDiscount(rest, before.net) : percentageDiscount(off.percentage, before.net);
       if (isZero(taken)) continue;
       if ('amount' in off) rest = subtract(rest, taken);
-      left.set(segment, { discount: add(before.discount, taken), net: subtract(before.net, taken) });
+      left.set(segment, {
+        discount: add(before.discount, taken),
+        net: subtract(before.net, taken),
+        taken: [...before.taken, { discount, amount: taken }],
+      });
     }
     if (!isZero(rest)) unused.set(discount, rest);
   }
   return { left, unused };
+}
+
+function untouched({ gross }: GrossSegment): Pick<NetPiece, 'discount' | 'net' | 'taken'> {
+  return { discount: '0', net: gross, taken: [] };
 }
 
 function netOneTime(
@@ -161,7 +193,7 @@ function netOneTime(
 ): NetOneTime[] {
   const oneTime = inOrder(segments.filter(({ chargeType }) => chargeType === 'OneTime'));
   const rest = new Map(leftovers);
-  const net = new Map(oneTime.map((segment) => [segment, { discount: '0', net: segment.gross }]));
+  const net = new Map(oneTime.map((segment) => [segment, untouched(segment)]));
   for (const discount of appliedFirst(discounts)) {
     const { off } = discount;
     const hasTotal = 'amount' in off && discount.chargeType === 'Recurring';
@@ -170,8 +202,9 @@ function netOneTime(
     const now = eligible.map((segment) => ({ ...segment, gross: net.get(segment)!.net }));
     const { left } = discounted(now, [{ discount, off: amount }]);
     for (const [i, segment] of eligible.entries()) {
-      const after = left.get(now[i]!)!.net;
-      net.set(segment, { discount: subtract(segment.gross, after), net: after });
+      const after = left.get(now[i]!)!;
+      const taken = [...net.get(segment)!.taken, ...after.taken];
+      net.set(segment, { discount: subtract(segment.gross, after.net), net: after.net, taken });
     }
   }
   return [...net].map(([segment, values]) => ({ segment, ...values }));

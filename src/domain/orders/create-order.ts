@@ -1,11 +1,14 @@
 import type { CommandHandler, DecideContext } from '../account/command.ts';
 import { type Plan, PlanBuilder } from '../account/plan.ts';
-import { isId, type Need, type State } from '../account/state.ts';
+import { isId, type Need, type NumberKind, type State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
+import { billingKey } from '../billing/billable.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
+import type { MadeVersion } from '../subscriptions/materialise.ts';
 import { contentKey } from '../subscriptions/subscription-content.ts';
 import { handlerOf } from './actions/actions.ts';
 import { waitsForDate } from './actions/update-product.ts';
+import { billVersions } from './bill-versions.ts';
 import { keepOrder } from './keep-order.ts';
 import { orderLimits } from './limits.ts';
 import { NumberTaker } from './number-taker.ts';
@@ -17,6 +20,7 @@ import type { OrderPlaced } from './order-reply.ts';
 import type { OrderRequest, RequestedSubscription } from './order-request.ts';
 import { type KeptLine, writePlacedLine } from './order-rows.ts';
 import { creation, earliestDay, type Placing, placeSubscriptions } from './place-order.ts';
+import { detailsToKeep } from './whole-order.ts';
 
 /**
  * Creates an order: a draft or a scheduled order is kept; any other is placed at once, Pending while a trigger date is missing (semantics
@@ -54,6 +58,9 @@ export function needsOfOrder(request: OrderRequest, from?: string): Need[] {
     } else if (subscriptionNumber !== null) {
       const earliest = isPlaced ? earliestDay(subscription, request.orderDate) : request.orderDate;
       needs.push({ kind: 'subscriptionContent', key: contentKey(subscriptionNumber, from ?? earliest) });
+      if (isPlaced && request.billing != null) {
+        needs.push({ kind: 'subscriptionBilling', key: billingKey(subscriptionNumber, from ?? earliest) });
+      }
     }
     for (const owner of [create?.subscriptionOwner, create?.invoiceOwner]) {
       if (owner != null) needs.push(...needsOfAccount(owner));
@@ -63,9 +70,7 @@ export function needsOfOrder(request: OrderRequest, from?: string): Need[] {
   return needs;
 }
 
-function numbersOfOrder(
-  request: OrderRequest,
-): ReadonlyArray<readonly ['account' | 'order' | 'subscription' | 'ratePlan' | 'charge', number]> {
+function numbersOfOrder(request: OrderRequest): ReadonlyArray<readonly [NumberKind, number]> {
   const isPlaced = keptStatus(request) === null;
   const fresh = request.subscriptions.filter((s) => s.subscriptionNumber === null).length;
   const plans = isPlaced ? ratePlanCount(request) : 0;
@@ -75,6 +80,7 @@ function numbersOfOrder(
     ['subscription', isPlaced ? fresh : 0],
     ['ratePlan', plans],
     ['charge', plans],
+    ['invoice', isPlaced && request.billing != null ? 1 : 0],
   ];
 }
 
@@ -158,7 +164,7 @@ export function currencyOf({ subscriptions: [first] }: OrderRequest, account: Ac
 
 /** What an order's row says of what was asked for, as if it were completed. */
 export function orderedContent(request: OrderRequest, account: Account) {
-  const { orderDate, description, category, scheduledDate, details, customFields } = request;
+  const { orderDate, description, category, scheduledDate, customFields } = request;
   const currency = currencyOf(request, account);
   return {
     orderDate,
@@ -167,7 +173,7 @@ export function orderedContent(request: OrderRequest, account: Account) {
     description,
     category,
     scheduledDate,
-    details,
+    details: detailsToKeep(request),
     customFields,
   } as const satisfies Partial<Order>;
 }
@@ -200,7 +206,8 @@ export function place(
   keptItems: readonly OrderLineItem[] | null = null,
 ): Plan<OrderPlaced> | Refusal {
   const { order, account, plan, context } = placing;
-  const placed = placeSubscriptions(request.subscriptions, placing);
+  const toBill: MadeVersion[] = [];
+  const placed = placeSubscriptions(request.subscriptions, { ...placing, toBill });
   if (isRefusal(placed)) return placed;
   const lineItems = keptItems ?? writeLineItems(request, placing);
   if ('refused' in lineItems) return lineItems;
@@ -215,6 +222,8 @@ export function place(
   const status = waits ? 'Pending' : 'Completed';
   if (kept !== null) plan.update('order', { ...order, status });
   else plan.insert('order', { ...order, status });
+  const documents = request.billing == null ? null : billVersions(toBill, request.billing, placing);
+  if (documents !== null && isRefusal(documents)) return documents;
   return plan.build({
     orderId: order.id,
     orderNumber: order.orderNumber,
@@ -224,6 +233,7 @@ export function place(
     status,
     subscriptions: placed,
     orderLineItems: lineItems,
+    ...(documents === null ? {} : { documents }),
     returnIds: request.returnIds,
     numbersOnly: request.numbersOnly,
   });

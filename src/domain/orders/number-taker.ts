@@ -1,5 +1,5 @@
 import type { DecideContext } from '../account/command.ts';
-import { MissingState, type NumberKind } from '../account/state.ts';
+import { MissingState, type NumberKind, numberPrefixes } from '../account/state.ts';
 
 /**
  * Takes numbers for one decision and asks for all missing ones at once: a decision that takes hundreds would otherwise come
@@ -35,6 +35,13 @@ export class NumberTaker {
   settle(): void {
     if (this.#missing.length > 0) throw new MissingState([], this.#taken);
   }
+}
+
+/** The context of a preview: numbers that it would take are not taken, it makes them up. */
+export function withMadeUpNumbers(context: DecideContext): DecideContext {
+  let taken = 0;
+  const nextNumber = (kind: NumberKind) => `${numberPrefixes[kind]}PREVIEW${++taken}`;
+  return { ...context, nextNumber };
 }
 
 /** The context of a decision whose numbers are all taken from this taker. */

@@ -1,3 +1,4 @@
+import type { WrittenDocuments } from '../billing/write-documents.ts';
 import type { Decimal } from '../money.ts';
 import type { Charge, RatePlan, Subscription } from '../subscriptions/subscription.ts';
 import type { OrderStatus, WaitingAction } from './order.ts';
@@ -55,6 +56,8 @@ export interface OrderPlaced {
   /** Empty while the order is only kept. */
   readonly subscriptions: readonly PlacedSubscription[];
   readonly orderLineItems: readonly OrderLineItem[];
+  /** What was billed with the order; absent when nothing was asked for. */
+  readonly documents?: WrittenDocuments;
   readonly returnIds: boolean;
   readonly numbersOnly: boolean;
 }

@@ -1,4 +1,5 @@
 import type { NewAccount } from '../accounts/new-account.ts';
+import type { CalendarDate } from '../calendar.ts';
 import type { JsonObject } from '../result.ts';
 import type { OrderActionSpec } from './action-specs.ts';
 import type { OrderLineItemSpec } from './order-line-items.ts';
@@ -33,6 +34,16 @@ export interface RequestedSubscription {
   readonly customFields: JsonObject;
 }
 
+/** What `runBilling` asks for: the order and its bill are one transaction (semantics D.1, F.1 row 15). */
+export interface OrderBilling {
+  /** Dates that are null are the day on which the order is placed. */
+  readonly targetDate: CalendarDate | null;
+  readonly documentDate: CalendarDate | null;
+  /** False: drafts. */
+  readonly posts: boolean;
+  readonly creditMemoReasonCode: string | null;
+}
+
 /** An order as it is asked for (semantics D.1): POST /v1/orders after the wire layer has read it. */
 export interface OrderRequest {
   readonly orderNumber: string | null;
@@ -51,6 +62,8 @@ export interface OrderRequest {
   readonly orderLineItems: readonly OrderLineItemSpec[];
   readonly details: JsonObject;
   readonly customFields: JsonObject;
+  /** How what the order makes is billed with it; nothing is when it is absent. */
+  readonly billing?: OrderBilling | null;
   /** How the caller wants the reply: with ids, and in which version's form. */
   readonly returnIds: boolean;
   readonly numbersOnly: boolean;

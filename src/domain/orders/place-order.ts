@@ -32,6 +32,8 @@ export interface Placing {
   readonly numbers: NumberTaker;
   /** Sees every version that is made; a preview then reads subscriptions with all that is live, not only what the order can change. */
   readonly onMade?: (draft: VersionDraft) => void;
+  /** Where versions are noted that are billed with the order. */
+  readonly toBill?: MadeVersion[];
 }
 
 /** The first action when it makes a subscription; null for an order on an existing one. */
@@ -92,6 +94,7 @@ function placeOne(
   }
   const made = materialise(draft, placing.plan, path);
   placing.onMade?.(draft);
+  if (!isRefusal(made)) placing.toBill?.push(made);
   return isRefusal(made) ? made : placedOf(made, { deltas, waiting }, placing);
 }
 

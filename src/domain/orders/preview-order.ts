@@ -1,14 +1,19 @@
-import type { CommandHandler, DecideContext } from '../account/command.ts';
+import type { CommandHandler } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
-import { type NumberKind, numberPrefixes } from '../account/state.ts';
+import { withInserted } from '../account/state-with-plan.ts';
+import { billLines } from '../billing/bill-lines.ts';
+import { type PreviewThrough, previewTarget } from '../billing/preview-through.ts';
+import { type WrittenDocuments, writeDocuments } from '../billing/write-documents.ts';
 import { add, type Decimal, subtract } from '../money.ts';
-import { isRefusal } from '../result.ts';
+import { isRefusal, type Refusal } from '../result.ts';
+import type { MadeVersion } from '../subscriptions/materialise.ts';
 import type { RatePlan, Subscription } from '../subscriptions/subscription.ts';
 import { WHOLE_HISTORY } from '../subscriptions/subscription-content.ts';
 import { lastOf, type Timeline } from '../subscriptions/timeline.ts';
 import { contractedMrrOf, type VersionDraft } from '../subscriptions/version-draft.ts';
+import { billingsOf } from './bill-versions.ts';
 import { needsOfOrder, newOrder, requestProblem } from './create-order.ts';
-import { NumberTaker } from './number-taker.ts';
+import { NumberTaker, withMadeUpNumbers } from './number-taker.ts';
 import { OrderAccounts } from './order-accounts.ts';
 import { writeLineItems } from './order-line-items.ts';
 import type { PlacedSubscription } from './order-reply.ts';
@@ -49,14 +54,25 @@ export interface PreviewedSubscription {
   readonly charges: readonly PreviewedCharge[];
 }
 
+/** What would be billed with the order: invoices and credit memos with made-up numbers, up to the target date. */
+export interface PreviewedDocuments extends WrittenDocuments {
+  readonly targetDate: string;
+  readonly documentDate: string;
+}
+
 export interface OrderPreview {
   readonly types: readonly PreviewType[];
   readonly subscriptions: readonly PreviewedSubscription[];
+  /** Null unless the order says how it is billed. */
+  readonly documents: PreviewedDocuments | null;
 }
 
 export interface PreviewRequest {
+  /** Its `billing` says whether, and with which dates, its bill is previewed. */
   readonly order: OrderRequest;
   readonly types: readonly PreviewType[];
+  /** How far the bill goes where `billing` gives no target date. */
+  readonly through?: PreviewThrough | null;
 }
 
 /**
@@ -66,7 +82,7 @@ export interface PreviewRequest {
 export const previewOrder: CommandHandler<PreviewRequest, OrderPreview> = {
   readsOnly: true,
   needs: ({ order }) => needsOfOrder({ ...order, orderNumber: null }, WHOLE_HISTORY),
-  decide(state, { order: request, types }, realContext) {
+  decide(state, { order: request, types, through = null }, realContext) {
     const problem = requestProblem(request, state);
     if (problem !== null) return problem;
     const context = withMadeUpNumbers(realContext);
@@ -76,6 +92,7 @@ export const previewOrder: CommandHandler<PreviewRequest, OrderPreview> = {
     if (isRefusal(account)) return account;
     const order = newOrder(request, account, context);
     const drafts: VersionDraft[] = [];
+    const toBill: MadeVersion[] = [];
     const placing: Placing = {
       order,
       account,
@@ -85,6 +102,7 @@ export const previewOrder: CommandHandler<PreviewRequest, OrderPreview> = {
       context,
       numbers: new NumberTaker(context),
       onMade: (draft) => drafts.push(draft),
+      toBill,
     };
     const placed = placeSubscriptions(request.subscriptions, placing);
     if (isRefusal(placed)) return placed;
@@ -95,14 +113,48 @@ export const previewOrder: CommandHandler<PreviewRequest, OrderPreview> = {
       isExisting: one.baseVersion !== null,
       charges: previewedCharges(drafts[i]!),
     }));
-    return new PlanBuilder().build({ types, subscriptions });
+    const documents = request.billing == null ? null : previewedBill(toBill, request, through, placing);
+    if (documents !== null && isRefusal(documents)) return documents;
+    return new PlanBuilder().build({ types, subscriptions, documents });
   },
 };
 
-function withMadeUpNumbers(context: DecideContext): DecideContext {
-  let taken = 0;
-  const nextNumber = (kind: NumberKind) => `${numberPrefixes[kind]}PREVIEW${++taken}`;
-  return { ...context, nextNumber };
+/** The bill of the versions as `runBilling` would make it, each up to its own target date. */
+function previewedBill(
+  made: readonly MadeVersion[],
+  { billing, orderDate }: OrderRequest,
+  through: PreviewThrough | null,
+  { state, plan, context, order }: Placing,
+): PreviewedDocuments | Refusal {
+  const given = billing?.targetDate ?? null;
+  const at = { state: withInserted(state, plan), plan, context };
+  const billings = billingsOf(made, state);
+  const targets = billings.map(({ subscription, charges }) => {
+    if (through === null) return given ?? context.today;
+    const { subscriptionStartDate: start } = subscription;
+    const from = start > orderDate ? start : orderDate;
+    return previewTarget(
+      through,
+      subscription,
+      charges.map(({ charge }) => charge),
+      from,
+    );
+  });
+  const billed = billings.flatMap((one, i) =>
+    billLines([one], { targetDate: targets[i]!, chargeTypesToExclude: new Set() }, at),
+  );
+  const targetDate = [...targets].sort().at(-1) ?? given ?? context.today;
+  const documentDate = billing?.documentDate ?? context.today;
+  const terms = {
+    documentDate,
+    targetDate,
+    sourceType: 'Order' as const,
+    sourceId: order.id,
+    billRunId: null,
+    creditMemoReasonCode: null,
+  };
+  const documents = writeDocuments(billed, terms, false, at);
+  return isRefusal(documents) ? documents : { ...documents, targetDate, documentDate };
 }
 
 function previewedCharges(draft: VersionDraft): PreviewedCharge[] {

@@ -59,6 +59,9 @@ export function revertVersion(
     ratePlans: [],
     ratePlansBefore: [...version.changedRatePlans, ...version.addedRatePlans],
     charges,
+    removedCharges: version.addedCharges,
+    changedRatePlans: version.changedRatePlans,
+    from: '',
     deltaMrr: subtract(next.contractedMrr, made.contractedMrr),
     deltaTcv:
       next.totalContractedValue === null || made.totalContractedValue === null

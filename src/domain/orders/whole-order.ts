@@ -1,10 +1,10 @@
 import type { DecideContext } from '../account/command.ts';
 import type { Need, State } from '../account/state.ts';
 import type { Stored } from '../entities.ts';
-import { type Refusal, refuse } from '../result.ts';
+import { type JsonObject, type Refusal, refuse } from '../result.ts';
 import type { Order, OrderStatus } from './order.ts';
 import type { OrderLineItem } from './order-line-item.ts';
-import type { OrderRequest, RequestedSubscription } from './order-request.ts';
+import type { OrderBilling, OrderRequest, RequestedSubscription } from './order-request.ts';
 import type { KeptLine } from './order-rows.ts';
 
 /** An order with its lines and actions, as what is asked of it afterwards reads it. Guarded by the order's row. */
@@ -68,8 +68,27 @@ export function requestOfKept(
     orderLineItems: [],
     details: order.details,
     customFields: order.customFields,
+    billing: billingOfKept(order),
     ...form,
   };
+}
+
+/** Where an order that is kept remembers how it is billed when it is placed. */
+const BILLING = 'billing';
+
+/** The details of an order that is kept, with how it is to be billed. */
+export function detailsToKeep({ details, billing }: Pick<OrderRequest, 'details' | 'billing'>): JsonObject {
+  return billing == null ? details : { ...details, [BILLING]: { ...billing } };
+}
+
+/** The details that an order shows. */
+export function detailsShown({ details }: Order): JsonObject {
+  const { [BILLING]: _, ...shown } = details;
+  return shown;
+}
+
+function billingOfKept({ details }: Order): OrderBilling | null {
+  return (details[BILLING] ?? null) as OrderBilling | null;
 }
 
 function requestedOf({ line, actions }: KeptLine): RequestedSubscription {

@@ -15,6 +15,11 @@ export interface MadeVersion {
   /** Rate plans that it changed in place, as they were. */
   readonly ratePlansBefore: readonly RatePlan[];
   readonly charges: readonly Charge[];
+  /** Segments that it has no longer, and rate plans that it changed in place, as they are now. */
+  readonly removedCharges: readonly Charge[];
+  readonly changedRatePlans: readonly RatePlan[];
+  /** First day of the version before that was read: nothing before it has changed. */
+  readonly from: string;
   readonly deltaMrr: Decimal;
   readonly deltaTcv: Decimal | null;
 }
@@ -59,6 +64,9 @@ export function materialise(draft: VersionDraft, plan: PlanBuilder, path: string
     ratePlans: rows.addedRatePlans,
     ratePlansBefore: draft.base === null ? [] : ratePlansBefore(draft.base, rows.changedRatePlans),
     charges: rows.addedCharges,
+    removedCharges: rows.removedCharges,
+    changedRatePlans: rows.changedRatePlans,
+    from: draft.base?.from ?? '',
     deltaMrr: subtract(contractedMrr, before?.contractedMrr ?? '0'),
     deltaTcv:
       value.total === null || before?.totalContractedValue === null

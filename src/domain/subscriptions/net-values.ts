@@ -82,7 +82,7 @@ function netContractedValue(
 }
 
 /** A segment as discounts see it; null for usage, whose amounts come with billing, and for discounts. */
-function grossSegment(charge: Charge, subscriptionId: string): GrossSegment | null {
+export function grossSegment(charge: Charge, subscriptionId: string): GrossSegment | null {
   const { chargeType, ratePlanId, productRatePlanChargeId, chargeNumber } = charge;
   if (isDiscount(charge.chargeModel) || (chargeType !== 'Recurring' && chargeType !== 'OneTime')) return null;
   const gross =
@@ -99,7 +99,7 @@ function grossSegment(charge: Charge, subscriptionId: string): GrossSegment | nu
 }
 
 /** What a discount charge takes off; null for other charges, and for an amount for the whole term without an end. */
-function discountOf(charge: Charge, subscriptionId: string): Discount | null {
+export function discountOf(charge: Charge, subscriptionId: string): Discount | null {
   const { ratePlanId, chargeNumber, chargeType, discountClass } = charge;
   if (!isDiscount(charge.chargeModel) || (chargeType !== 'Recurring' && chargeType !== 'OneTime'))
     return null;

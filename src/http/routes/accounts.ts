@@ -34,8 +34,17 @@ export const accountOperations: readonly AnyOperation[] = [
       const account = fromWireNewAccount(body);
       const { subscription } = body;
       if (subscription == null) return respond(c, laneForNewAccount(c), 'account.create', account);
+      const { runBilling, invoice, targetDate, invoiceTargetDate, documentDate, creditMemoReasonCode } = body;
+      const billing = {
+        runBilling,
+        invoice,
+        targetDate,
+        invoiceTargetDate,
+        documentDate,
+        creditMemoReasonCode,
+      };
       const form = newSubscriptionOrder(
-        subscription,
+        { ...subscription, ...billing },
         {
           owner: { newAccount: account, field: '' },
           invoiceOwnerKey: subscription.invoiceOwnerAccountKey ?? null,

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { pickGiven, wireDate } from '../values.ts';
 import { oneOf } from '../words.ts';
 
-import { billingRun, bookingDates, orderDateOf, triggerDatesOf, wireTriggerDates } from './form-values.ts';
+import {
+  billingOf,
+  billingRun,
+  bookingDates,
+  orderDateOf,
+  triggerDatesOf,
+  wireTriggerDates,
+} from './form-values.ts';
 import { changeForm, type FormSubscription, type OrderForm } from './order-form.ts';
 
 /** PUT /v1/subscriptions/{key}/cancel: an order of one CancelSubscription. */
@@ -26,14 +33,19 @@ export function fromWireCancellation(
 ): OrderForm {
   const { cancellationPolicy: policy } = body;
   const effectiveDate = policy === 'SpecificDate' ? (body.cancellationEffectiveDate ?? null) : null;
-  return changeForm(target, orderDateOf(body, today), [
-    {
-      action: { type: 'CancelSubscription', triggerDates: triggerDatesOf(body), policy, effectiveDate },
-      body: {
-        triggerDates: wireTriggerDates(body),
-        cancelSubscription: pickGiven(body, ['cancellationPolicy', 'cancellationEffectiveDate']),
+  return changeForm(
+    target,
+    orderDateOf(body, today),
+    [
+      {
+        action: { type: 'CancelSubscription', triggerDates: triggerDatesOf(body), policy, effectiveDate },
+        body: {
+          triggerDates: wireTriggerDates(body),
+          cancelSubscription: pickGiven(body, ['cancellationPolicy', 'cancellationEffectiveDate']),
+        },
+        path: '',
       },
-      path: '',
-    },
-  ]);
+    ],
+    { billing: billingOf(body) },
+  );
 }

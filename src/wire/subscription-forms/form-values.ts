@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { PeriodUnit } from '../../domain/calendar.ts';
 import { orderLimits } from '../../domain/orders/limits.ts';
+import type { OrderBilling } from '../../domain/orders/order-request.ts';
 import type { TriggerDates } from '../../domain/subscriptions/subscription-spec.ts';
-import { wireDate, wireNotYet } from '../values.ts';
+import { wireBoolean, wireDate, wireNotYet, wireText } from '../values.ts';
 import { oneOf, wholeNumber } from '../words.ts';
 
 /** Values that the forms of /v1/subscriptions share. */
@@ -29,20 +30,41 @@ export function countOf(value: string | number | null | undefined): number | nul
   return value == null ? null : Number(value);
 }
 
-/** What asks for a bill, or only says how one is made: nothing is billed here. */
+/**
+ * What asks for a bill with the change, and how it is made: `runBilling`, or `invoice` as older clients say it, with one target date under
+ * either name. Nothing is collected or applied with it.
+ */
 export const billingRun = {
   applicationOrder: wireNotYet,
   applyCredit: wireNotYet,
   applyCreditBalance: wireNotYet,
   collect: wireNotYet,
-  creditMemoReasonCode: wireNotYet,
-  documentDate: wireNotYet,
-  invoice: wireNotYet,
+  creditMemoReasonCode: wireText(255).nullish(),
+  documentDate: wireDate.nullish(),
+  invoice: wireBoolean.nullish(),
   invoiceCollect: wireNotYet,
-  invoiceTargetDate: wireNotYet,
-  runBilling: wireNotYet,
-  targetDate: wireNotYet,
+  invoiceTargetDate: wireDate.nullish(),
+  runBilling: wireBoolean.nullish(),
+  targetDate: wireDate.nullish(),
 };
+
+type BillingRun = {
+  readonly [Name in 'creditMemoReasonCode' | 'documentDate' | 'invoiceTargetDate' | 'targetDate']?:
+    | string
+    | null
+    | undefined;
+} & { readonly [Name in 'invoice' | 'runBilling']?: boolean | null | undefined };
+
+/** What is billed with a form's order; null when nothing is asked for. */
+export function billingOf(body: BillingRun): OrderBilling | null {
+  if (body.runBilling !== true && body.invoice !== true) return null;
+  return {
+    targetDate: body.targetDate ?? body.invoiceTargetDate ?? null,
+    documentDate: body.documentDate ?? null,
+    posts: true,
+    creditMemoReasonCode: body.creditMemoReasonCode ?? null,
+  };
+}
 
 /** When a form's order is booked, and when what it does counts from. */
 export const bookingDates = {

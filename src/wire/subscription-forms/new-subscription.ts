@@ -22,6 +22,7 @@ import {
   orderBodyOfRatePlan,
 } from './flat-rate-plans.ts';
 import {
+  billingOf,
   billingRun,
   periods,
   periodUnit,
@@ -132,6 +133,7 @@ export function newSubscriptionOrder(
     actions: [action],
     details: pickGiven(body, ['externallyManagedBy']),
     customFields: customFieldsOf(body),
+    billing: billingOf(body),
   });
 }
 

@@ -1,5 +1,10 @@
 import type { OrderActionSpec } from '../../domain/orders/action-specs.ts';
-import type { AccountChoice, OrderRequest, RequestedAction } from '../../domain/orders/order-request.ts';
+import type {
+  AccountChoice,
+  OrderBilling,
+  OrderRequest,
+  RequestedAction,
+} from '../../domain/orders/order-request.ts';
 import type { JsonObject } from '../../domain/result.ts';
 
 /** A request of /v1/subscriptions as the order that it stands for. */
@@ -37,6 +42,7 @@ interface FormOrder {
   readonly actions: readonly FormAction[];
   readonly details?: JsonObject;
   readonly customFields?: JsonObject;
+  readonly billing?: OrderBilling | null;
 }
 
 /** The order of a form: placed at once, with one subscription. */
@@ -63,6 +69,7 @@ export function orderForm(order: FormOrder): OrderForm {
       ],
       details: {},
       customFields: {},
+      billing: order.billing ?? null,
       returnIds: true,
       numbersOnly: false,
     },
@@ -76,7 +83,7 @@ export function changeForm(
   target: FormSubscription,
   orderDate: string,
   actions: readonly FormAction[],
-  extra: { readonly details?: JsonObject; readonly customFields?: JsonObject } = {},
+  extra: Pick<FormOrder, 'details' | 'customFields' | 'billing'> = {},
 ): OrderForm {
   const form = orderForm({
     account: { key: target.invoiceOwnerAccountId, field: 'subscription-key' },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { wireDate } from '../values.ts';
-import { billingRun } from './form-values.ts';
+import { billingOf, billingRun } from './form-values.ts';
 import { changeForm, type FormSubscription, type OrderForm } from './order-form.ts';
 
 /** PUT /v1/subscriptions/{key}/renew: an order of one RenewSubscription. */
@@ -13,5 +13,7 @@ export function fromWireRenewal(
   today: string,
 ): OrderForm {
   const action = { type: 'RenewSubscription', triggerDates: {}, invoicing: { details: {} } } as const;
-  return changeForm(target, body.orderDate ?? today, [{ action, body: {}, path: '' }]);
+  return changeForm(target, body.orderDate ?? today, [{ action, body: {}, path: '' }], {
+    billing: billingOf(body),
+  });
 }

@@ -19,7 +19,19 @@ function toWireDelta(value: Decimal): number {
 /** The subscription of a form's order; none while the order waits for a date and has made no version. */
 function shown(order: OrderPlaced, fields: (placed: PlacedSubscription) => JsonObject): JsonObject {
   const [placed] = order.subscriptions;
-  return placed === undefined ? { success: true } : { success: true, ...fields(placed) };
+  return placed === undefined
+    ? { success: true }
+    : { success: true, ...fields(placed), ...documentsOf(order) };
+}
+
+/** What was billed with it: one subscription is in one document of a kind, or in the first when it fills more. */
+function documentsOf({ documents }: OrderPlaced): JsonObject {
+  const invoice = documents?.invoices[0]?.invoice;
+  const creditMemo = documents?.creditMemos[0]?.creditMemo;
+  return {
+    ...(invoice === undefined ? {} : { invoiceId: invoice.id }),
+    ...(creditMemo === undefined ? {} : { creditMemoId: creditMemo.id }),
+  };
 }
 
 const idOf = ({ subscription }: PlacedSubscription) => ({ subscriptionId: subscription.id });

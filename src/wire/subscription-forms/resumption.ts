@@ -5,6 +5,7 @@ import { pickGiven, wireBoolean, wireDate } from '../values.ts';
 import { oneOf } from '../words.ts';
 
 import {
+  billingOf,
   billingRun,
   bookingDates,
   countOf,
@@ -82,5 +83,6 @@ export function fromWireResumption(
   today: string,
 ): OrderForm | Refusal {
   const action = resumeAction(body);
-  return isRefusal(action) ? action : changeForm(target, orderDateOf(body, today), [action]);
+  if (isRefusal(action)) return action;
+  return changeForm(target, orderDateOf(body, today), [action], { billing: billingOf(body) });
 }

@@ -5,6 +5,7 @@ import { pickGiven, wireBoolean, wireDate } from '../values.ts';
 import { oneOf } from '../words.ts';
 
 import {
+  billingOf,
   billingRun,
   bookingDates,
   countOf,
@@ -63,9 +64,9 @@ export function fromWireSuspension(
   if (body.resume !== true) {
     const [lost] = Object.keys(pickGiven(body, RESUME_FIELDS)).filter((name) => name !== 'extendsTerm');
     if (lost !== undefined) return refuse('invalid', 'has no effect unless resume is true', lost);
-    return changeForm(target, orderDateOf(body, today), actions);
+    return changeForm(target, orderDateOf(body, today), actions, { billing: billingOf(body) });
   }
   const resume = resumeAction(body);
   if (isRefusal(resume)) return resume;
-  return changeForm(target, orderDateOf(body, today), [...actions, resume]);
+  return changeForm(target, orderDateOf(body, today), [...actions, resume], { billing: billingOf(body) });
 }

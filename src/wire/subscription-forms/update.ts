@@ -14,7 +14,7 @@ import {
 } from '../values.ts';
 import { oneOf } from '../words.ts';
 
-import { billingRun, periods, periodUnit } from './form-values.ts';
+import { billingOf, billingRun, periods, periodUnit } from './form-values.ts';
 import { externallyManagedBy, RENEWAL_SETTINGS, TERM_TYPES } from './new-subscription.ts';
 import { changeForm, type FormAction, type FormSubscription, type OrderForm } from './order-form.ts';
 import {
@@ -118,6 +118,7 @@ export function fromWireSubscriptionUpdate(
   return changeForm(target, orderDate, actions, {
     details: pickGiven(body, ['externallyManagedBy']),
     customFields,
+    billing: billingOf(body),
   });
 }
 

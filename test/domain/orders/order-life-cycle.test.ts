@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandHandler } from '../../../src/domain/account/command.ts';
 import type { Account } from '../../../src/domain/accounts/account.ts';
+import { NOT_BILLED } from '../../../src/domain/billing/document-line.ts';
+import type { InvoiceItem } from '../../../src/domain/billing/invoice.ts';
 import type { UpdateProductAction } from '../../../src/domain/orders/action-specs.ts';
 import { activateOrder } from '../../../src/domain/orders/activate-order.ts';
 import { cancelOrder } from '../../../src/domain/orders/cancel-order.ts';
@@ -17,6 +19,7 @@ import {
   updateOrderAction,
 } from '../../../src/domain/orders/update-order-attributes.ts';
 import { isRefusal, type Refusal } from '../../../src/domain/result.ts';
+import type { Charge } from '../../../src/domain/subscriptions/subscription.ts';
 import type { TriggerDates } from '../../../src/domain/subscriptions/subscription-spec.ts';
 import { MemoryState } from '../../support/memory-state.ts';
 import { testAccount, testOffer } from '../../support/order-objects.ts';
@@ -429,6 +432,35 @@ test('a cancellation keeps its reason', () => {
   expect(state.find('order', key)).toMatchObject({ details: { cancelReason: 'No need' } });
 });
 
+/** A line of an invoice that bills the charge through a day. */
+function billedLine({ id, chargeNumber }: Charge, serviceEndDate: string): InvoiceItem {
+  return {
+    id: 'e'.repeat(32),
+    revision: 1,
+    invoiceId: 'f'.repeat(32),
+    line: 1,
+    chargeName: 'Base fee',
+    chargeDate: '2026-01-01',
+    amountMinor: 10_000,
+    taxMinor: 0,
+    quantity: '1',
+    unitPrice: '100',
+    serviceStartDate: '2026-01-01',
+    serviceEndDate,
+    productRatePlanChargeId: null,
+    subscriptionId: null,
+    processingType: 'Charge',
+    ...NOT_BILLED,
+    chargeNumber,
+    chargeId: id,
+    appliedMinor: 0,
+    creditedMinor: 0,
+    details: {},
+    customFields: {},
+    createdAt: '2026-01-01T00:00:00.000Z',
+  };
+}
+
 describe('what stands in the way of taking an order back', () => {
   const takes = [
     ['deleted', (key: string) => state.run(deleteOrder, { order: key })],
@@ -449,7 +481,7 @@ describe('what stands in the way of taking an order back', () => {
   test.each(takes)('%s: something was invoiced', (what, take) => {
     const first = order([create()]);
     const charge = state.all('charge')[0]!;
-    state.put('charge', { ...charge, chargedThroughDate: '2026-02-01' });
+    state.put('invoiceItem', billedLine(charge, '2026-01-31'));
     expect(take(first.orderNumber)).toMatchObject({
       category: 'rule',
       message: `Order ${first.orderNumber} can't be ${what}: charge ${charge.chargeNumber} has been invoiced through 2026-02-01.`,
@@ -458,7 +490,7 @@ describe('what stands in the way of taking an order back', () => {
 
   test.each(takes)('%s: what was invoiced before it does not', (_, take) => {
     const { charge, line } = updating('120', { contractEffective: '2026-03-01' });
-    state.put('charge', { ...charge, chargedThroughDate: '2026-02-01' });
+    state.put('invoiceItem', billedLine(charge, '2026-01-31'));
     expect(isRefusal(take(order([line]).orderNumber))).toBe(false);
   });
 

@@ -2,7 +2,7 @@ import type { CommandHandler } from '../../account/command.ts';
 import { PlanBuilder } from '../../account/plan.ts';
 import type { CalendarDate } from '../../calendar.ts';
 import { refuse } from '../../result.ts';
-import { billLines, findBillings } from '../bill-lines.ts';
+import { billLines, findBillings, needsOfBilling } from '../bill-lines.ts';
 import type { NewBillingLine } from '../bill-subscription.ts';
 import type { BillingPreviewRun } from '../billing-preview-run.ts';
 
@@ -28,7 +28,7 @@ export const previewPiece: CommandHandler<PreviewPiece, PreviewedLines> = {
   readsOnly: true,
   needs: ({ accountId, subscriptionNumbers }) => [
     { kind: 'account', key: accountId },
-    ...subscriptionNumbers.map((key) => ({ kind: 'subscriptionBilling' as const, key })),
+    ...needsOfBilling(subscriptionNumbers),
   ],
   decide(state, { accountId, subscriptionNumbers, targetDate, options }, context) {
     const account = state.find('account', accountId);
@@ -38,9 +38,10 @@ export const previewPiece: CommandHandler<PreviewPiece, PreviewedLines> = {
         subscription.invoiceOwnerAccountId === accountId &&
         (options.includingEvergreenSubscription || subscription.termType !== 'EVERGREEN'),
     );
+    // What billing writes goes nowhere: the reply is all that is kept.
     const plan = new PlanBuilder();
     const extent = { targetDate, chargeTypesToExclude: new Set(options.chargeTypesToExclude) };
-    const billed = billLines(billings, extent, { state, plan, context }, false);
+    const billed = billLines(billings, extent, { state, plan, context });
     const { accountNumber, name: accountName } = account;
     return new PlanBuilder().build({
       accountNumber,

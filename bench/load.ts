@@ -57,13 +57,15 @@ export interface HttpRequest {
   readonly path: string;
   readonly token: string;
   readonly body?: string;
+  readonly idempotencyKey?: string;
 }
 
 /** The bytes of a request as they go over the connection. */
-export function httpText({ method, path, token, body = '' }: HttpRequest): string {
+export function httpText({ method, path, token, body = '', idempotencyKey }: HttpRequest): string {
   const type = body === '' ? '' : 'Content-Type: application/json\r\n';
+  const key = idempotencyKey === undefined ? '' : `Idempotency-Key: ${idempotencyKey}\r\n`;
   return (
-    `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n${type}` +
+    `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n${type}${key}` +
     `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   );
 }

@@ -13,6 +13,9 @@ export interface Extent {
   readonly subscriptionsMany: number;
   /** Subscriptions with many versions. */
   readonly subscriptionsOld: number;
+  /** Posted invoices of a migration onto one account, and payments applied to the first of them. */
+  readonly migratedInvoices: number;
+  readonly migratedPayments: number;
 }
 
 export interface Step {

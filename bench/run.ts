@@ -21,6 +21,8 @@ const FULL: Extent = {
   seamConcurrency: [32, 256],
   subscriptionsMany: 100_000,
   subscriptionsOld: 20,
+  migratedInvoices: 200_000,
+  migratedPayments: 50_000,
 };
 const QUICK: Extent = {
   rounds: 1,
@@ -33,6 +35,8 @@ const QUICK: Extent = {
   seamConcurrency: [256],
   subscriptionsMany: 10_000,
   subscriptionsOld: 5,
+  migratedInvoices: 4_000,
+  migratedPayments: 1_000,
 };
 
 function readArguments(): { extent: Extent; chosen: string[] } {

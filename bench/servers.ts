@@ -114,6 +114,13 @@ export class BenchServer {
     return (Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS])) / TICKS_PER_SECOND;
   }
 
+  /** Memory that the runtime holds, MB; null where the system does not tell. */
+  get memoryMb(): number | null {
+    if (this.#runtime === null) return null;
+    const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.#runtime}/status`, 'utf8'));
+    return resident === null ? null : Math.round(Number(resident[1]) / 1_000);
+  }
+
   /** The database's rows, read from its file: costs the server nothing. */
   rows(sql: string, ...parameters: string[]): Array<Record<string, unknown>> {
     return this.#database.prepare(sql).all(...parameters) as Array<Record<string, unknown>>;

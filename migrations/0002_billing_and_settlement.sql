@@ -185,6 +185,7 @@ CREATE TABLE `credit_memo_item` (
 	`applied_to_item_id` text,
 	`applied_minor` integer DEFAULT 0 NOT NULL,
 	`calculation` text,
+	`refunded_minor` integer DEFAULT 0 NOT NULL,
 	`credit_from_item_id` text,
 	`credit_from_item_source` text,
 	`details` text NOT NULL,

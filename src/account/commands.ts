@@ -4,10 +4,12 @@ import { jobCommands } from './command-sets/async-jobs.ts';
 import { billRunCommands } from './command-sets/bill-runs.ts';
 import { billingPreviewRunCommands } from './command-sets/billing-preview-runs.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
+import { creditMemoCommands } from './command-sets/credit-memos.ts';
 import { debitMemoCommands } from './command-sets/debit-memos.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
 import { paymentCommands } from './command-sets/payments.ts';
+import { refundCommands } from './command-sets/refunds.ts';
 import { scheduledCommands } from './command-sets/scheduled.ts';
 import { subscriptionCommands } from './command-sets/subscriptions.ts';
 import { type RegisteredCommand, registeredReply } from './registry.ts';
@@ -21,6 +23,8 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...billRunCommands,
   ...billingPreviewRunCommands,
   ...paymentCommands,
+  ...refundCommands,
+  ...creditMemoCommands,
   ...debitMemoCommands,
   ...orderCommands,
   ...jobCommands,

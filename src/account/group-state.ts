@@ -2,12 +2,10 @@ import type { Change } from '../domain/account/plan.ts';
 import { MissingState, type Need, type State } from '../domain/account/state.ts';
 import { usageWith } from '../domain/accounts/account.ts';
 import { numberOfBillingKey, type SubscriptionBilling } from '../domain/billing/billable.ts';
-import { type CreditMemoLines, type InvoiceLines, linesWith } from '../domain/billing/document-lines.ts';
+import { type InvoiceLines, linesWith } from '../domain/billing/document-lines.ts';
 import { invoiceMemosWith } from '../domain/billing/invoice-memos.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
-import type { OrderEffects } from '../domain/orders/order-effects.ts';
-import type { WholeOrder } from '../domain/orders/whole-order.ts';
 import {
   contentWith,
   numberOfContentKey,
@@ -16,6 +14,7 @@ import {
 import { isGuarded } from '../persistence/commit-batch.ts';
 import { numberOf } from '../persistence/entity-tables.ts';
 import { kindAndId, type LaneCache } from './lane-cache.ts';
+import { lineageIdOf, rowsBehind } from './rows-behind.ts';
 
 type Entity = Entities[EntityKind];
 
@@ -40,6 +39,7 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
 const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'subscriptionContent',
   'subscriptionBilling',
+  'paymentApplications',
   'documentBilling',
   'usageTotal',
   'wholeOrder',
@@ -48,44 +48,6 @@ const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'invoiceMemos',
   'creditMemoLines',
 ]);
-
-/** Of the kinds that are lines of documents: what a line is, and where it says whose it is. */
-const LINES = {
-  invoiceLines: 'invoiceItem',
-  creditMemoLines: 'creditMemoItem',
-} as const satisfies Partial<Record<EntityKind, EntityKind>>;
-
-/** The rows that what is read rests on: themselves, and of what is put together those that every change of it changes. */
-function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind; entity: Entity }> {
-  switch (kind) {
-    case 'subscriptionContent':
-      return [{ kind: 'subscription', entity: (entity as SubscriptionContent).subscription }];
-    case 'subscriptionBilling': {
-      const { subscription, documents = [] } = entity as SubscriptionBilling;
-      return [
-        { kind: 'subscription', entity: subscription },
-        ...documents.map((document) => ({ kind: document.kind, entity: document as unknown as Entity })),
-      ];
-    }
-    case 'wholeOrder':
-      return [{ kind: 'order', entity: (entity as WholeOrder).order }];
-    case 'orderEffects':
-      return (entity as OrderEffects).versions.flatMap(({ made, base, latest }) =>
-        [made, latest, ...(base === null ? [] : [base])].map((row) => ({
-          kind: 'subscription' as const,
-          entity: row,
-        })),
-      );
-    case 'invoiceLines':
-    case 'creditMemoLines':
-      return (entity as InvoiceLines | CreditMemoLines).lines.map((line) => ({
-        kind: LINES[kind],
-        entity: line,
-      }));
-    default:
-      return [{ kind, entity }];
-  }
-}
 
 /** Where the lane's cache stands among the loads of a group, which count from one. */
 const FROM_CACHE = 0;
@@ -239,6 +201,8 @@ export class GroupState {
           this.#written.has(`invoice ${key}`) ||
           this.#written.has(`creditMemo ${key}`)
         );
+      case 'paymentApplications':
+        return this.#written.has(`payment ${key}`);
       case 'subscriptionContent':
         return this.#billed.has(numberOfContentKey(key));
       default:
@@ -350,23 +314,6 @@ export class GroupState {
     if (written !== undefined) return written.entity;
     const loaded = this.#loaded.get(`${kind} ${key}`);
     return loaded?.entity ?? this.#cache.find(kind, key) ?? loaded?.entity;
-  }
-}
-
-/** What a row is listed under with others of its subscription or document; null for what is not. */
-function lineageIdOf(kind: EntityKind, entity: Entity): string | null {
-  switch (kind) {
-    case 'subscription':
-      return (entity as Entities['subscription']).originalId;
-    case 'ratePlan':
-    case 'charge':
-      return (entity as Entities['charge']).subscriptionOriginalId;
-    case 'invoiceItem':
-      return (entity as Entities['invoiceItem']).invoiceId;
-    case 'creditMemoItem':
-      return (entity as Entities['creditMemoItem']).creditMemoId;
-    default:
-      return null;
   }
 }
 

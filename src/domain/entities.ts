@@ -27,6 +27,7 @@ import type { Application } from './settlement/application.ts';
 import type { CreditMemo, CreditMemoItem } from './settlement/credit-memo.ts';
 import type { DebitMemo, DebitMemoItem } from './settlement/debit-memo.ts';
 import type { Payment } from './settlement/payment.ts';
+import type { PaymentApplications } from './settlement/payment-applications.ts';
 import type { PaymentMethod } from './settlement/payment-method.ts';
 import type { Refund } from './settlement/refund.ts';
 import type { Charge, RatePlan, Subscription } from './subscriptions/subscription.ts';
@@ -95,6 +96,8 @@ export interface Entities {
   debitMemoItem: DebitMemoItem;
   payment: Payment;
   paymentApplication: Application;
+  /** Read only, key = payment id: what the payment is applied to, from the last document on; guarded by the payment's row. */
+  paymentApplications: PaymentApplications;
   paymentMethod: PaymentMethod;
   refund: Refund;
   asyncJob: AsyncJob;

@@ -20,6 +20,8 @@ import { billingDocumentOperations } from './routes/billing-documents.ts';
 import { billingPreviewRunOperations } from './routes/billing-preview-runs.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { contactOperations } from './routes/contacts.ts';
+import { creditMemoReadOperations } from './routes/credit-memo-reads.ts';
+import { creditMemoOperations } from './routes/credit-memos.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { debitMemoOperations } from './routes/debit-memos.ts';
 import { fileOperations } from './routes/files.ts';
@@ -31,7 +33,9 @@ import { objectAccountOperations } from './routes/object-accounts.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
+import { paymentPartOperations } from './routes/payment-parts.ts';
 import { paymentOperations } from './routes/payments.ts';
+import { refundOperations } from './routes/refunds.ts';
 import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
@@ -57,6 +61,10 @@ export const operations: readonly AnyOperation[] = [
   ...fileOperations,
   ...billingDocumentOperations,
   ...paymentOperations,
+  ...paymentPartOperations,
+  ...refundOperations,
+  ...creditMemoOperations,
+  ...creditMemoReadOperations,
   ...debitMemoOperations,
   ...metricsOperations,
   ...administrationOperations,

@@ -4,6 +4,7 @@ import { DOCUMENT_BILLING_GUARD_SQL, DOCUMENT_BILLING_SQL, toDocumentBilling } f
 import { creditMemoLines, invoiceLines } from './document-lines.ts';
 import { type DerivedKind, entityTables, fromRow, selectList } from './entity-tables.ts';
 import { ORDER_EFFECTS_SQL, toOrderEffects } from './order-effects.ts';
+import { PAYMENT_APPLICATIONS_SQL, toPaymentApplications } from './payment-applications.ts';
 import { SUBSCRIPTION_BILLING_SQL, toSubscriptionBilling } from './subscription-billing.ts';
 import { CONTENT_SQL, toContent } from './subscription-content.ts';
 import { lineageGuardSql, lineageLoadSql, toLineage } from './subscription-lineage.ts';
@@ -122,6 +123,12 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
   },
   /** Not guarded: usage that arrives later has a higher sequence and stays unbilled. */
   usageTotal: { loadSql: USAGE_TOTAL_SQL, fromRows: (rows) => rows.map(toUsageTotal), guardSql: null },
+  /** Guarded by the payment's row, which whoever applies or takes it off changes. */
+  paymentApplications: {
+    loadSql: PAYMENT_APPLICATIONS_SQL,
+    fromRows: (rows) => rows.map(toPaymentApplications),
+    guardSql: null,
+  },
   subscriptionLineage: {
     loadSql: lineageLoadSql,
     fromRows: (rows) => rows.map(toLineage),

@@ -9,6 +9,7 @@ const TABLES = {
   payment: ['payment', 'payment_number'],
   creditMemo: ['credit_memo', 'memo_number'],
   debitMemo: ['debit_memo', 'memo_number'],
+  refund: ['refund', 'refund_number'],
 } as const;
 
 /** The owners of documents by id or number, for the keys that exist. One indexed read. */
@@ -31,6 +32,19 @@ export async function findDocumentOwners(
       [row.number, row],
     ]),
   );
+}
+
+/** How many lines a document has, as it says; 0 when there is no such document. */
+export async function readLineCount(
+  db: D1Database,
+  kind: 'invoice' | 'creditMemo',
+  id: string,
+): Promise<number> {
+  const row = await db
+    .prepare(`SELECT line_count AS lines FROM ${TABLES[kind][0]} WHERE id = ?1`)
+    .bind(id)
+    .first<{ lines: number }>();
+  return row?.lines ?? 0;
 }
 
 /** Account ids by number, for the numbers that exist. One indexed read. */

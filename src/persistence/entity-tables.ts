@@ -37,6 +37,7 @@ export type DerivedKind =
   | 'subscriptionContent'
   | 'subscriptionLineage'
   | 'subscriptionBilling'
+  | 'paymentApplications'
   | 'invoiceLines'
   | 'invoiceMemos'
   | 'creditMemoLines'

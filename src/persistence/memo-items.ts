@@ -5,8 +5,12 @@ import type { RowRange } from './row-range.ts';
 /** Lines of credit and debit memos, as they are shown. */
 
 const KINDS = {
-  creditMemoItem: { table: entityTables.creditMemoItem, memoColumn: 'credit_memo_id' },
-  debitMemoItem: { table: entityTables.debitMemoItem, memoColumn: 'debit_memo_id' },
+  creditMemoItem: {
+    table: entityTables.creditMemoItem,
+    memoColumn: 'credit_memo_id',
+    meant: 'applied_minor + refunded_minor',
+  },
+  debitMemoItem: { table: entityTables.debitMemoItem, memoColumn: 'debit_memo_id', meant: 'applied_minor' },
 } as const;
 type MemoItemKind = keyof typeof KINDS;
 
@@ -14,8 +18,19 @@ export interface ShownMemoItems<Item> {
   readonly items: ReadonlyArray<{ readonly item: Item; readonly sku: string | null }>;
   /** What the lines before these have room for beside what is meant for them (`openForWhole`, summed), minor units. */
   readonly openBeforeMinor: number;
-  /** What is meant for very lines, of all lines of the memo: the rest of what is applied belongs to the memo as a whole. */
+  /** What is applied to or from very lines, of all lines of the memo: the rest of what is applied belongs to the memo as a whole. */
   readonly explicitMinor: number;
+}
+
+/** What is refunded from very lines of a credit memo, of all of them. */
+export async function readRefundedFromLines(db: D1Database, memoId: string): Promise<number> {
+  const refunded = await db
+    .prepare(
+      'SELECT coalesce(sum(refunded_minor), 0) AS minor FROM credit_memo_item WHERE credit_memo_id = ?1',
+    )
+    .bind(memoId)
+    .first<{ minor: number }>();
+  return refunded?.minor ?? 0;
 }
 
 /** The lines of a memo in their order, or the one line with this id. */
@@ -55,10 +70,10 @@ async function readOpenBefore(
   memoId: string,
   line: number,
 ): Promise<number> {
-  const { table, memoColumn } = KINDS[kind];
+  const { table, memoColumn, meant } = KINDS[kind];
   const open = await db
     .prepare(
-      'SELECT coalesce(sum(max(amount_minor + tax_minor - applied_minor, 0)), 0) AS minor ' +
+      `SELECT coalesce(sum(max(amount_minor + tax_minor - (${meant}), 0)), 0) AS minor ` +
         `FROM ${table.tableName} WHERE ${memoColumn} = ?1 AND line < ?2`,
     )
     .bind(memoId, line)

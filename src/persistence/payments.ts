@@ -1,30 +1,25 @@
 import { isId } from '../domain/account/state.ts';
 import type { Application } from '../domain/settlement/application.ts';
-import type { Payment } from '../domain/settlement/payment.ts';
+import type { PaymentReply } from '../domain/settlement/payment.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
+import { type Listing, readListing } from './listing.ts';
 import type { RowRange } from './row-range.ts';
-
-/** A payment with the number of its account. */
-export interface ShownPayment {
-  readonly payment: Payment;
-  readonly accountNumber: string;
-}
 
 const payments = entityTables.payment;
 const applications = entityTables.paymentApplication;
 const SELECT =
   `SELECT ${selectList(payments, 'p')}, a.account_number AS shown_account_number ` +
-  'FROM payment AS p JOIN account AS a ON a.id = p.account_id';
+  'FROM payment AS p LEFT JOIN account AS a ON a.id = p.account_id';
 
-function toShown(row: Record<string, unknown>): ShownPayment {
+function toShown(row: Record<string, unknown>): PaymentReply {
   return {
     payment: fromRow<'payment'>(payments, row),
-    accountNumber: row.shown_account_number as string,
+    accountNumber: row.shown_account_number as string | null,
   };
 }
 
 /** A payment by id or number. */
-export async function readPayment(db: D1Database, key: string): Promise<ShownPayment | null> {
+export async function readPayment(db: D1Database, key: string): Promise<PaymentReply | null> {
   const row = await db
     .prepare(`${SELECT} WHERE p.${isId(key) ? 'id' : 'payment_number'} = ?1`)
     .bind(key)
@@ -42,28 +37,32 @@ export interface PaymentFilter {
   readonly type?: string | undefined;
 }
 
-/** Payments, the newest first: by effective date within an account, by creation over all. */
+/** Payments, unless sorted the newest first: by effective date within an account, by creation over all. */
 export async function readPayments(
   db: D1Database,
   filter: PaymentFilter,
-  { offset, rowsMax }: RowRange,
-): Promise<ShownPayment[]> {
-  const columns: Array<readonly [string, string | undefined]> = [
-    ['account_id', filter.accountId],
-    ['payment_number', filter.number],
-    ['effective_date', filter.effectiveDate],
-    ['currency', filter.currency],
-    ['status', filter.status],
-    ['type', filter.type],
-  ];
-  const given = columns.filter(([, value]) => value !== undefined);
-  const where = given.map(([column], i) => `p.${column} = ?${i + 3}`).join(' AND ');
-  const order = filter.accountId === undefined ? 'p.id DESC' : 'p.effective_date DESC, p.rowid DESC';
-  const { results } = await db
-    .prepare(`${SELECT} ${where === '' ? '' : `WHERE ${where} `}ORDER BY ${order} LIMIT ?1 OFFSET ?2`)
-    .bind(rowsMax, offset, ...given.map(([, value]) => value))
-    .all<Record<string, unknown>>();
-  return results.map(toShown);
+  { sorting, range }: Listing,
+): Promise<PaymentReply[]> {
+  const rows = await readListing(db, {
+    select: SELECT,
+    equals: [
+      ['p.account_id', filter.accountId],
+      ['p.payment_number', filter.number],
+      ['p.effective_date', filter.effectiveDate],
+      ['p.currency', filter.currency],
+      ['p.status', filter.status],
+      ['p.type', filter.type],
+    ],
+    newestFirst: filter.accountId === undefined ? ['p.id'] : ['p.effective_date', 'p.id'],
+    sortable: {
+      effectiveDate: ['p.effective_date', 'p.id'],
+      createdDate: ['p.id'],
+      number: ['p.payment_number'],
+    },
+    sorting,
+    range,
+  });
+  return rows.map(toShown);
 }
 
 /** What a payment is applied to, by invoice. */

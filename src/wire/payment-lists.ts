@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Payment } from '../domain/settlement/payment.ts';
+import { checkSort, wireSort } from './sorting.ts';
 import { toWireMoney, wireCurrency, wireDate, wireKey, wireNotFilterable, wirePaging } from './values.ts';
 
 /** Query of GET /v1/payments. Only filters that an index answers are taken: status, type … narrow one account's list. */
@@ -11,7 +12,7 @@ export const wirePaymentQuery = wirePaging
     currency: wireCurrency.optional(),
     status: z.enum(['Draft', 'Processing', 'Processed', 'Error', 'Canceled', 'Posted']).optional(),
     type: z.enum(['External', 'Electronic']).optional(),
-    sort: z.undefined({ error: 'sorting is not available yet; payments are listed newest first' }).optional(),
+    sort: wireSort(['effectiveDate', 'createdDate', 'number']),
     amount: wireNotFilterable,
     appliedAmount: wireNotFilterable,
     unappliedAmount: wireNotFilterable,
@@ -23,6 +24,7 @@ export const wirePaymentQuery = wirePaging
     updatedDate: wireNotFilterable,
   })
   .superRefine((query, context) => {
+    checkSort(query, query.accountId === undefined ? ['createdDate', 'number'] : ['effectiveDate'], context);
     if (query.accountId !== undefined || query.number !== undefined) return;
     for (const name of ['effectiveDate', 'currency', 'status', 'type'] as const) {
       if (query[name] === undefined) continue;

@@ -2,12 +2,15 @@ import { z } from 'zod';
 import type { Application } from '../domain/settlement/application.ts';
 import type { MovePayment } from '../domain/settlement/apply-payment.ts';
 import type { NewPayment } from '../domain/settlement/create-payment.ts';
-import type { PaymentReply } from '../domain/settlement/payment.ts';
+import { type PaymentReply, UNASSIGNED_ACCOUNT } from '../domain/settlement/payment.ts';
+import type { UpdatePayment } from '../domain/settlement/update-payment.ts';
+import { toWireFinance, wireFinance } from './finance.ts';
 import { checkedParts, fromWireParts, wireParts } from './parts.ts';
 import {
   customFieldsOf,
   fromWireDecimal,
   pick,
+  pickGiven,
   toWireDateTime,
   toWireMoney,
   wireCurrency,
@@ -51,7 +54,9 @@ export const wireNewPayment = checkedParts(
     comment: wireText(255).nullish(),
     referenceId: wireText(100).nullish(),
     ...wireParts,
-    standalone: notYet('standalone payments'),
+    standalone: z
+      .literal(false, { error: 'must be false: only Electronic payments can be standalone' })
+      .nullish(),
     prepayment: notYet('prepayments'),
     paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),
     authTransactionId: wireText(50).nullish(),
@@ -61,13 +66,7 @@ export const wireNewPayment = checkedParts(
     softDescriptor: wireText(35).nullish(),
     softDescriptorPhone: wireText(20).nullish(),
     customRates: wireCustomRates,
-    financeInformation: z
-      .object({
-        bankAccountAccountingCode: wireText(100).optional(),
-        transferredToAccounting: z.enum(['Processing', 'true', 'false', 'Error', 'Ignore']).optional(),
-        unappliedPaymentAccountingCode: wireText(100).optional(),
-      })
-      .nullish(),
+    financeInformation: wireFinance,
   }),
   0,
 );
@@ -76,6 +75,35 @@ export type WireNewPayment = z.output<typeof wireNewPayment>;
 /** PUT /v1/payments/{key}/apply and …/unapply. */
 export const wireMovePayment = checkedParts(z.object({ effectiveDate: wireDate.nullish(), ...wireParts }), 1);
 export type WireMovePayment = z.output<typeof wireMovePayment>;
+
+/** PUT /v1/payments/{key}. */
+export const wirePaymentUpdate = withCustomFields({
+  comment: wireText(255).nullish(),
+  referenceId: wireText(100).nullish(),
+  gatewayState: z
+    .enum(['NotSubmitted', 'Submitted', 'Settled', 'FailedToSettle'], {
+      error: 'must be NotSubmitted, Submitted, Settled or FailedToSettle',
+    })
+    .nullish(),
+  paymentScheduleKey: z.null({ error: 'payment schedules are not available yet' }).optional(),
+  financeInformation: wireFinance,
+});
+export type WirePaymentUpdate = z.output<typeof wirePaymentUpdate>;
+
+/** PUT /v1/payments/{key}/transfer: to no account when none is named. */
+export const wireTransfer = z.object({ accountId: wireKey.nullish() });
+
+export function fromWirePaymentUpdate(body: WirePaymentUpdate, paymentId: string): UpdatePayment {
+  const { comment, referenceId, gatewayState } = body;
+  return {
+    paymentId,
+    ...(comment === undefined ? {} : { comment }),
+    ...(referenceId === undefined ? {} : { referenceId }),
+    ...(gatewayState == null ? {} : { gatewayState }),
+    details: pickGiven(body, ['financeInformation']),
+    customFields: customFieldsOf(body),
+  };
+}
 
 export function fromWirePayment(body: WireNewPayment): NewPayment {
   return {
@@ -108,13 +136,12 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
   const money = (minor: number) => toWireMoney(minor, payment.currency);
   const { details } = payment;
   const given = (name: (typeof PAYMENT_DETAILS)[number]) => details[name] ?? null;
-  const finance = (details.financeInformation ?? {}) as { readonly [name: string]: string };
   return {
     id: payment.id,
     number: payment.paymentNumber,
     status: payment.status,
     type: payment.type,
-    accountId: payment.accountId,
+    accountId: payment.accountId === UNASSIGNED_ACCOUNT ? null : payment.accountId,
     accountNumber,
     amount: money(payment.amountMinor),
     appliedAmount: money(payment.appliedMinor),
@@ -141,18 +168,13 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
     softDescriptorPhone: given('softDescriptorPhone'),
     submittedOn: null,
     settledOn: null,
-    cancelledOn: null,
+    cancelledOn:
+      payment.cancelledAt === null ? null : toWireDateTime(payment.cancelledAt, DOCUMENT_TIME_ZONE),
     createdDate: toWireDateTime(payment.createdAt, DOCUMENT_TIME_ZONE),
     createdById: payment.createdBy,
     updatedDate: toWireDateTime(payment.updatedAt, DOCUMENT_TIME_ZONE),
     updatedById: payment.updatedBy,
-    financeInformation: {
-      bankAccountAccountingCode: finance.bankAccountAccountingCode ?? null,
-      bankAccountAccountingCodeType: null,
-      unappliedPaymentAccountingCode: finance.unappliedPaymentAccountingCode ?? null,
-      unappliedPaymentAccountingCodeType: null,
-      transferredToAccounting: finance.transferredToAccounting ?? 'false',
-    },
+    financeInformation: toWireFinance(details),
     gatewayReconciliationStatus: null,
     gatewayReconciliationReason: null,
     payoutId: null,
@@ -172,6 +194,25 @@ export function toWirePart(application: Application, currency: string): object {
     amount: toWireMoney(application.amountMinor, currency),
     invoiceId: application.targetKind === 'invoice' ? application.targetId : null,
     debitMemoId: application.targetKind === 'debitMemo' ? application.targetId : null,
+    createdById: application.createdBy,
+    createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
+    updatedById: application.updatedBy,
+    updatedDate: toWireDateTime(application.updatedAt, DOCUMENT_TIME_ZONE),
+  };
+}
+
+/** What of a part falls on one line of the document. */
+export function toWireItemPart(
+  application: Application,
+  { id, lineId, amountMinor }: { readonly id: string; readonly lineId: string; readonly amountMinor: number },
+  currency: string,
+): object {
+  return {
+    id,
+    amount: toWireMoney(amountMinor, currency),
+    invoiceItemId: application.targetKind === 'invoice' ? lineId : null,
+    debitMemoItemId: application.targetKind === 'debitMemo' ? lineId : null,
+    taxItemId: null,
     createdById: application.createdBy,
     createdDate: toWireDateTime(application.createdAt, DOCUMENT_TIME_ZONE),
     updatedById: application.updatedBy,

@@ -1,9 +1,11 @@
-import { BILLION } from './exact-decimals.ts';
+import { auditBilling } from './billing-auditor.ts';
 import type { Intent } from './intent.ts';
+import { auditMetrics } from './metrics-auditor.ts';
 import { TODAY } from './order-action-bodies.ts';
 import { auditOrders } from './order-auditor.ts';
-import { type OrderTables, orderTables, type Row } from './order-tables.ts';
-import { auditSubscriptions, contractedByAccount } from './subscription-auditor.ts';
+import { orderTables, type Row } from './order-tables.ts';
+import { auditSettlement, settlementTables } from './settlement-auditor.ts';
+import { auditSubscriptions } from './subscription-auditor.ts';
 
 /**
  * Checks the invariants of docs/architecture.md from the tables alone. Shares no code with the engine: its own SQL, its own integer
@@ -38,6 +40,9 @@ const DOCUMENTS: MarkedTables = [
   ['orders', 'description'],
   ['invoice', 'comments'],
   ['payment', 'comment'],
+  ['credit_memo', 'comment'],
+  ['debit_memo', 'comment'],
+  ['refund', 'comment'],
 ];
 const JOBS: MarkedTables = [['async_job', 'request_id']];
 
@@ -54,12 +59,16 @@ export class Auditor {
     await this.#commands();
     const taken = deleted(observed);
     await this.#replies(observed, taken);
-    await this.#invoices();
-    await this.#payments();
     const tables = await orderTables(this.#db);
-    this.#problems.push(...auditOrders(tables, new Set(taken.keys())), ...auditSubscriptions(tables, TODAY));
+    const settlement = await settlementTables(this.#db);
+    this.#problems.push(
+      ...auditOrders(tables, new Set(taken.keys())),
+      ...auditSubscriptions(tables, TODAY),
+      ...auditSettlement(settlement),
+      ...auditBilling(settlement, tables.subscriptions),
+      ...(await auditMetrics(this.#db, tables, settlement)),
+    );
     await this.#queue();
-    await this.#metrics(tables);
     return this.#problems;
   }
 
@@ -142,117 +151,10 @@ export class Auditor {
     }
   }
 
-  /** I3 and I5 for invoices: items add up, balance = amount − applied, applied = Σ applications. */
-  async #invoices(): Promise<void> {
-    const items = await this.#sums(
-      'SELECT invoice_id AS id, amount_minor + tax_minor AS amount FROM invoice_item',
-    );
-    const applied = await this.#sums(
-      'SELECT invoice_id AS id, amount_minor AS amount FROM payment_application',
-    );
-    for (const row of await this.#rows('SELECT * FROM invoice')) {
-      const id = String(row.id);
-      const amount = BigInt(row.amount_minor!);
-      const balance = BigInt(row.balance_minor!);
-      this.#expect(
-        (items.get(id) ?? 0n) === amount,
-        `I5: invoice ${id} is ${amount}, its items are ${items.get(id)}`,
-      );
-      const paid = applied.get(id) ?? 0n;
-      const noted = BigInt(row.payments_applied_minor!);
-      this.#expect(noted === paid, `I5: invoice ${id} notes ${noted} applied, applications are ${paid}`);
-      this.#expect(
-        balance === amount - paid,
-        `I5: invoice ${id} has balance ${balance}, should be ${amount - paid}`,
-      );
-      this.#expect(balance >= 0n, `I5: invoice ${id} has a negative balance ${balance}`);
-    }
-  }
-
-  /** I5 for payments. */
-  async #payments(): Promise<void> {
-    const applied = await this.#sums(
-      'SELECT payment_id AS id, amount_minor AS amount FROM payment_application',
-    );
-    for (const row of await this.#rows('SELECT * FROM payment')) {
-      const id = String(row.id);
-      const used = applied.get(id) ?? 0n;
-      const [amount, noted, unapplied, refunded] = [
-        BigInt(row.amount_minor!),
-        BigInt(row.applied_minor!),
-        BigInt(row.unapplied_minor!),
-        BigInt(row.refunded_minor!),
-      ];
-      this.#expect(noted === used, `I5: payment ${id} notes ${noted} applied, applications are ${used}`);
-      this.#expect(amount === noted + unapplied + refunded, `I5: payment ${id} does not add up`);
-      this.#expect(unapplied >= 0n, `I5: payment ${id} is over-applied`);
-    }
-  }
-
   /** I7 after draining: nothing that is due was forgotten. */
   async #queue(): Promise<void> {
     const [row] = await this.#rows('SELECT count(*) AS due FROM metrics_due');
     this.#expect(row!.due === 0, `I7: ${row!.due} accounts are still due`);
-  }
-
-  /** I8, I9 and the account's part of I5: published = fold of the deltas = recomputation from documents. */
-  async #metrics(tables: OrderTables): Promise<void> {
-    const published = new Map<string, bigint[]>();
-    for (const row of await this.#rows('SELECT * FROM account_metrics')) {
-      published.set(`${row.account_id} ${row.currency}`, [
-        BigInt(row.total_invoice_balance_minor!),
-        BigInt(row.unapplied_payment_minor!),
-        BigInt(row.contracted_mrr_whole!) * BILLION + BigInt(row.contracted_mrr_nano!),
-        dateNumber(row.last_invoice_date!),
-      ]);
-    }
-    const folded = await this.#foldDeltas();
-    const recomputed = await this.#recompute(tables);
-    for (const key of new Set([...published.keys(), ...folded.keys(), ...recomputed.keys()])) {
-      const shown = (published.get(key) ?? ZERO).join(' ');
-      const fold = (folded.get(key) ?? ZERO).join(' ');
-      const truth = (recomputed.get(key) ?? ZERO).join(' ');
-      this.#expect(shown === fold, `I8: ${key} publishes ${shown}, its deltas are ${fold}`);
-      this.#expect(shown === truth, `I8: ${key} publishes ${shown}, its documents are ${truth}`);
-    }
-  }
-
-  async #foldDeltas(): Promise<Map<string, bigint[]>> {
-    const totals = new Totals();
-    for (const row of await this.#rows('SELECT * FROM metric_delta')) {
-      const key = `${row.account_id} ${row.currency}`;
-      totals.add(key, 0, BigInt(row.total_invoice_balance_minor!));
-      totals.add(key, 1, BigInt(row.unapplied_payment_minor!));
-      totals.add(key, 2, BigInt(row.contracted_mrr_whole!) * BILLION + BigInt(row.contracted_mrr_nano!));
-      totals.raise(key, 3, dateNumber(row.last_invoice_date ?? null));
-    }
-    return totals.byKey;
-  }
-
-  /** Both ways to an account's balance: from balances, and from amounts without applications (semantics B.1). */
-  async #recompute(tables: OrderTables): Promise<Map<string, bigint[]>> {
-    const totals = new Totals();
-    const byAmounts = new Totals();
-    for (const row of await this.#rows("SELECT * FROM invoice WHERE status = 'Posted'")) {
-      const key = `${row.account_id} ${row.currency}`;
-      totals.add(key, 0, BigInt(row.balance_minor!));
-      totals.raise(key, 3, dateNumber(row.invoice_date ?? null));
-      byAmounts.add(key, 0, BigInt(row.amount_minor!));
-    }
-    for (const row of await this.#rows("SELECT * FROM payment WHERE status = 'Processed'")) {
-      const key = `${row.account_id} ${row.currency}`;
-      totals.add(key, 1, BigInt(row.unapplied_minor!));
-      byAmounts.add(key, 0, -BigInt(row.amount_minor!));
-    }
-    for (const [key, [amounts]] of byAmounts.byKey) {
-      const [invoices, payments] = totals.byKey.get(key) ?? ZERO;
-      this.#expect(
-        invoices! - payments! === amounts,
-        `I5: ${key} has two balances, ${invoices! - payments!} and ${amounts}`,
-      );
-    }
-    for (const [key, mrr] of contractedByAccount(tables, TODAY)) totals.add(key, 2, mrr);
-    return totals.byKey;
   }
 
   /** How many rows carry each marker. */
@@ -267,15 +169,6 @@ export class Auditor {
     }
     return counts;
   }
-
-  async #sums(sql: string): Promise<Map<string, bigint>> {
-    const sums = new Map<string, bigint>();
-    for (const row of await this.#rows(sql)) {
-      const id = String(row.id);
-      sums.set(id, (sums.get(id) ?? 0n) + BigInt(row.amount!));
-    }
-    return sums;
-  }
 }
 
 /** What was to be deleted, and whether it was confirmed. */
@@ -288,33 +181,4 @@ function deleted(observed: readonly Observed[]): Deleted {
     result.set(deletes, outcome);
   }
   return result;
-}
-
-const ZERO = [0n, 0n, 0n, 0n];
-
-class Totals {
-  readonly byKey = new Map<string, bigint[]>();
-
-  add(key: string, column: number, amount: bigint): void {
-    const row = this.#row(key);
-    row[column] = row[column]! + amount;
-  }
-
-  raise(key: string, column: number, value: bigint): void {
-    const row = this.#row(key);
-    if (value > row[column]!) row[column] = value;
-  }
-
-  #row(key: string): bigint[] {
-    let row = this.byKey.get(key);
-    if (row === undefined) {
-      row = [...ZERO];
-      this.byKey.set(key, row);
-    }
-    return row;
-  }
-}
-
-function dateNumber(date: string | number | null): bigint {
-  return date === null ? 0n : BigInt(String(date).replaceAll('-', ''));
 }

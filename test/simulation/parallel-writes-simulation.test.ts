@@ -9,7 +9,7 @@ import { runSeed } from './run-seed.ts';
  */
 
 const SEEDS = 200;
-const SEEDS_PER_TEST = 20;
+const SEEDS_PER_TEST = 10;
 const CONTROL_SEEDS = 20;
 
 describe('with guards', () => {

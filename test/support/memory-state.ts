@@ -14,6 +14,7 @@ import { addDays } from '../../src/domain/calendar.ts';
 import type { Entities, EntityKind } from '../../src/domain/entities.ts';
 import type { MetricDelta } from '../../src/domain/metrics/delta.ts';
 import { isRefusal, type Refusal } from '../../src/domain/result.ts';
+import { applicationLimits } from '../../src/domain/settlement/parts.ts';
 import { defaultRules } from './tenant-rules.ts';
 
 type Entity = Entities[EntityKind];
@@ -30,6 +31,7 @@ export class MemoryState implements State {
     if (byId !== undefined) return byId as Entities[K];
     if (kind === 'wholeOrder') return this.#wholeOrder(key) as Entities[K] | null;
     if (kind === 'orderEffects') return this.#orderEffects(key) as Entities[K] | null;
+    if (kind === 'paymentApplications') return this.#applicationsOf(key) as Entities[K] | null;
     if (kind === 'invoiceLines' || kind === 'creditMemoLines') return this.#linesOf(kind, key) as Entities[K];
     if (kind === 'invoiceMemos') return this.#memosOf(key) as Entities[K];
     // Whoever is not found by id is found by number; ids that other objects refer to are no numbers.
@@ -95,6 +97,18 @@ export class MemoryState implements State {
         (plan.endDate ?? '9999') >= from,
     );
     return { id: key, revision: subscription.revision, from, subscription, ratePlans, charges };
+  }
+
+  /** What the database's query reads: from the last document on, one more than one command may touch. */
+  #applicationsOf(key: string): Entities['paymentApplications'] | null {
+    const payment = this.find('payment', key);
+    if (payment === null) return null;
+    const applications = this.all('paymentApplication')
+      .filter(({ sourceId }) => sourceId === payment.id)
+      .sort((a, b) => (a.targetId < b.targetId ? 1 : -1))
+      .slice(0, applicationLimits.documentsMax + 1)
+      .map(({ items, ...application }) => ({ ...application, items: items.length }));
+    return { id: payment.id, revision: payment.revision, payment, applications };
   }
 
   #linesOf(kind: 'invoiceLines' | 'creditMemoLines', key: string): DocumentLines<DocumentLine> {

@@ -1,5 +1,8 @@
 import { applyPayment, unapplyPayment } from '../../domain/settlement/apply-payment.ts';
+import { cancelPayment, deletePayment } from '../../domain/settlement/cancel-payment.ts';
 import { createPayment } from '../../domain/settlement/create-payment.ts';
+import { transferPayment } from '../../domain/settlement/transfer-payment.ts';
+import { updatePayment } from '../../domain/settlement/update-payment.ts';
 import { toWirePaymentReply } from '../../wire/payments.ts';
 import { type RegisteredCommand, registered } from '../registry.ts';
 
@@ -7,4 +10,8 @@ export const paymentCommands: ReadonlyArray<readonly [string, RegisteredCommand]
   ['payment.create', registered(createPayment, toWirePaymentReply)],
   ['payment.apply', registered(applyPayment, toWirePaymentReply)],
   ['payment.unapply', registered(unapplyPayment, toWirePaymentReply)],
+  ['payment.update', registered(updatePayment, toWirePaymentReply)],
+  ['payment.transfer', registered(transferPayment, toWirePaymentReply)],
+  ['payment.cancel', registered(cancelPayment, toWirePaymentReply)],
+  ['payment.delete', registered(deletePayment, () => ({ success: true }))],
 ];

@@ -163,6 +163,7 @@ export function creditMemoItemOf(
     creditMemoId,
     line,
     appliedMinor: 0,
+    refundedMinor: 0,
     creditFromItemId: null,
     creditFromItemSource: null,
     customFields: {},

@@ -147,7 +147,7 @@ function planOf(
   const items = lines.map(({ fromItemId, ...line }): CreditMemoItem => {
     const creditFromItemSource = fromItemId === null ? null : 'InvoiceItem';
     const source = { creditFromItemId: fromItemId, creditFromItemSource } as const;
-    return { ...line, ...NOT_BILLED, ...source, creditMemoId: draft.id, appliedMinor: 0 };
+    return { ...line, ...NOT_BILLED, ...source, creditMemoId: draft.id, appliedMinor: 0, refundedMinor: 0 };
   });
   const plan = new PlanBuilder();
   const memo = payload.autoPost

@@ -51,6 +51,8 @@ export interface CreditMemoItem extends Stored, DocumentLine, LineSource {
   readonly creditMemoId: string;
   /** Sum of what is applied from this very line. */
   readonly appliedMinor: number;
+  /** Sum of what is refunded of this very line; like what is applied it leaves that much less of the line to take from. */
+  readonly refundedMinor: number;
   readonly creditFromItemId: string | null;
   readonly creditFromItemSource: 'InvoiceItem' | 'DebitMemoItem' | null;
   readonly details: JsonObject;

@@ -1,12 +1,13 @@
 import type { CommandHandler } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
+import { needsOfUnbilling, takeBillingBack } from '../billing/unbill.ts';
 import { isRefusal } from '../result.ts';
 import type { CreditMemo, CreditMemoReply } from './credit-memo.ts';
 import { type CreditMemoReference, findCreditMemo, needsOfCreditMemo, notIn } from './credit-memo-status.ts';
 
 /** Cancels a draft. No metric moves: a draft was never counted (semantics F.1 row 16). What billing gave back by it is billed again. */
 export const cancelCreditMemo: CommandHandler<CreditMemoReference, CreditMemoReply> = {
-  needs: needsOfCreditMemo,
+  needs: (payload) => [...needsOfCreditMemo(payload), ...needsOfUnbilling(payload.creditMemoId)],
   decide(state, payload, context) {
     const found = findCreditMemo(state, payload);
     if (isRefusal(found)) return found;
@@ -20,7 +21,10 @@ export const cancelCreditMemo: CommandHandler<CreditMemoReference, CreditMemoRep
       updatedAt: context.now,
       updatedBy: context.actor,
     };
-    return new PlanBuilder()
+    const plan = new PlanBuilder();
+    const refusal = takeBillingBack(state, plan, memo.id);
+    if (refusal !== null) return refusal;
+    return plan
       .update('creditMemo', canceled)
       .build({ memo: canceled, accountNumber: account.accountNumber });
   },

@@ -139,6 +139,7 @@ export function creditMirrorLine(
     ...NOT_BILLED,
     creditMemoId: memo.id,
     appliedMinor: 0,
+    refundedMinor: 0,
     creditFromItemId: mirrored.line.id,
     creditFromItemSource: kind === 'invoice' ? 'InvoiceItem' : 'DebitMemoItem',
   };

@@ -235,13 +235,19 @@ export function checkApplicable(
   return unappliedMinor - leftMinor;
 }
 
+/** What is left of a line once everything is taken off that was meant for this very line. */
+export function openOfLine(item: InvoiceItem | DebitMemoItem | CreditMemoItem): number {
+  const refundedMinor = 'refundedMinor' in item ? item.refundedMinor : 0;
+  return item.amountMinor + item.taxMinor - item.appliedMinor - refundedMinor;
+}
+
 /** Lines that are named more than once, by several lines of the memo, share what is open of them. */
 function checkItems(items: readonly ResolvedItem[], show: (minor: number) => string): Refusal | null {
   const taken = new Map<string, number>();
   for (const { path, sourceItem, targetItem, amountMinor } of items) {
     for (const item of sourceItem === null ? [targetItem] : [targetItem, sourceItem]) {
       const before = taken.get(item.id) ?? 0;
-      const openMinor = item.amountMinor + item.taxMinor - item.appliedMinor - before;
+      const openMinor = openOfLine(item) - before;
       if (amountMinor > openMinor) {
         const message = `${show(amountMinor)} is more than the ${show(openMinor)} that is open of item ${item.id}`;
         return refuse('invalid', message, `${path}.amount`);

@@ -41,5 +41,6 @@ export interface Payment extends Stored, Audit {
 /** A payment with what its replies show of its account. */
 export interface PaymentReply {
   readonly payment: Payment;
-  readonly accountNumber: string;
+  /** Null while it belongs to none. */
+  readonly accountNumber: string | null;
 }

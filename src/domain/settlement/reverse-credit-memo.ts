@@ -3,6 +3,7 @@ import { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import { linesKey } from '../billing/document-lines.ts';
+import { needsOfUnbilling, takeBillingBack } from '../billing/unbill.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
 import type { CreditMemo, CreditMemoItem } from './credit-memo.ts';
 import {
@@ -34,13 +35,15 @@ function needsOfSettling(payload: SettleCreditMemo): Need[] {
  * no longer: its invoice's lines can be credited again, and what billing gave back by it is billed again.
  */
 export const reverseCreditMemo: CommandHandler<SettleCreditMemo, SettledCreditMemo> = {
-  needs: needsOfSettling,
+  needs: (payload) => [...needsOfSettling(payload), ...needsOfUnbilling(payload.creditMemoId)],
   numbers: () => [['debitMemo', 1]],
   decide(state, payload, context) {
     const found = findSettleable(state, payload, 'reversed');
     if (isRefusal(found)) return found;
     const { memo, account, lines } = found;
     const plan = new PlanBuilder();
+    const refusal = takeBillingBack(state, plan, memo.id);
+    if (refusal !== null) return refusal;
     if (countsCredits(memo)) countCredits(state, plan, lines, -1);
     const terms = { ...payload, reasonCode: payload.reasonCode ?? REASON_REVERSAL };
     const mirrored = lines.map((line) => ({ line, amountMinor: line.amountMinor }));

@@ -4,6 +4,7 @@ import type { State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import { LINES_PER_PIECE, linesKey } from '../billing/document-lines.ts';
 import type { Invoice } from '../billing/invoice.ts';
+import { needsOfUnbilling, takeBillingBack } from '../billing/unbill.ts';
 import { fromMinor } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
 import type { CreditMemo } from './credit-memo.ts';
@@ -44,6 +45,7 @@ export const reverseInvoice: CommandHandler<ReverseInvoice, SettledInvoice> = {
     { kind: 'invoice', key: invoiceId },
     { kind: 'account', key: accountId },
     { kind: 'invoiceMemos', key: invoiceId },
+    ...needsOfUnbilling(invoiceId),
     { kind: 'invoiceLines', key: linesKey(invoiceId, 1) },
   ],
   numbers: () => [['creditMemo', 1]],
@@ -55,6 +57,8 @@ export const reverseInvoice: CommandHandler<ReverseInvoice, SettledInvoice> = {
     const wrong = findWrong(state, invoice);
     if (wrong !== null) return wrong;
     const plan = new PlanBuilder();
+    const refusal = takeBillingBack(state, plan, invoice.id);
+    if (refusal !== null) return refusal;
     const touched = { updatedAt: context.now, updatedBy: context.actor };
     const reversed: Invoice = { ...invoice, isReversed: true, ...touched };
     if (invoice.lineCount > MIRRORED_LINES_MAX) {

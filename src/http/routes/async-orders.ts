@@ -1,43 +1,18 @@
-import { execute } from '../../account/client.ts';
 import { commands } from '../../account/commands.ts';
-import type { AcceptJob } from '../../domain/async-jobs/accept-job.ts';
 import { orderSizeLimits } from '../../domain/orders/limits.ts';
 import { isRefusal, refuse } from '../../domain/result.ts';
-import type { JobMessage } from '../../jobs/consume-jobs.ts';
 import { readAsyncJob } from '../../persistence/async-jobs.ts';
-import { log } from '../../persistence/log.ts';
 import { findLaneOfOrder } from '../../persistence/orders.ts';
-import { announceJob } from '../../persistence/outbox.ts';
 import { toWireAsyncJob } from '../../wire/async-jobs.ts';
-import { ANY_RESOURCE } from '../../wire/errors.ts';
 import { fromWireOrderPreview, orderPreviewBody } from '../../wire/order-preview.ts';
 import { orderBody } from '../../wire/order-schema.ts';
 import { fromWireOrder } from '../../wire/orders.ts';
-import type { AppContext } from '../context.ts';
+import { acceptJob } from '../accept-job.ts';
 import { json, refused } from '../errors.ts';
-import { type AnyOperation, commandOf, operation, reader, reply } from '../operation.ts';
+import { type AnyOperation, operation, reader } from '../operation.ts';
 import { ifMatch, inLaneOfOrder, replyForm } from '../order-lane.ts';
 
 const RESOURCE = '587302';
-
-/** Keeps a command to be carried out in its lane later, and answers with its job as soon as that is committed. */
-async function accept(
-  c: AppContext,
-  laneId: string,
-  commandKind: string,
-  payload: unknown,
-): Promise<Response> {
-  const resourceCode = c.get('operation')?.resourceCode ?? ANY_RESOURCE;
-  const job: AcceptJob = { commandKind, payload, laneId, resourceCode, requestId: c.get('requestId') };
-  const outcome = await execute(c.env, laneId, commandOf(c, 'job.accept', job));
-  if (c.get('idempotency') !== undefined) c.set('replyKept', true);
-  if (outcome.status < 300) {
-    const { jobId } = JSON.parse(outcome.body) as { readonly jobId: string };
-    const send = (message: JobMessage) => c.env.JOBS_QUEUE.send(message);
-    c.executionCtx.waitUntil(announceJob(jobId, { send, log }));
-  }
-  return reply(c, outcome);
-}
 
 /** Orders that are accepted at once and carried out later, and what became of them. */
 export const asyncOrderOperations: readonly AnyOperation[] = [
@@ -50,7 +25,7 @@ export const asyncOrderOperations: readonly AnyOperation[] = [
     body: orderBody,
     handle(c, { body }) {
       const request = fromWireOrder(body, replyForm(c), ifMatch(c));
-      const send = (lane: string) => accept(c, lane, 'order.create', request);
+      const send = (lane: string) => acceptJob(c, lane, 'order.create', request);
       return inLaneOfOrder(c, request, orderSizeLimits.asynchronous, send);
     },
   }),
@@ -64,7 +39,7 @@ export const asyncOrderOperations: readonly AnyOperation[] = [
     handle(c, { body }) {
       const request = fromWireOrderPreview(body, ifMatch(c));
       const order = isRefusal(request) ? request : request.order;
-      const send = (lane: string) => accept(c, lane, 'order.preview', request);
+      const send = (lane: string) => acceptJob(c, lane, 'order.preview', request);
       return inLaneOfOrder(c, order, orderSizeLimits.asynchronous, send);
     },
   }),
@@ -78,7 +53,7 @@ export const asyncOrderOperations: readonly AnyOperation[] = [
       const order = c.req.param('orderNumber') ?? '';
       const lane = await findLaneOfOrder(reader(c), order);
       if (lane === null) return refused(c, refuse('not_found', `There is no order ${order}.`));
-      return accept(c, lane, 'order.delete', { order });
+      return acceptJob(c, lane, 'order.delete', { order });
     },
   }),
   operation({

@@ -1,23 +1,20 @@
 import { refuse } from '../../domain/result.ts';
+import { UNASSIGNED_ACCOUNT } from '../../domain/settlement/payment.ts';
 import { findAccountName, findDocumentOwners } from '../../persistence/document-accounts.ts';
-import {
-  readPaidInvoices,
-  readPayment,
-  readPaymentPart,
-  readPaymentParts,
-  readPayments,
-} from '../../persistence/payments.ts';
+import { readPaidInvoices, readPayment, readPayments } from '../../persistence/payments.ts';
 import { toWireTransactionPayment, wirePaymentQuery } from '../../wire/payment-lists.ts';
 import {
   fromWireMovePayment,
   fromWirePayment,
-  toWirePart,
+  fromWirePaymentUpdate,
   toWirePayment,
   toWirePaymentReply,
-  type WireMovePayment,
   wireMovePayment,
   wireNewPayment,
+  wirePaymentUpdate,
+  wireTransfer,
 } from '../../wire/payments.ts';
+import { fromWireSort } from '../../wire/sorting.ts';
 import { wirePaging } from '../../wire/values.ts';
 import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
@@ -30,19 +27,24 @@ const PAYMENT = '584300';
 /** Inner lists of a reply are cut at this length (conventions 6). */
 const INNER_LIST_MAX = 300;
 
-function noPayment(key: string) {
+export function noPayment(key: string) {
   return refuse('not_found', `There is no payment ${key}.`);
 }
 
-/** Sends an application or its reverse to the lane of the payment's account. */
-async function respondAboutPayment(c: AppContext, kind: string, body: WireMovePayment): Promise<Response> {
+/** Sends a command to the lane of the payment's account; a payment of no account has a lane of its own. */
+export async function respondAboutPayment(
+  c: AppContext,
+  kind: string,
+  toPayload: (paymentId: string) => object,
+): Promise<Response> {
   const key = c.req.param('paymentKey') ?? '';
   const owner = (await findDocumentOwners(reader(c), 'payment', [key])).get(key);
   if (owner === undefined) return refused(c, noPayment(key));
-  return respond(c, owner.accountId, kind, fromWireMovePayment(body, owner.id));
+  const lane = owner.accountId === UNASSIGNED_ACCOUNT ? owner.id : owner.accountId;
+  return respond(c, lane, kind, toPayload(owner.id));
 }
 
-const changing: readonly AnyOperation[] = [
+const creating: readonly AnyOperation[] = [
   operation({
     id: 'POST_CreatePayment',
     method: 'post',
@@ -56,6 +58,9 @@ const changing: readonly AnyOperation[] = [
       return typeof lane === 'string' ? respond(c, lane, 'payment.create', payload) : refused(c, lane!);
     },
   }),
+];
+
+const changing: readonly AnyOperation[] = [
   operation({
     id: 'PUT_ApplyPayment',
     method: 'put',
@@ -63,7 +68,7 @@ const changing: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: PAYMENT,
     body: wireMovePayment,
-    handle: (c, { body }) => respondAboutPayment(c, 'payment.apply', body),
+    handle: (c, { body }) => respondAboutPayment(c, 'payment.apply', (id) => fromWireMovePayment(body, id)),
   }),
   operation({
     id: 'PUT_UnapplyPayment',
@@ -72,7 +77,45 @@ const changing: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: PAYMENT,
     body: wireMovePayment,
-    handle: (c, { body }) => respondAboutPayment(c, 'payment.unapply', body),
+    handle: (c, { body }) => respondAboutPayment(c, 'payment.unapply', (id) => fromWireMovePayment(body, id)),
+  }),
+  operation({
+    id: 'PUT_UpdatePayment',
+    method: 'put',
+    path: '/v1/payments/:paymentKey',
+    role: 'standard',
+    resourceCode: PAYMENT,
+    body: wirePaymentUpdate,
+    handle: (c, { body }) =>
+      respondAboutPayment(c, 'payment.update', (id) => fromWirePaymentUpdate(body, id)),
+  }),
+  operation({
+    id: 'PUT_TransferPayment',
+    method: 'put',
+    path: '/v1/payments/:paymentKey/transfer',
+    role: 'standard',
+    resourceCode: PAYMENT,
+    body: wireTransfer,
+    handle: (c, { body }) =>
+      respondAboutPayment(c, 'payment.transfer', (paymentId) => ({
+        paymentId,
+        toAccount: body.accountId ?? null,
+      })),
+  }),
+  operation({
+    id: 'PUT_CancelPayment',
+    method: 'put',
+    path: '/v1/payments/:paymentKey/cancel',
+    role: 'standard',
+    resourceCode: PAYMENT,
+    handle: (c) => respondAboutPayment(c, 'payment.cancel', (paymentId) => ({ paymentId })),
+  }),
+  operation({
+    id: 'DELETE_Payment',
+    method: 'delete',
+    path: '/v1/payments/:paymentKey',
+    role: 'standard',
+    handle: (c) => respondAboutPayment(c, 'payment.delete', (paymentId) => ({ paymentId })),
   }),
 ];
 
@@ -85,7 +128,10 @@ const reading: readonly AnyOperation[] = [
     query: wirePaymentQuery,
     async handle(c, { query }) {
       const page = pageOf(query);
-      const payments = await readPayments(reader(c), query, rangeOf(page));
+      const payments = await readPayments(reader(c), query, {
+        sorting: fromWireSort(query.sort),
+        range: rangeOf(page),
+      });
       return pageReply(c, page, 'payments', payments, toWirePayment);
     },
   }),
@@ -101,37 +147,6 @@ const reading: readonly AnyOperation[] = [
     },
   }),
   operation({
-    id: 'GET_PaymentParts',
-    method: 'get',
-    path: '/v1/payments/:paymentKey/parts',
-    role: 'read',
-    query: wirePaging,
-    async handle(c, { query }) {
-      const key = c.req.param('paymentKey') ?? '';
-      const page = pageOf(query);
-      const shown = await readPayment(reader(c), key);
-      if (shown === null) return refused(c, noPayment(key));
-      const { id, currency } = shown.payment;
-      const parts = await readPaymentParts(reader(c), id, rangeOf(page));
-      return pageReply(c, page, 'parts', parts, (part) => toWirePart(part, currency));
-    },
-  }),
-  operation({
-    id: 'GET_PaymentPart',
-    method: 'get',
-    path: '/v1/payments/:paymentKey/parts/:partId',
-    role: 'read',
-    async handle(c) {
-      const key = c.req.param('paymentKey') ?? '';
-      const partId = c.req.param('partId') ?? '';
-      const shown = await readPayment(reader(c), key);
-      if (shown === null) return refused(c, noPayment(key));
-      const part = await readPaymentPart(reader(c), shown.payment.id, partId);
-      if (part === null) return refused(c, refuse('not_found', `Payment ${key} has no part ${partId}.`));
-      return c.json({ ...toWirePart(part, shown.payment.currency), success: true });
-    },
-  }),
-  operation({
     id: 'GET_TransactionPayment',
     method: 'get',
     path: '/v1/transactions/payments/accounts/:accountKey',
@@ -142,7 +157,11 @@ const reading: readonly AnyOperation[] = [
       const page = pageOf(query);
       const account = await findAccountName(reader(c), key);
       if (account === null) return refused(c, refuse('not_found', `There is no account ${key}.`));
-      const payments = await readPayments(reader(c), { accountId: account.id }, rangeOf(page));
+      const payments = await readPayments(
+        reader(c),
+        { accountId: account.id },
+        { sorting: null, range: rangeOf(page) },
+      );
       const shown = payments.slice(0, page.pageSize).map(({ payment }) => payment);
       const paidInvoices = await readPaidInvoices(
         reader(c),
@@ -164,4 +183,4 @@ const reading: readonly AnyOperation[] = [
   }),
 ];
 
-export const paymentOperations: readonly AnyOperation[] = [...changing, ...reading];
+export const paymentOperations: readonly AnyOperation[] = [...creating, ...changing, ...reading];

@@ -134,6 +134,7 @@ export const creditMemoItem = sqliteTable(
       .references(() => creditMemo.id, { onDelete: 'cascade' }),
     ...lineColumns,
     ...billedColumns,
+    refundedMinor: integer('refunded_minor').notNull().default(0),
     /** The line of an invoice or debit memo that it was made from. */
     creditFromItemId: text('credit_from_item_id'),
     creditFromItemSource: text('credit_from_item_source').$type<'InvoiceItem' | 'DebitMemoItem' | null>(),

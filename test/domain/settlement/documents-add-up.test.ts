@@ -12,7 +12,21 @@ import { applyPayment, unapplyPayment } from '../../../src/domain/settlement/app
 import { createPayment } from '../../../src/domain/settlement/create-payment.ts';
 import type { RequestedPart } from '../../../src/domain/settlement/parts.ts';
 import type { Payment } from '../../../src/domain/settlement/payment.ts';
+import {
+  expectMemosAddUp,
+  MEMO_STEPS,
+  type MemoStep,
+  memoStep,
+  putCharge,
+  takeMemoStep,
+} from '../../support/memo-steps.ts';
 import { MemoryState } from '../../support/memory-state.ts';
+import {
+  PAYMENT_STEPS,
+  type PaymentStep,
+  paymentStep,
+  takePaymentStep,
+} from '../../support/payment-steps.ts';
 
 // Whatever is done to invoices and payments, in whatever order: every document adds up, and the sum of the deltas of an account is
 // what both formulas of its balance say (I5, semantics B.1).
@@ -67,7 +81,9 @@ type Step =
   | InvoiceStep
   | { kind: 'pay'; account: number; currency: Currency; amountMinor: number; parts: PartPick[] }
   | { kind: 'apply'; pick: number; parts: PartPick[] }
-  | { kind: 'unapply'; pick: number; parts: PartPick[] };
+  | { kind: 'unapply'; pick: number; parts: PartPick[] }
+  | PaymentStep
+  | MemoStep;
 
 const account = fc.nat({ max: 1 });
 const currency = fc.constantFrom(...CURRENCIES);
@@ -88,6 +104,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('pay' as const), account, currency, amountMinor, parts }),
   fc.record({ kind: fc.constant('apply' as const), pick, parts }),
   fc.record({ kind: fc.constant('unapply' as const), pick, parts }),
+  paymentStep,
+  memoStep,
+  memoStep,
 );
 
 /** Mostly invoices that fit, with amounts that fit; now and then any invoice and any amount. */
@@ -182,8 +201,12 @@ function take(state: MemoryState, taken: Step): void {
         ...(taken.kind === 'unapply' ? { payment } : {}),
       }),
     });
+  } else if (MEMO_STEPS.has(taken.kind)) {
+    takeMemoStep(state, taken as MemoStep, ACCOUNT_IDS);
+  } else if (PAYMENT_STEPS.has(taken.kind)) {
+    takePaymentStep(state, taken as PaymentStep, ACCOUNT_IDS);
   } else {
-    takeInvoiceStep(state, taken);
+    takeInvoiceStep(state, taken as InvoiceStep);
   }
 }
 
@@ -207,14 +230,24 @@ function expectDocumentsAddUp(state: MemoryState): void {
     expect(sum(items.map((item) => item.amountMinor))).toBe(invoice.amountMinor);
     const applied = applications.filter((application) => application.targetId === invoice.id);
     expect(invoice.paymentsAppliedMinor).toBe(sum(applied.map((a) => a.amountMinor)));
-    expect(invoice.balanceMinor).toBe(invoice.amountMinor - invoice.paymentsAppliedMinor);
+    const credited = state.all('creditMemoApplication').filter(({ targetId }) => targetId === invoice.id);
+    expect(invoice.creditMemosAppliedMinor).toBe(sum(credited.map((a) => a.amountMinor)));
+    expect(invoice.balanceMinor).toBe(
+      invoice.amountMinor - invoice.paymentsAppliedMinor - invoice.creditMemosAppliedMinor,
+    );
+    if (invoice.isReversed) expect(invoice.balanceMinor).toBe(0);
     expect(invoice.balanceMinor).toBeGreaterThanOrEqual(0);
     if (invoice.status !== 'Posted') expect(applied).toEqual([]);
   }
   for (const payment of state.all('payment')) {
     const applied = applications.filter((application) => application.sourceId === payment.id);
     expect(payment.appliedMinor).toBe(sum(applied.map((a) => a.amountMinor)));
-    expect(payment.amountMinor).toBe(payment.appliedMinor + payment.unappliedMinor);
+    const refunds = state
+      .all('refund')
+      .filter(({ sourceId, status }) => sourceId === payment.id && status === 'Processed');
+    expect(payment.refundedMinor).toBe(sum(refunds.map((refund) => refund.amountMinor)));
+    expect(payment.amountMinor).toBe(payment.appliedMinor + payment.unappliedMinor + payment.refundedMinor);
+    if (payment.status !== 'Processed') expect(payment.unappliedMinor).toBe(payment.amountMinor);
     expect(payment.unappliedMinor).toBeGreaterThanOrEqual(0);
   }
   const pairs = applications.map(({ sourceId, targetId }) => `${sourceId} ${targetId}`);
@@ -230,14 +263,26 @@ function expectDeltasAddUp(state: MemoryState, accountId: string, currencyOf: Cu
   const of = (name: keyof MetricDelta) =>
     sum(deltas.map((delta) => (delta[name] as number | undefined) ?? 0));
   const posted = state.all('invoice').filter((invoice) => mine(invoice) && invoice.status === 'Posted');
-  const payments = state.all('payment').filter(mine);
+  const payments = state.all('payment').filter((payment) => mine(payment) && payment.status === 'Processed');
+  const refunds = state.all('refund').filter((refund) => mine(refund) && refund.status === 'Processed');
   const invoiceBalance = sum(posted.map((invoice) => invoice.balanceMinor));
   const unapplied = sum(payments.map((payment) => payment.unappliedMinor));
+  const ofPosted = <M extends { accountId: string; currency: string; status: string }>(memos: M[]) =>
+    memos.filter((memo) => mine(memo) && memo.status === 'Posted');
+  const credits = ofPosted(state.all('creditMemo'));
+  const debits = ofPosted(state.all('debitMemo'));
   expect(of('totalInvoiceBalanceMinor')).toBe(invoiceBalance);
+  expect(of('totalDebitMemoBalanceMinor')).toBe(sum(debits.map((memo) => memo.balanceMinor)));
   expect(of('unappliedPaymentMinor')).toBe(unapplied);
+  expect(of('unappliedCreditMemoMinor')).toBe(sum(credits.map((memo) => memo.unappliedMinor)));
   // The second formula knows nothing of applications.
-  expect(of('totalInvoiceBalanceMinor') - of('unappliedPaymentMinor')).toBe(
-    sum(posted.map((invoice) => invoice.amountMinor)) - sum(payments.map((payment) => payment.amountMinor)),
+  const owed = of('totalInvoiceBalanceMinor') + of('totalDebitMemoBalanceMinor');
+  expect(owed - of('unappliedPaymentMinor') - of('unappliedCreditMemoMinor')).toBe(
+    sum(posted.map((invoice) => invoice.amountMinor)) +
+      sum(debits.map((memo) => memo.amountMinor)) -
+      sum(credits.map((memo) => memo.amountMinor)) -
+      sum(payments.map((payment) => payment.amountMinor)) +
+      sum(refunds.map((refund) => refund.amountMinor)),
   );
   const latest = (dates: string[]) => dates.sort().at(-1);
   expect(latest(deltas.flatMap(({ lastInvoiceDate }) => lastInvoiceDate ?? []))).toBe(
@@ -251,33 +296,58 @@ describe('invoices and payments', () => {
       fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
         const state = new MemoryState();
         for (const id of ACCOUNT_IDS) state.put('account', accountOf(id));
+        putCharge(state);
         for (const taken of steps) {
           take(state, taken);
           expectDocumentsAddUp(state);
+          expectMemosAddUp(state);
         }
         for (const id of ACCOUNT_IDS) for (const code of CURRENCIES) expectDeltasAddUp(state, id, code);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
-  });
+  }, 60_000);
 
   it('reach all kinds of states: the sequences above are not refused into nothing', () => {
-    const seen = { applications: 0, takenOff: 0, canceled: 0, posted: 0 };
+    const seen = {
+      applications: 0,
+      takenOff: 0,
+      canceled: 0,
+      posted: 0,
+      refunded: 0,
+      transferred: 0,
+      voided: 0,
+      creditedAndApplied: 0,
+      invoicesReversed: 0,
+      invoicesWrittenOff: 0,
+      memosReversed: 0,
+      creditedLines: 0,
+    };
     for (const steps of fc.sample(fc.array(step, { minLength: 30, maxLength: 40 }), {
-      numRuns: 200,
+      numRuns: 600,
       seed: 7,
     })) {
       const state = new MemoryState();
       for (const id of ACCOUNT_IDS) state.put('account', accountOf(id));
+      putCharge(state);
       for (const taken of steps) {
         const before = state.deltas.length;
         take(state, taken);
         if (taken.kind === 'unapply' && state.deltas.length > before) seen.takenOff++;
+        if (taken.kind === 'transferPayment' && state.deltas.length > before) seen.transferred++;
+        if (taken.kind === 'cancelPayment' && state.deltas.length > before) seen.voided++;
       }
       seen.applications += state.all('paymentApplication').length;
+      const memos = state.all('creditMemo');
+      seen.creditedAndApplied += state.all('creditMemoApplication').length;
+      seen.invoicesReversed += state.all('invoice').filter(({ isReversed }) => isReversed).length;
+      seen.invoicesWrittenOff += memos.filter(({ sourceType }) => sourceType === 'WriteOff').length;
+      seen.memosReversed += memos.filter((m) => m.isReversed && m.sourceType !== 'Reversal').length;
+      seen.creditedLines += state.all('invoiceItem').filter(({ creditedMinor }) => creditedMinor > 0).length;
+      seen.refunded += state.all('refund').filter(({ status }) => status === 'Processed').length;
       seen.canceled += state.all('invoice').filter(({ status }) => status === 'Canceled').length;
       seen.posted += state.all('invoice').filter(({ status }) => status === 'Posted').length;
     }
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(50);
-  });
+  }, 60_000);
 });

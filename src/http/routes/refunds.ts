@@ -1,0 +1,220 @@
+import { type Refusal, refuse } from '../../domain/result.ts';
+import type { RefundReply } from '../../domain/settlement/new-refund.ts';
+import { partItemId, refundPartId } from '../../domain/settlement/part-items.ts';
+import { findDocumentOwners } from '../../persistence/document-accounts.ts';
+import { readItemsOfMemoRefund } from '../../persistence/part-items.ts';
+import { readRefund, readRefunds } from '../../persistence/refunds.ts';
+import { wireRefundQuery } from '../../wire/refund-lists.ts';
+import {
+  fromWireMemoRefund,
+  fromWirePaymentRefund,
+  fromWireRefundUpdate,
+  fromWireUnapplyRefund,
+  toWireRefund,
+  toWireRefundItemPart,
+  toWireRefundPart,
+  toWireRefundReply,
+  wireMemoRefund,
+  wirePaymentRefund,
+  wireRefundUpdate,
+  wireUnapplyRefund,
+} from '../../wire/refunds.ts';
+import { fromWireSort } from '../../wire/sorting.ts';
+import { wirePaging } from '../../wire/values.ts';
+import type { AppContext } from '../context.ts';
+import { refused } from '../errors.ts';
+import { type AnyOperation, operation, reader, respond } from '../operation.ts';
+import { pageOf, pageReply, rangeOf } from '../paging.ts';
+import { respondAboutPayment } from './payments.ts';
+
+/** Six digits that error codes of refunds start with. */
+const REFUND = '584400';
+
+function noRefund(key: string): Refusal {
+  return refuse('not_found', `There is no refund ${key}.`);
+}
+
+async function respondAboutRefund(
+  c: AppContext,
+  kind: string,
+  toPayload: (refundId: string) => object,
+): Promise<Response> {
+  const key = c.req.param('refundKey') ?? '';
+  const owner = (await findDocumentOwners(reader(c), 'refund', [key])).get(key);
+  if (owner === undefined) return refused(c, noRefund(key));
+  return respond(c, owner.accountId, kind, toPayload(owner.id));
+}
+
+const creating: readonly AnyOperation[] = [
+  operation({
+    id: 'POST_RefundPayment',
+    method: 'post',
+    path: '/v1/payments/:paymentKey/refunds',
+    role: 'standard',
+    resourceCode: REFUND,
+    body: wirePaymentRefund,
+    handle: (c, { body }) =>
+      respondAboutPayment(c, 'refund.ofPayment', (id) => fromWirePaymentRefund(body, id)),
+  }),
+  operation({
+    id: 'POST_RefundPaymentwithAutoUnapply',
+    method: 'post',
+    path: '/v1/payments/:paymentKey/refunds/unapply',
+    role: 'standard',
+    resourceCode: REFUND,
+    body: wireUnapplyRefund,
+    handle: (c, { body }) =>
+      respondAboutPayment(c, 'refund.ofPaymentAndUnapply', (id) => fromWireUnapplyRefund(body, id)),
+  }),
+  operation({
+    id: 'POST_RefundCreditMemo',
+    method: 'post',
+    path: '/v1/credit-memos/:creditMemoKey/refund',
+    role: 'standard',
+    resourceCode: REFUND,
+    body: wireMemoRefund,
+    async handle(c, { body }) {
+      const key = c.req.param('creditMemoKey') ?? '';
+      const owner = (await findDocumentOwners(reader(c), 'creditMemo', [key])).get(key);
+      if (owner === undefined) return refused(c, refuse('not_found', `There is no credit memo ${key}.`));
+      return respond(c, owner.accountId, 'refund.ofCreditMemo', fromWireMemoRefund(body, owner.id));
+    },
+  }),
+];
+
+const changing: readonly AnyOperation[] = [
+  operation({
+    id: 'PUT_UpdateRefund',
+    method: 'put',
+    path: '/v1/refunds/:refundKey',
+    role: 'standard',
+    resourceCode: REFUND,
+    body: wireRefundUpdate,
+    handle: (c, { body }) => respondAboutRefund(c, 'refund.update', (id) => fromWireRefundUpdate(body, id)),
+  }),
+  operation({
+    id: 'PUT_CancelRefund',
+    method: 'put',
+    path: '/v1/refunds/:refundKey/cancel',
+    role: 'standard',
+    resourceCode: REFUND,
+    handle: (c) => respondAboutRefund(c, 'refund.cancel', (refundId) => ({ refundId })),
+  }),
+  operation({
+    id: 'DELETE_Refund',
+    method: 'delete',
+    path: '/v1/refunds/:refundKey',
+    role: 'standard',
+    handle: (c) => respondAboutRefund(c, 'refund.delete', (refundId) => ({ refundId })),
+  }),
+];
+
+/** The refund that the path names, when the part that it names is its part. */
+async function findPart(c: AppContext): Promise<RefundReply | Refusal> {
+  const key = c.req.param('refundKey') ?? '';
+  const partId = c.req.param('refundPartId') ?? '';
+  const shown = await readRefund(reader(c), key);
+  if (shown === null) return noRefund(key);
+  return refundPartId(shown.refund) === partId
+    ? shown
+    : refuse('not_found', `Refund ${key} has no part ${partId}.`);
+}
+
+/** How a refund falls on the lines of its credit memo; of a payment it is one piece. */
+async function readWireItems(c: AppContext, shown: RefundReply) {
+  const { refund } = shown;
+  const partId = refundPartId(refund);
+  const items =
+    refund.sourceKind === 'payment'
+      ? [{ lineId: refund.sourceId, amountMinor: refund.amountMinor }]
+      : await readItemsOfMemoRefund(reader(c), refund);
+  return items.map(({ lineId, amountMinor }) => {
+    const id = partItemId(partId, lineId);
+    const creditMemoItemId = refund.sourceKind === 'payment' ? null : lineId;
+    return { id, shown: toWireRefundItemPart(shown, { id, creditMemoItemId, amountMinor }) };
+  });
+}
+
+const reading: readonly AnyOperation[] = [
+  operation({
+    id: 'GET_Refunds',
+    method: 'get',
+    path: '/v1/refunds',
+    role: 'read',
+    query: wireRefundQuery,
+    async handle(c, { query }) {
+      const page = pageOf(query);
+      const sorting = fromWireSort(query.sort);
+      const refunds = await readRefunds(reader(c), query, { sorting, range: rangeOf(page) });
+      return pageReply(c, page, 'refunds', refunds, toWireRefund);
+    },
+  }),
+  operation({
+    id: 'GET_Refund',
+    method: 'get',
+    path: '/v1/refunds/:refundKey',
+    role: 'read',
+    async handle(c) {
+      const key = c.req.param('refundKey') ?? '';
+      const shown = await readRefund(reader(c), key);
+      return shown === null ? refused(c, noRefund(key)) : c.json(toWireRefundReply(shown));
+    },
+  }),
+  operation({
+    id: 'GET_RefundParts',
+    method: 'get',
+    path: '/v1/refunds/:refundKey/parts',
+    role: 'read',
+    async handle(c) {
+      const key = c.req.param('refundKey') ?? '';
+      const shown = await readRefund(reader(c), key);
+      if (shown === null) return refused(c, noRefund(key));
+      return c.json({ parts: [toWireRefundPart(shown)], success: true });
+    },
+  }),
+  operation({
+    id: 'GET_RefundPart',
+    method: 'get',
+    path: '/v1/refunds/:refundKey/parts/:refundPartId',
+    role: 'read',
+    async handle(c) {
+      const shown = await findPart(c);
+      if ('refused' in shown) return refused(c, shown);
+      return c.json({ ...toWireRefundPart(shown), success: true });
+    },
+  }),
+  operation({
+    id: 'GET_RefundItemParts',
+    method: 'get',
+    path: '/v1/refunds/:refundKey/parts/:refundPartId/item-parts',
+    role: 'read',
+    query: wirePaging,
+    async handle(c, { query }) {
+      const page = pageOf(query);
+      const shown = await findPart(c);
+      if ('refused' in shown) return refused(c, shown);
+      const items = await readWireItems(c, shown);
+      const rows = items.slice(page.offset, page.offset + page.pageSize + 1);
+      return pageReply(c, page, 'itemParts', rows, (item) => item.shown);
+    },
+  }),
+  operation({
+    id: 'GET_RefundItemPart',
+    method: 'get',
+    path: '/v1/refunds/:refundKey/parts/:refundPartId/item-parts/:itemPartId',
+    role: 'read',
+    async handle(c) {
+      const itemPartId = c.req.param('itemPartId') ?? '';
+      const shown = await findPart(c);
+      if ('refused' in shown) return refused(c, shown);
+      const item = (await readWireItems(c, shown)).find(({ id }) => id === itemPartId);
+      if (item === undefined) {
+        const message = `Refund ${shown.refund.refundNumber} has no item part ${itemPartId}.`;
+        return refused(c, refuse('not_found', message));
+      }
+      return c.json({ ...item.shown, success: true });
+    },
+  }),
+];
+
+export const refundOperations: readonly AnyOperation[] = [...creating, ...changing, ...reading];

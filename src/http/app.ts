@@ -30,6 +30,7 @@ import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { objectAccountOperations } from './routes/object-accounts.ts';
+import { operationJobOperations } from './routes/operation-jobs.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
@@ -58,6 +59,7 @@ export const operations: readonly AnyOperation[] = [
   ...invoiceOperations,
   ...billRunOperations,
   ...billingPreviewRunOperations,
+  ...operationJobOperations,
   ...fileOperations,
   ...billingDocumentOperations,
   ...paymentOperations,

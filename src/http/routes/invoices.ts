@@ -1,5 +1,6 @@
+import { UNBILL_SUBSCRIPTIONS_MAX } from '../../domain/billing/unbill.ts';
 import { refuse } from '../../domain/result.ts';
-import { findAccountName, findDocumentOwners } from '../../persistence/document-accounts.ts';
+import { findAccountName, findDocumentOwners, readLineCount } from '../../persistence/document-accounts.ts';
 import { readApplicationsOfDocument } from '../../persistence/document-applications.ts';
 import { readInvoice, readInvoiceItems, readInvoicesOfAccount } from '../../persistence/invoices.ts';
 import { toWireApplicationPart } from '../../wire/application-parts.ts';
@@ -14,6 +15,7 @@ import {
   wirePostInvoices,
 } from '../../wire/invoices.ts';
 import { wirePaging } from '../../wire/values.ts';
+import { acceptJob } from '../accept-job.ts';
 import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
@@ -113,7 +115,16 @@ const changing: readonly AnyOperation[] = [
     method: 'delete',
     path: '/v1/invoices/:invoiceKey',
     role: 'standard',
-    handle: (c) => respondAboutInvoice(c, c.req.param('invoiceKey') ?? '', 'invoice.delete'),
+    async handle(c) {
+      const key = c.req.param('invoiceKey') ?? '';
+      const owner = (await findDocumentOwners(reader(c), 'invoice', [key])).get(key);
+      if (owner === undefined) return refused(c, noInvoice(key));
+      const payload = { invoiceId: owner.id };
+      // One that may bill more subscriptions than a commit sets back is deleted in pieces.
+      return (await readLineCount(reader(c), 'invoice', owner.id)) > UNBILL_SUBSCRIPTIONS_MAX
+        ? acceptJob(c, owner.accountId, 'invoice.deleteLong', payload, owner.id)
+        : respond(c, owner.accountId, 'invoice.delete', payload);
+    },
   }),
   operation({
     id: 'Object_DELETEInvoice',

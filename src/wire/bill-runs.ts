@@ -117,7 +117,7 @@ export function toWireBillRun(run: BillRun): JsonObject {
   return {
     id: run.id,
     billRunNumber: run.billRunNumber,
-    name: run.name,
+    ...(run.name === null ? {} : { name: run.name }),
     status: WIRE_STATUS[run.status] ?? run.status,
     targetDate: run.targetDate,
     targetDateOffset: null,
@@ -127,7 +127,7 @@ export function toWireBillRun(run: BillRun): JsonObject {
     autoPost: options.autoPost,
     autoRenewal: options.autoRenewal,
     batches: filter.batches === null ? null : [...filter.batches],
-    billCycleDay: filter.billCycleDay,
+    ...(filter.billCycleDay === null ? {} : { billCycleDay: filter.billCycleDay }),
     billRunFilters: (filter.accounts ?? []).map(
       ({ accountId, subscription }): JsonObject =>
         subscription === null

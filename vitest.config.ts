@@ -9,7 +9,7 @@ function inWorkers(name: string, include: string[], groupOrder: number) {
     plugins: [
       cloudflareTest({
         wrangler: { configPath: './wrangler.toml' },
-        miniflare: { bindings: { TEST_MIGRATIONS: migrations, LOG_LEVEL: 'warn' } },
+        miniflare: { bindings: { TEST_MIGRATIONS: migrations, LOG_LEVEL: 'warn', TEST_GATEWAY: 'on' } },
       }),
     ],
     test: {

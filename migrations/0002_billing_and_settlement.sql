@@ -103,6 +103,36 @@ CREATE TABLE `usage` (
 --> statement-breakpoint
 CREATE INDEX `usage_charge` ON `usage` (`charge_number`,`start_date`);--> statement-breakpoint
 CREATE INDEX `usage_account` ON `usage` (`account_id`,`start_date`,`id`);--> statement-breakpoint
+CREATE TABLE `usage_import` (
+	`id` text PRIMARY KEY NOT NULL,
+	`revision` integer NOT NULL,
+	`file_name` text NOT NULL,
+	`file_id` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`status` text NOT NULL,
+	`columns` text NOT NULL,
+	`pieces` text NOT NULL,
+	`pieces_done` integer NOT NULL,
+	`rows` integer NOT NULL,
+	`recorded` integer NOT NULL,
+	`refused` integer NOT NULL,
+	`failure` text,
+	`created_at` text NOT NULL,
+	`created_by` text NOT NULL,
+	`updated_at` text NOT NULL,
+	`updated_by` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `usage_import_open` ON `usage_import` (`updated_at`,`id`) WHERE status = 'Processing';--> statement-breakpoint
+CREATE TABLE `usage_import_piece` (
+	`id` text PRIMARY KEY NOT NULL,
+	`revision` integer NOT NULL,
+	`import_id` text NOT NULL,
+	`piece` integer NOT NULL,
+	`outcomes` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `usage_import_piece_import` ON `usage_import_piece` (`import_id`,`piece`);--> statement-breakpoint
 CREATE TABLE `credit_memo` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
@@ -334,6 +364,7 @@ ALTER TABLE `invoice` ADD `bill_run_id` text;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `is_reversed` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `line_count` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 CREATE INDEX `invoice_bill_run` ON `invoice` (`bill_run_id`,`account_id`,`status`,`id`) WHERE bill_run_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `invoice_open` ON `invoice` (`account_id`,`due_date`,`id`) WHERE status = 'Posted' AND balance_minor > 0;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `subscription_number` text;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `charge_number` text;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `charge_id` text;--> statement-breakpoint

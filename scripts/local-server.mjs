@@ -193,7 +193,7 @@ function workerOptions(config, contents, options) {
     name: config.name,
     rootPath: projectRoot,
     modules: [{ type: 'ESModule', path: 'worker.mjs', contents }],
-    bindings: { ...bindings.bindings, LOG_LEVEL: 'warn', ...options.vars, ...simulated },
+    bindings: { ...bindings.bindings, LOG_LEVEL: 'warn', TEST_GATEWAY: 'on', ...options.vars, ...simulated },
   };
 }
 

@@ -18,6 +18,8 @@ export interface Env {
   readonly LOCATION_HINT?: DurableObjectLocationHint;
   /** Milliseconds added to every D1 call, to see locally what a distant database does. Never set when deployed. */
   readonly SIMULATED_D1_LATENCY_MS?: string;
+  /** 'on': there is a gateway named Test, which approves payments and moves no money. Never set where payments are real. */
+  readonly TEST_GATEWAY?: string;
   readonly RATE_REQUESTS_PER_MINUTE_MAX?: string;
   readonly CONCURRENT_REQUESTS_MAX?: string;
   readonly CONCURRENT_HIGH_VOLUME_MAX?: string;
@@ -80,6 +82,12 @@ export const limits = {
   asyncJobRetryDelayS: 5,
   /** Age at which a job that can't be carried out is given up as Failed, milliseconds. */
   asyncJobGiveUpAfterMs: 3_600_000,
+  /** How long a gateway may take to answer before its answer counts as lost, milliseconds. */
+  gatewayAnswerMs: 30_000,
+  /** A payment or refund that has been Processing for longer than this at a sweep is asked for again, milliseconds. */
+  gatewayAskAgainAfterMs: 60_000,
+  /** Such payments, and such refunds, that one sweep asks for. */
+  sweepGatewayMax: 1_000,
   /** How long a finished job can be read, days. */
   asyncJobDays: 30,
   /** How long a file can be fetched, days. */
@@ -122,6 +130,14 @@ export const limits = {
   previewRunPiecesPerMessage: 4,
   /** Bill runs and billing preview runs that one sweep asks for. */
   sweepBillRunsMax: 100,
+  /** Pieces of a file with usage that one delivery of a message records before the rest travels in the next message. */
+  usagePiecesPerMessage: 10,
+  /** An import of usage that has not moved for so long at a sweep is asked for again, milliseconds. */
+  usageImportResendAfterMs: 30_000,
+  /** Such imports that one sweep asks for. */
+  sweepUsageImportsMax: 1_000,
+  /** How long a file with usage is kept, days. */
+  usageFileDays: 30,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
   tokenCacheMs: 10_000,
   /** Tokens that one isolate remembers. */

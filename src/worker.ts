@@ -2,6 +2,7 @@ import { execute } from './account/client.ts';
 import { newTimeOrderedId } from './account/runtime.ts';
 import { asynchronousCommands } from './domain/async-jobs/asynchronous-commands.ts';
 import type { Env } from './env.ts';
+import { gatewaysOf } from './gateways/registry.ts';
 import { createApp } from './http/app.ts';
 import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consume.ts';
 import { consumeJobs } from './jobs/consume-jobs.ts';
@@ -26,6 +27,7 @@ export default {
         bucket: env.FILES,
         execute: (laneId, command) => execute(env, laneId, command),
         newId: newTimeOrderedId,
+        gateways: gatewaysOf(env),
         asynchronousCommands,
       });
     } else await consumeDeadLetters(batch, ports);

@@ -8,10 +8,12 @@ import { creditMemoCommands } from './command-sets/credit-memos.ts';
 import { debitMemoCommands } from './command-sets/debit-memos.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
 import { orderCommands } from './command-sets/orders.ts';
+import { paymentMethodCommands } from './command-sets/payment-methods.ts';
 import { paymentCommands } from './command-sets/payments.ts';
 import { refundCommands } from './command-sets/refunds.ts';
 import { scheduledCommands } from './command-sets/scheduled.ts';
 import { subscriptionCommands } from './command-sets/subscriptions.ts';
+import { usageCommands } from './command-sets/usage.ts';
 import { type RegisteredCommand, registeredReply } from './registry.ts';
 
 /** Every kind of command that the engine knows. */
@@ -23,6 +25,7 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...billRunCommands,
   ...billingPreviewRunCommands,
   ...paymentCommands,
+  ...paymentMethodCommands,
   ...refundCommands,
   ...creditMemoCommands,
   ...debitMemoCommands,
@@ -30,4 +33,5 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...jobCommands,
   ...subscriptionCommands,
   ...scheduledCommands,
+  ...usageCommands,
 ]);

@@ -4,6 +4,7 @@ import { usageWith } from '../domain/accounts/account.ts';
 import { numberOfBillingKey, type SubscriptionBilling } from '../domain/billing/billable.ts';
 import { type InvoiceLines, linesWith } from '../domain/billing/document-lines.ts';
 import { invoiceMemosWith } from '../domain/billing/invoice-memos.ts';
+import { chargeOfTotalKey } from '../domain/billing/usage.ts';
 import { CATALOG_STATE_ID } from '../domain/catalog/catalog.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import {
@@ -14,7 +15,7 @@ import {
 import { isGuarded } from '../persistence/commit-batch.ts';
 import { numberOf } from '../persistence/entity-tables.ts';
 import { kindAndId, type LaneCache } from './lane-cache.ts';
-import { lineageIdOf, rowsBehind } from './rows-behind.ts';
+import { isLines, lineageIdOf, rowsBehind } from './rows-behind.ts';
 
 type Entity = Entities[EntityKind];
 
@@ -32,6 +33,8 @@ const READ_SELDOM: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'creditMemoItem',
   'debitMemoItem',
   'usage',
+  'usageImport',
+  'usageImportPiece',
   'asyncJob',
 ]);
 
@@ -42,11 +45,14 @@ const READ_ANEW: ReadonlySet<EntityKind> = new Set<EntityKind>([
   'paymentApplications',
   'documentBilling',
   'usageTotal',
+  'usageBilled',
+  'usageCharges',
   'wholeOrder',
   'orderEffects',
   'invoiceLines',
   'invoiceMemos',
   'creditMemoLines',
+  'debitMemoLines',
 ]);
 
 /** Where the lane's cache stands among the loads of a group, which count from one. */
@@ -91,6 +97,8 @@ export class GroupState {
   readonly #lineages = new Map<string, Map<string, Written>>();
   /** Numbers of the subscriptions that lines were written for. */
   readonly #billed = new Set<string>();
+  /** Numbers of the charges that usage was recorded for. */
+  readonly #used = new Set<string>();
   /** Revision at which each object was first read in this group. */
   readonly #reads = new Map<string, { kind: EntityKind; id: string; revision: number }>();
 
@@ -178,6 +186,7 @@ export class GroupState {
       const { subscriptionNumber } = entity as Entities['invoiceItem'];
       if (subscriptionNumber !== null) this.#billed.add(subscriptionNumber);
     }
+    if (kind === 'usage') this.#used.add((entity as Entities['usage']).chargeNumber);
     const number = numberOf(kind, stored);
     if (number !== null) this.#writtenNumbers.set(`${kind} ${number}`, entity.id);
   }
@@ -205,6 +214,14 @@ export class GroupState {
         return this.#written.has(`payment ${key}`);
       case 'subscriptionContent':
         return this.#billed.has(numberOfContentKey(key));
+      case 'usageTotal':
+        return this.#used.has(chargeOfTotalKey(key));
+      case 'usageBilled':
+        return this.#billed.has((entity as Entities['usageBilled'] | null)?.subscriptionNumber ?? '');
+      case 'usageCharges':
+        return ((entity as Entities['usageCharges'] | null)?.candidates ?? []).some(({ originalId }) =>
+          [...(this.#lineages.get(originalId)?.values() ?? [])].some((written) => written.kind === 'charge'),
+        );
       default:
         return false;
     }
@@ -279,7 +296,7 @@ export class GroupState {
   /** What hangs on an account includes what the group is about to store; the guard checks the rest in D1. */
   #withWritten(kind: EntityKind, entity: Entity | null): Entity | null {
     if (entity === null) return entity;
-    if (kind === 'invoiceLines' || kind === 'creditMemoLines') {
+    if (isLines(kind)) {
       const read = entity as InvoiceLines;
       const written = this.#lineages.get(read.documentId);
       return written === undefined ? read : linesWith(read, written.values() as Iterable<never>);

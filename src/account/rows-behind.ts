@@ -1,5 +1,5 @@
 import type { SubscriptionBilling } from '../domain/billing/billable.ts';
-import type { CreditMemoLines, InvoiceLines } from '../domain/billing/document-lines.ts';
+import type { InvoiceLines } from '../domain/billing/document-lines.ts';
 import type { Entities, EntityKind } from '../domain/entities.ts';
 import type { OrderEffects } from '../domain/orders/order-effects.ts';
 import type { WholeOrder } from '../domain/orders/whole-order.ts';
@@ -12,7 +12,13 @@ type Entity = Entities[EntityKind];
 const LINES = {
   invoiceLines: 'invoiceItem',
   creditMemoLines: 'creditMemoItem',
+  debitMemoLines: 'debitMemoItem',
 } as const satisfies Partial<Record<EntityKind, EntityKind>>;
+
+/** Whether the kind is the lines of a document. */
+export function isLines(kind: EntityKind): kind is keyof typeof LINES {
+  return kind in LINES;
+}
 
 /** The rows that what is read rests on: themselves, and of what is put together those that every change of it changes. */
 export function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: EntityKind; entity: Entity }> {
@@ -26,6 +32,11 @@ export function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: Enti
         ...documents.map((document) => ({ kind: document.kind, entity: document as unknown as Entity })),
       ];
     }
+    case 'usageCharges':
+      return (entity as Entities['usageCharges']).candidates.map(({ subscription }) => ({
+        kind: 'subscription' as const,
+        entity: subscription as unknown as Entity,
+      }));
     case 'paymentApplications':
       return [{ kind: 'payment', entity: (entity as PaymentApplications).payment }];
     case 'wholeOrder':
@@ -39,7 +50,8 @@ export function rowsBehind(kind: EntityKind, entity: Entity): Array<{ kind: Enti
       );
     case 'invoiceLines':
     case 'creditMemoLines':
-      return (entity as InvoiceLines | CreditMemoLines).lines.map((line) => ({
+    case 'debitMemoLines':
+      return (entity as InvoiceLines).lines.map((line) => ({
         kind: LINES[kind],
         entity: line,
       }));
@@ -60,6 +72,8 @@ export function lineageIdOf(kind: EntityKind, entity: Entity): string | null {
       return (entity as Entities['invoiceItem']).invoiceId;
     case 'creditMemoItem':
       return (entity as Entities['creditMemoItem']).creditMemoId;
+    case 'debitMemoItem':
+      return (entity as Entities['debitMemoItem']).debitMemoId;
     default:
       return null;
   }

@@ -4,10 +4,13 @@ import type { AsyncJob } from './async-jobs/async-job.ts';
 import type { BillRun, BillRunAccount } from './billing/bill-run.ts';
 import type { DocumentBilling, SubscriptionBilling } from './billing/billable.ts';
 import type { BillingPreviewRun } from './billing/billing-preview-run.ts';
-import type { CreditMemoLines, InvoiceLines } from './billing/document-lines.ts';
+import type { UsageBilled } from './billing/delete-usage.ts';
+import type { CreditMemoLines, DebitMemoLines, InvoiceLines } from './billing/document-lines.ts';
 import type { Invoice, InvoiceItem } from './billing/invoice.ts';
 import type { InvoiceMemos } from './billing/invoice-memos.ts';
 import type { Usage, UsageTotal } from './billing/usage.ts';
+import type { UsageCharges } from './billing/usage-charge.ts';
+import type { UsageImport, UsageImportPiece } from './billing/usage-import.ts';
 import type {
   CatalogState,
   CatalogUsage,
@@ -81,7 +84,13 @@ export interface Entities {
   billRunAccount: BillRunAccount;
   billingPreviewRun: BillingPreviewRun;
   usage: Usage;
-  /** Read only, key = charge number and days: needs no guard. */
+  /** Read only, key = usage id: whether a live line counts the record. */
+  usageBilled: UsageBilled;
+  /** Read only, key = how a request names a charge: the charges that it may mean; guarded by the rows of their subscriptions. */
+  usageCharges: UsageCharges;
+  usageImport: UsageImport;
+  usageImportPiece: UsageImportPiece;
+  /** Read only, key = charge number and days: guarded by the highest record. */
   usageTotal: UsageTotal;
   /** Read only, key = `billingKey`: what there is to bill, and what is billed; guarded by its subscription's row and documents. */
   subscriptionBilling: SubscriptionBilling;
@@ -91,6 +100,7 @@ export interface Entities {
   creditMemoItem: CreditMemoItem;
   /** Read only: lines of a credit memo; guarded by themselves. */
   creditMemoLines: CreditMemoLines;
+  debitMemoLines: DebitMemoLines;
   creditMemoApplication: Application;
   debitMemo: DebitMemo;
   debitMemoItem: DebitMemoItem;

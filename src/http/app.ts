@@ -19,6 +19,7 @@ import { billingDocumentOperations } from './routes/billing-documents.ts';
 
 import { billingPreviewRunOperations } from './routes/billing-preview-runs.ts';
 import { catalogOperations } from './routes/catalog.ts';
+import { collectOperations } from './routes/collect.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { creditMemoReadOperations } from './routes/credit-memo-reads.ts';
 import { creditMemoOperations } from './routes/credit-memos.ts';
@@ -34,6 +35,7 @@ import { operationJobOperations } from './routes/operation-jobs.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
+import { paymentMethodOperations } from './routes/payment-methods.ts';
 import { paymentPartOperations } from './routes/payment-parts.ts';
 import { paymentOperations } from './routes/payments.ts';
 import { refundOperations } from './routes/refunds.ts';
@@ -41,6 +43,7 @@ import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
 import { subscriptionOperations } from './routes/subscriptions.ts';
+import { usageOperations } from './routes/usage.ts';
 import { assetOrNotFound, refuseOtherMethods } from './unserved.ts';
 
 /** The API's table of contents. */
@@ -63,11 +66,14 @@ export const operations: readonly AnyOperation[] = [
   ...fileOperations,
   ...billingDocumentOperations,
   ...paymentOperations,
+  ...paymentMethodOperations,
+  ...collectOperations,
   ...paymentPartOperations,
   ...refundOperations,
   ...creditMemoOperations,
   ...creditMemoReadOperations,
   ...debitMemoOperations,
+  ...usageOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,

@@ -5,14 +5,23 @@ import type { BillRunAccountsMessage, BillRunMessage } from './bill-runs/ports.t
 import { runBillRunAccounts } from './bill-runs/run-account.ts';
 import { runBillRun } from './bill-runs/run-bill-run.ts';
 import { type PreviewRunMessage, runPreviewRun } from './bill-runs/run-preview-run.ts';
+import { type AskGatewayPorts, askGateway } from './ask-gateway.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
 import { expire, expireFiles } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
+import { runUsageImport } from './run-usage-import.ts';
 import { runScheduled, type ScheduledMessage } from './scheduled-work.ts';
 
 const messageSchema = z.discriminatedUnion('job', [
   z.object({ version: z.literal(1), job: z.literal('expire') }),
   z.object({ version: z.literal(1), job: z.literal('run'), jobId: z.string().length(32) }),
+  z.object({ version: z.literal(1), job: z.literal('usageImport'), importId: z.string().length(32) }),
+  z.object({
+    version: z.literal(1),
+    job: z.literal('gateway'),
+    kind: z.enum(['payment', 'refund']),
+    id: z.string().length(32),
+  }),
   z.object({
     version: z.literal(1),
     job: z.literal('scheduled'),
@@ -34,7 +43,7 @@ const messageSchema = z.discriminatedUnion('job', [
 ]);
 export type JobMessage = z.infer<typeof messageSchema>;
 
-export interface JobPorts extends ConsumerPorts, RunJobPorts {
+export interface JobPorts extends ConsumerPorts, RunJobPorts, AskGatewayPorts {
   /** Sends a job that was not finished in one piece again. */
   readonly send: (message: JobMessage) => Promise<unknown>;
   /** Sends any number of jobs. */
@@ -56,6 +65,10 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
   if (!parsed.success) return bury(queue, message, UNREADABLE, ports);
   try {
     if (parsed.data.job === 'run') return await consumeRun(message, parsed.data.jobId, ports);
+    if (parsed.data.job === 'gateway') {
+      return acknowledge(message, (await askGateway(parsed.data.kind, parsed.data.id, ports)) !== null);
+    }
+    if (parsed.data.job === 'usageImport') return await consumeUsageImport(message, parsed.data, ports);
     if (parsed.data.job === 'scheduled') return await consumeScheduled(message, parsed.data, ports);
     if (parsed.data.job !== 'expire') return await consumeBillRun(message, parsed.data, ports);
     const left = [await expire(ports.db, ports.now()), await expireFiles(ports, ports.now())];
@@ -69,8 +82,11 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
 
 /** A job that can't be done now comes again soon; in the end it is the sweep that remembers it, not a dead letter. */
 async function consumeRun(message: Message, jobId: string, ports: JobPorts): Promise<void> {
-  const outcome = await runAsyncJob(jobId, ports);
-  if (outcome === 'done' || message.attempts >= limits.asyncJobDeliveriesMax) message.ack();
+  acknowledge(message, (await runAsyncJob(jobId, ports)) === 'done');
+}
+
+function acknowledge(message: Message, isDone: boolean): void {
+  if (isDone || message.attempts >= limits.asyncJobDeliveriesMax) message.ack();
   else message.retry({ delaySeconds: limits.asyncJobRetryDelayS });
 }
 
@@ -99,6 +115,22 @@ async function consumeBillRun(message: Message, work: AboutRun, ports: JobPorts)
   } catch (error) {
     if (message.attempts < limits.asyncJobDeliveriesMax) throw error;
     ports.log('billRun.left_to_sweep', { ...work, message: String(error) });
+    message.ack();
+  }
+}
+
+/** How far an import is stands with it, so what can't be done now is left to the sweep, and not to a dead letter. */
+async function consumeUsageImport(
+  message: Message,
+  work: Extract<JobMessage, { job: 'usageImport' }>,
+  ports: JobPorts,
+): Promise<void> {
+  try {
+    if ((await runUsageImport(work.importId, ports)) === 'more') await ports.send(work);
+    message.ack();
+  } catch (error) {
+    if (message.attempts < limits.asyncJobDeliveriesMax) throw error;
+    ports.log('usage.left_to_sweep', { import: work.importId, message: String(error) });
     message.ack();
   }
 }

@@ -1,12 +1,15 @@
 import { type Env, limits } from '../env.ts';
+import type { GatewayMessage } from '../gateways/registry.ts';
 import { findWaitingJobs } from '../persistence/async-jobs.ts';
 import { databaseOf } from '../persistence/database.ts';
+import { findWaitingForGateway } from '../persistence/gateway-work.ts';
 import { log } from '../persistence/log.ts';
 import { findDue, recordTick } from '../persistence/metrics-store.ts';
 import { dueAnnouncer, type RunJobMessage } from '../persistence/outbox.ts';
 import { readSettings } from '../persistence/tenant-settings.ts';
 import { sweepBillRuns } from './bill-runs/run-bill-run.ts';
 import { sweepPreviewRuns } from './bill-runs/run-preview-run.ts';
+import { findWaitingImports } from '../persistence/usage-imports.ts';
 import type { JobMessage } from './consume-jobs.ts';
 import { dueThrough, sweepScheduled } from './scheduled-work.ts';
 import { sendAll } from './send-all.ts';
@@ -50,6 +53,40 @@ export async function sweepJobs(
   return jobIds.length;
 }
 
+/** Every minute: asks again for payments and refunds that have been waiting for their gateways for too long. */
+export async function sweepGateways(
+  db: D1Database,
+  now: string,
+  send: (messages: readonly GatewayMessage[]) => Promise<unknown>,
+): Promise<number> {
+  const before = new Date(Date.parse(now) - limits.gatewayAskAgainAfterMs).toISOString();
+  let asked = 0;
+  for (const kind of ['payment', 'refund'] as const) {
+    const ids = await findWaitingForGateway(db, kind, before, limits.sweepGatewayMax);
+    for (let from = 0; from < ids.length; from += SEND_MESSAGES_MAX) {
+      const part = ids.slice(from, from + SEND_MESSAGES_MAX);
+      await send(part.map((id) => ({ version: 1, job: 'gateway', kind, id })));
+    }
+    asked += ids.length;
+  }
+  return asked;
+}
+
+/** Every minute: asks again for imports of usage that have been at rest for too long. */
+export async function sweepUsageImports(
+  db: D1Database,
+  now: string,
+  send: (messages: readonly JobMessage[]) => Promise<unknown>,
+): Promise<number> {
+  const before = new Date(Date.parse(now) - limits.usageImportResendAfterMs).toISOString();
+  const importIds = await findWaitingImports(db, before, limits.sweepUsageImportsMax);
+  for (let from = 0; from < importIds.length; from += SEND_MESSAGES_MAX) {
+    const part = importIds.slice(from, from + SEND_MESSAGES_MAX);
+    await send(part.map((importId) => ({ version: 1, job: 'usageImport', importId })));
+  }
+  return importIds.length;
+}
+
 export async function sweep(env: Env): Promise<void> {
   const announceDue = dueAnnouncer({
     send: (message, delaySeconds) => env.METRICS_QUEUE.send(message, { delaySeconds }),
@@ -69,6 +106,14 @@ export async function sweep(env: Env): Promise<void> {
     env.JOBS_QUEUE.sendBatch(messages.map((body) => ({ body }))),
   );
   if (jobs > 0) log('sweep.resent', { jobs });
+  const waiting = await sweepGateways(db, new Date().toISOString(), (messages) =>
+    env.JOBS_QUEUE.sendBatch(messages.map((body) => ({ body }))),
+  );
+  if (waiting > 0) log('sweep.resent', { gateways: waiting });
+  const imports = await sweepUsageImports(db, new Date().toISOString(), (messages) =>
+    env.JOBS_QUEUE.sendBatch(messages.map((body) => ({ body }))),
+  );
+  if (imports > 0) log('sweep.resent', { imports });
   const expire: JobMessage = { version: 1, job: 'expire' };
   await env.JOBS_QUEUE.send(expire);
   const now = new Date().toISOString();

@@ -1,14 +1,16 @@
 import type { RatePlanOffer } from '../domain/catalog/catalog.ts';
 import type { Entities } from '../domain/entities.ts';
 import { DOCUMENT_BILLING_GUARD_SQL, DOCUMENT_BILLING_SQL, toDocumentBilling } from './document-billing.ts';
-import { creditMemoLines, invoiceLines } from './document-lines.ts';
+import { creditMemoLines, debitMemoLines, invoiceLines } from './document-lines.ts';
 import { type DerivedKind, entityTables, fromRow, selectList } from './entity-tables.ts';
 import { ORDER_EFFECTS_SQL, toOrderEffects } from './order-effects.ts';
 import { PAYMENT_APPLICATIONS_SQL, toPaymentApplications } from './payment-applications.ts';
 import { SUBSCRIPTION_BILLING_SQL, toSubscriptionBilling } from './subscription-billing.ts';
 import { CONTENT_SQL, toContent } from './subscription-content.ts';
 import { lineageGuardSql, lineageLoadSql, toLineage } from './subscription-lineage.ts';
-import { toUsageTotal, USAGE_TOTAL_SQL } from './usage-total.ts';
+import { toUsageBilled, USAGE_BILLED_SQL } from './usage.ts';
+import { toUsageCharges, USAGE_CHARGES_SQL } from './usage-charges.ts';
+import { toUsageTotal, USAGE_TOTAL_GUARD_SQL, USAGE_TOTAL_SQL } from './usage-total.ts';
 import { toWholeOrders, WHOLE_ORDER_SQL } from './whole-order.ts';
 
 interface DerivedTable<K extends DerivedKind> {
@@ -103,8 +105,19 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
     fromRows: (rows) => rows.map(toSubscriptionBilling),
     guardSql: null,
   },
+  /** Guarded by the highest record: a total that has grown is read again. */
+  usageTotal: {
+    loadSql: USAGE_TOTAL_SQL,
+    fromRows: (rows) => rows.map(toUsageTotal),
+    guardSql: USAGE_TOTAL_GUARD_SQL,
+  },
+  /** Guarded by the subscription's row, which whoever acts on it changes. */
+  usageBilled: { loadSql: USAGE_BILLED_SQL, fromRows: (rows) => rows.map(toUsageBilled), guardSql: null },
+  /** Guarded by the rows of the subscriptions that the charges are of. */
+  usageCharges: { loadSql: USAGE_CHARGES_SQL, fromRows: toUsageCharges, guardSql: null },
   invoiceLines,
   creditMemoLines,
+  debitMemoLines,
   invoiceMemos: {
     loadSql: `SELECT j.value AS id, ${MEMO_BITS.replaceAll('KEY', 'j.value')} AS bits FROM json_each(?1) AS j`,
     fromRows: (rows) =>
@@ -121,8 +134,6 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
       `INSERT INTO commit_guard (stale) SELECT 'invoice memos ' || (j.value->>0) FROM json_each(?1) AS j ` +
       `WHERE ${MEMO_BITS.replaceAll('KEY', 'j.value->>0')} IS NOT j.value->>1`,
   },
-  /** Not guarded: usage that arrives later has a higher sequence and stays unbilled. */
-  usageTotal: { loadSql: USAGE_TOTAL_SQL, fromRows: (rows) => rows.map(toUsageTotal), guardSql: null },
   /** Guarded by the payment's row, which whoever applies or takes it off changes. */
   paymentApplications: {
     loadSql: PAYMENT_APPLICATIONS_SQL,

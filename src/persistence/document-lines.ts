@@ -5,7 +5,10 @@ import { type EntityTable, entityTables, fromRow, selectList } from './entity-ta
 const KEY_ID_LENGTH = 32;
 
 /** A kind of lines as the lines of their document: one row each, since those of a document are too much for one text. */
-function linesOf<K extends 'invoiceLines' | 'creditMemoLines'>(table: EntityTable, documentColumn: string) {
+function linesOf<K extends 'invoiceLines' | 'creditMemoLines' | 'debitMemoLines'>(
+  table: EntityTable,
+  documentColumn: string,
+) {
   return {
     loadSql:
       `WITH k AS MATERIALIZED (SELECT j.value AS key, substr(j.value, 1, ${KEY_ID_LENGTH}) AS document, ` +
@@ -37,3 +40,4 @@ function linesOf<K extends 'invoiceLines' | 'creditMemoLines'>(table: EntityTabl
 
 export const invoiceLines = linesOf<'invoiceLines'>(entityTables.invoiceItem, 'invoice_id');
 export const creditMemoLines = linesOf<'creditMemoLines'>(entityTables.creditMemoItem, 'credit_memo_id');
+export const debitMemoLines = linesOf<'debitMemoLines'>(entityTables.debitMemoItem, 'debit_memo_id');

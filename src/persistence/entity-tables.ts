@@ -41,8 +41,11 @@ export type DerivedKind =
   | 'invoiceLines'
   | 'invoiceMemos'
   | 'creditMemoLines'
+  | 'debitMemoLines'
   | 'documentBilling'
   | 'usageTotal'
+  | 'usageBilled'
+  | 'usageCharges'
   | 'wholeOrder'
   | 'orderEffects';
 export type StoredKind = Exclude<EntityKind, DerivedKind>;
@@ -150,6 +153,8 @@ export const entityTables: { readonly [K in StoredKind]: EntityTable } = {
     column: 'run_number',
   }),
   usage: define('usage', schema.usage),
+  usageImport: define('usageImport', schema.usageImport),
+  usageImportPiece: define('usageImportPiece', schema.usageImportPiece),
   creditMemo: define('creditMemo', schema.creditMemo, { field: 'memoNumber', column: 'memo_number' }),
   creditMemoItem: define('creditMemoItem', schema.creditMemoItem),
   creditMemoApplication: define('creditMemoApplication', schema.creditMemoApplication),

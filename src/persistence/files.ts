@@ -145,6 +145,17 @@ export function openFile(bucket: R2Bucket, fileId: string): ReadableStream<Uint8
   });
 }
 
+/** Text of a part of a file's first piece, by bytes; null when the file is gone. */
+export async function readText(
+  bucket: R2Bucket,
+  fileId: string,
+  { from, bytes }: { readonly from: number; readonly bytes: number },
+): Promise<string | null> {
+  const key = prefixOf(fileId) + '0'.padStart(PIECE_DIGITS, '0');
+  const part = await bucket.get(key, { range: { offset: from, length: bytes } });
+  return part === null ? null : part.text();
+}
+
 /** Deletes files whose time is over, their content first. Returns how many: at `filesMax` there may be more. */
 export async function deleteExpiredFiles(
   { db, bucket }: FilePorts,

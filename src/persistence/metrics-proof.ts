@@ -10,13 +10,15 @@ const DEBIT_MEMOS =
   'SELECT currency, CAST(SUM(balance_minor) AS TEXT) AS balance, CAST(SUM(amount_minor) AS TEXT) AS amount ' +
   "FROM debit_memo WHERE account_id = ?1 AND status = 'Posted' GROUP BY currency";
 const CREDIT_MEMOS =
-  'SELECT currency, CAST(SUM(unapplied_minor) AS TEXT) AS unapplied, CAST(SUM(amount_minor) AS TEXT) AS amount, ' +
-  'CAST(SUM(refunded_minor) AS TEXT) AS refunded ' +
+  'SELECT currency, CAST(SUM(unapplied_minor) AS TEXT) AS unapplied, CAST(SUM(amount_minor) AS TEXT) AS amount ' +
   "FROM credit_memo WHERE account_id = ?1 AND status = 'Posted' GROUP BY currency";
 const PAYMENTS =
-  'SELECT currency, CAST(SUM(unapplied_minor) AS TEXT) AS unapplied, CAST(SUM(amount_minor) AS TEXT) AS amount, ' +
-  'CAST(SUM(refunded_minor) AS TEXT) AS refunded ' +
+  'SELECT currency, CAST(SUM(unapplied_minor) AS TEXT) AS unapplied, CAST(SUM(amount_minor) AS TEXT) AS amount ' +
   "FROM payment WHERE account_id = ?1 AND status = 'Processed' GROUP BY currency";
+/** From the refunds themselves, not from what payments and memos say of them. */
+const REFUNDS =
+  'SELECT currency, CAST(SUM(amount_minor) AS TEXT) AS amount ' +
+  "FROM refund WHERE account_id = ?1 AND status = 'Processed' GROUP BY currency";
 
 /** Decimal text as two integers in SQL: CAST reads the digits up to the point, the nine places after it are cut out as text. */
 const MRR_WHOLE = 'CAST(contracted_mrr AS INTEGER)';
@@ -43,13 +45,13 @@ export async function readForProof(
   const reading = readingStatements(db, accountId);
   const results = await db.batch<Row>([
     ...reading,
-    ...[INVOICES, PAYMENTS, SUBSCRIPTIONS, DEBIT_MEMOS, CREDIT_MEMOS].map((sql) =>
+    ...[INVOICES, PAYMENTS, SUBSCRIPTIONS, DEBIT_MEMOS, CREDIT_MEMOS, REFUNDS].map((sql) =>
       db.prepare(sql).bind(accountId),
     ),
   ]);
   const metrics = toReading(results);
   if (metrics === null) return null;
-  const [invoices, payments, subscriptions, debitMemos, creditMemos] = results.slice(reading.length);
+  const [invoices, payments, subscriptions, debitMemos, creditMemos, refunds] = results.slice(reading.length);
   const totals = new Map<string, DocumentTotals>();
   const add = (rows: readonly Row[], toTotals: (row: Row) => Partial<DocumentTotals>) => {
     for (const row of rows) {
@@ -66,7 +68,6 @@ export async function readForProof(
   add(payments!.results, (row) => ({
     unappliedPaymentMinor: BigInt(row.unapplied as string),
     paidMinor: BigInt(row.amount as string),
-    refundedMinor: BigInt(row.refunded as string),
   }));
   add(debitMemos!.results, (row) => ({
     debitMemoBalanceMinor: BigInt(row.balance as string),
@@ -75,8 +76,8 @@ export async function readForProof(
   add(creditMemos!.results, (row) => ({
     unappliedCreditMemoMinor: BigInt(row.unapplied as string),
     creditedMinor: BigInt(row.amount as string),
-    refundedMinor: BigInt(row.refunded as string),
   }));
+  add(refunds!.results, (row) => ({ refundedMinor: BigInt(row.amount as string) }));
   add(subscriptions!.results, (row) => ({
     contractedMrrWhole: BigInt(row.whole as string),
     contractedMrrNano: BigInt(row.nano as string),

@@ -36,7 +36,7 @@ export function toWireAccount(view: AccountView): JsonObject {
       invoiceDeliveryPrefsEmail: account.details.invoiceDeliveryPrefsEmail ?? false,
       invoiceDeliveryPrefsPrint: account.details.invoiceDeliveryPrefsPrint ?? false,
       paymentTerm: account.paymentTerm,
-      ...pick(account.details, ['paymentGateway']),
+      ...pick(account.details, ['defaultPaymentMethodId', 'paymentGateway']),
     },
     metrics: { ...toWireMetrics(own), creditBalance: 0 },
     metricsData: view.metrics.map((metrics) => ({ currency: metrics.currency, ...toWireMetrics(metrics) })),

@@ -145,7 +145,7 @@ export const wireAccountChanges = withCustomFields({
   partnerAccount: wireBoolean.optional(),
   parentId: wireKey.or(z.literal('')).nullish(),
   ...attributes,
-  defaultPaymentMethodId: wireNotYet,
+  defaultPaymentMethodId: wireKey.or(z.literal('')).nullish(),
   shipToContact: wireNotYet,
   shipToContactId: wireNotYet,
 });
@@ -177,11 +177,14 @@ export function fromWireAccountChanges(
   accountId: string,
   body: z.output<typeof wireAccountChanges>,
 ): UpdateAccount {
-  const { parentId, billToContact, soldToContact } = body;
+  const { parentId, billToContact, soldToContact, defaultPaymentMethodId } = body;
   return {
     accountId,
     ...definedOf(body, UNCHANGED_NAMES),
     ...(parentId === undefined ? {} : { parentKey: parentId === '' ? null : parentId }),
+    ...(defaultPaymentMethodId === undefined
+      ? {}
+      : { defaultPaymentMethodId: defaultPaymentMethodId === '' ? null : defaultPaymentMethodId }),
     ...(billToContact === undefined ? {} : { billTo: fromWireContactPatch(billToContact) }),
     ...(soldToContact === undefined ? {} : { soldTo: fromWireContactPatch(soldToContact) }),
     details: pick(body, ATTRIBUTE_NAMES),

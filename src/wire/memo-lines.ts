@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DocumentLine } from '../domain/billing/document-line.ts';
 import type { Audit } from '../domain/entities.ts';
-import type { JsonObject } from '../domain/result.ts';
+import type { JsonObject, JsonValue } from '../domain/result.ts';
 import {
   MEMO_LINES_MAX,
   type MemoLineChange,
@@ -222,28 +222,35 @@ export function toWireMemoLine({ line, memo, sourceItemId, sourceItemType, sku }
     amountWithoutTax: toWireMoney(line.amountMinor, memo.currency),
     appliedToItemId: null,
     comment: details.comment ?? null,
-    description: details.description ?? null,
     excludeItemBillingFromRevenueAccounting: details.excludeItemBillingFromRevenueAccounting ?? false,
     financeInformation: finance,
     processingType: line.processingType,
     quantity: toWireDecimal(line.quantity),
     serviceStartDate: line.serviceStartDate,
-    serviceEndDate: line.serviceEndDate,
-    sku,
     skuName: line.chargeName,
     soldToContactId: memo.soldToContactId,
     soldToContactSnapshotId: memo.details.soldToContactSnapshotId ?? null,
     sourceItemId: sourceItemId ?? line.productRatePlanChargeId,
     sourceItemType,
     subscriptionId: line.subscriptionId,
-    ...(details.taxMode === undefined ? {} : { taxMode: details.taxMode }),
     taxationItems: { data: [] },
-    unitOfMeasure: details.unitOfMeasure ?? null,
     unitPrice: toWireDecimal(line.unitPrice),
     createdById: memo.createdBy,
     createdDate: toWireDateTime(line.createdAt, DOCUMENT_TIME_ZONE),
     updatedById: memo.updatedBy,
     updatedDate: toWireDateTime(memo.updatedAt, DOCUMENT_TIME_ZONE),
+    ...present({
+      description: details.description,
+      serviceEndDate: line.serviceEndDate,
+      sku,
+      taxMode: details.taxMode,
+      unitOfMeasure: details.unitOfMeasure,
+    }),
     ...line.customFields,
   };
+}
+
+/** The contract has no null for these: what is not there is left out. */
+function present(values: { readonly [name: string]: JsonValue | undefined }): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null));
 }

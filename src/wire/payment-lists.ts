@@ -12,7 +12,7 @@ export const wirePaymentQuery = wirePaging
     currency: wireCurrency.optional(),
     status: z.enum(['Draft', 'Processing', 'Processed', 'Error', 'Canceled', 'Posted']).optional(),
     type: z.enum(['External', 'Electronic']).optional(),
-    sort: wireSort(['effectiveDate', 'createdDate', 'number']),
+    sort: wireSort,
     amount: wireNotFilterable,
     appliedAmount: wireNotFilterable,
     unappliedAmount: wireNotFilterable,

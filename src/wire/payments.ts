@@ -3,6 +3,7 @@ import type { Application } from '../domain/settlement/application.ts';
 import type { MovePayment } from '../domain/settlement/apply-payment.ts';
 import type { NewPayment } from '../domain/settlement/create-payment.ts';
 import { type PaymentReply, UNASSIGNED_ACCOUNT } from '../domain/settlement/payment.ts';
+import type { NewElectronicPayment } from '../domain/settlement/submit-payment.ts';
 import type { UpdatePayment } from '../domain/settlement/update-payment.ts';
 import { toWireFinance, wireFinance } from './finance.ts';
 import { checkedParts, fromWireParts, wireParts } from './parts.ts';
@@ -12,6 +13,7 @@ import {
   pick,
   pickGiven,
   toWireDateTime,
+  toWireInstant,
   toWireMoney,
   wireCurrency,
   wireCustomRates,
@@ -45,9 +47,7 @@ export const wireNewPayment = checkedParts(
     accountNumber: wireKey.nullish(),
     amount: wireDecimal,
     currency: wireCurrency,
-    type: z
-      .enum(['External', 'Electronic'], { error: 'must be External or Electronic' })
-      .refine((type) => type === 'External', 'Electronic payments are not available yet'),
+    type: z.enum(['External', 'Electronic'], { error: 'must be External or Electronic' }),
     effectiveDate: wireDate.nullish(),
     paymentMethodId: wireText(32).nullish(),
     paymentMethodType: wireText(100).nullish(),
@@ -131,6 +131,19 @@ export function fromWireMovePayment(body: WireMovePayment, paymentId: string): M
   };
 }
 
+/** The same for money that a gateway is to be asked for; `gateways` are those that there are. */
+export function fromWireElectronicPayment(
+  body: WireNewPayment,
+  gateways: readonly string[],
+): NewElectronicPayment {
+  return {
+    ...fromWirePayment(body),
+    gatewayId: body.gatewayId ?? null,
+    gatewayField: 'gatewayId',
+    gateways,
+  };
+}
+
 /** A payment as every v1 reply shows it, without `success`. */
 export function toWirePayment({ payment, accountNumber }: PaymentReply): object {
   const money = (minor: number) => toWireMoney(minor, payment.currency);
@@ -141,8 +154,8 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
     number: payment.paymentNumber,
     status: payment.status,
     type: payment.type,
-    accountId: payment.accountId === UNASSIGNED_ACCOUNT ? null : payment.accountId,
-    accountNumber,
+    // Of a payment that belongs to no account there is none to name.
+    ...(payment.accountId === UNASSIGNED_ACCOUNT ? {} : { accountId: payment.accountId, accountNumber }),
     amount: money(payment.amountMinor),
     appliedAmount: money(payment.appliedMinor),
     unappliedAmount: money(payment.unappliedMinor),
@@ -154,19 +167,19 @@ export function toWirePayment({ payment, accountNumber }: PaymentReply): object 
     paymentMethodId: payment.paymentMethodId,
     paymentMethodSnapshotId: null,
     authTransactionId: given('authTransactionId'),
-    bankIdentificationNumber: null,
+    bankIdentificationNumber: details.bankIdentificationNumber ?? null,
     gatewayId: given('gatewayId'),
     paymentGatewayNumber: given('paymentGatewayNumber'),
     gatewayOrderId: given('gatewayOrderId'),
-    gatewayResponse: null,
-    gatewayResponseCode: null,
+    gatewayResponse: details.gatewayResponse ?? null,
+    gatewayResponseCode: details.gatewayResponseCode ?? null,
     gatewayState: payment.gatewayState,
-    markedForSubmissionOn: null,
+    markedForSubmissionOn: toWireInstant(details.markedForSubmissionOn),
     referenceId: payment.referenceId,
     secondPaymentReferenceId: null,
     softDescriptor: given('softDescriptor'),
     softDescriptorPhone: given('softDescriptorPhone'),
-    submittedOn: null,
+    submittedOn: toWireInstant(details.submittedOn),
     settledOn: null,
     cancelledOn:
       payment.cancelledAt === null ? null : toWireDateTime(payment.cancelledAt, DOCUMENT_TIME_ZONE),

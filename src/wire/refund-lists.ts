@@ -13,7 +13,7 @@ export const wireRefundQuery = wirePaging
     methodType: z.enum(refundMethodTypes).optional(),
     status: z.enum(['Processing', 'Processed', 'Error', 'Canceled']).optional(),
     type: z.enum(['External', 'Electronic']).optional(),
-    sort: wireSort(['refundDate', 'createdDate', 'number']),
+    sort: wireSort,
     amount: wireNotFilterable,
     createdById: wireNotFilterable,
     createdDate: wireNotFilterable,

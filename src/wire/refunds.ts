@@ -12,6 +12,7 @@ import {
   fromWireDecimal,
   pickGiven,
   toWireDateTime,
+  toWireInstant,
   toWireMoney,
   wireCustomRates,
   wireDate,
@@ -51,9 +52,7 @@ const METHODS = `must be one of ${refundMethodTypes.join(', ')}`;
 
 /** What every refund may say of itself. */
 const ofEveryRefund = {
-  type: z
-    .enum(['External', 'Electronic'], { error: 'must be External or Electronic' })
-    .refine((type) => type === 'External', 'Electronic refunds are not available yet'),
+  type: z.enum(['External', 'Electronic'], { error: 'must be External or Electronic' }),
   methodType: z.enum(refundMethodTypes, { error: METHODS }).nullish(),
   refundDate: wireDate.nullish(),
   reasonCode: wireText(255).nullish(),
@@ -111,8 +110,8 @@ export const wireMemoRefund = withMethod(
     ...ofEveryRefund,
     totalAmount: wireDecimal,
     customRates: wireCustomRates,
-    paymentMethodId: wireNotYet,
-    gatewayId: wireNotYet,
+    paymentMethodId: wireKey.nullish(),
+    gatewayId: wireText(40).nullish(),
     items: z
       .array(z.object({ amount: wireDecimal, creditMemoItemId: wireKey, creditTaxItemId: wireNotYet }), {
         error: 'must be a list of items',
@@ -132,32 +131,53 @@ export const wireRefundUpdate = withCustomFields({
 });
 export type WireRefundUpdate = z.output<typeof wireRefundUpdate>;
 
-function fromWireRequest(body: WirePaymentRefund | WireUnapplyRefund | WireMemoRefund): RefundRequest {
+/** @param gateways those that there are */
+function fromWireRequest(
+  body: WirePaymentRefund | WireUnapplyRefund | WireMemoRefund,
+  gateways: readonly string[],
+): RefundRequest {
+  const { paymentMethodId, gatewayId } = body as Partial<WireMemoRefund>;
+  const isElectronic = body.type === 'Electronic';
   return {
     type: body.type,
     refundDate: body.refundDate ?? null,
     methodType: body.methodType ?? null,
-    paymentMethodId: null,
+    paymentMethodId: isElectronic ? (paymentMethodId ?? null) : null,
     reasonCode: body.reasonCode ?? null,
     comment: body.comment ?? null,
     referenceId: body.referenceId ?? null,
+    ...(isElectronic
+      ? { gateway: { gatewayId: gatewayId ?? null, gatewayField: 'gatewayId', gateways } }
+      : {}),
     details: pickGiven(body, REFUND_DETAILS),
     customFields: customFieldsOf(body),
   };
 }
 
-export function fromWirePaymentRefund(body: WirePaymentRefund, paymentId: string): RefundPayment {
-  return { ...fromWireRequest(body), paymentId, amount: fromWireDecimal(body.totalAmount) };
+export function fromWirePaymentRefund(
+  body: WirePaymentRefund,
+  paymentId: string,
+  gateways: readonly string[],
+): RefundPayment {
+  return { ...fromWireRequest(body, gateways), paymentId, amount: fromWireDecimal(body.totalAmount) };
 }
 
-export function fromWireUnapplyRefund(body: WireUnapplyRefund, paymentId: string): RefundPaymentAndUnapply {
+export function fromWireUnapplyRefund(
+  body: WireUnapplyRefund,
+  paymentId: string,
+  gateways: readonly string[],
+): RefundPaymentAndUnapply {
   const amount = body.totalAmount == null ? null : fromWireDecimal(body.totalAmount);
-  return { ...fromWireRequest(body), paymentId, amount, parts: fromWireParts(body) };
+  return { ...fromWireRequest(body, gateways), paymentId, amount, parts: fromWireParts(body) };
 }
 
-export function fromWireMemoRefund(body: WireMemoRefund, creditMemoId: string): RefundCreditMemo {
+export function fromWireMemoRefund(
+  body: WireMemoRefund,
+  creditMemoId: string,
+  gateways: readonly string[],
+): RefundCreditMemo {
   return {
-    ...fromWireRequest(body),
+    ...fromWireRequest(body, gateways),
     creditMemoId,
     amount: fromWireDecimal(body.totalAmount),
     items: (body.items ?? []).map(({ creditMemoItemId, amount }) => ({
@@ -200,17 +220,17 @@ export function toWireRefund({ refund, paymentNumber }: RefundReply): object {
     paymentNumber,
     creditMemoId: refund.sourceKind === 'creditMemo' ? refund.sourceId : null,
     reasonCode: refund.reasonCode,
-    gatewayId: null,
+    gatewayId: details.gatewayId ?? null,
     paymentGatewayNumber: null,
-    gatewayResponse: null,
-    gatewayResponseCode: null,
+    gatewayResponse: details.gatewayResponse ?? null,
+    gatewayResponseCode: details.gatewayResponseCode ?? null,
     gatewayState: refund.gatewayState,
-    markedForSubmissionOn: null,
+    markedForSubmissionOn: toWireInstant(details.markedForSubmissionOn),
     referenceId: refund.referenceId,
     secondRefundReferenceId: given('secondRefundReferenceId'),
     softDescriptor: given('softDescriptor'),
     softDescriptorPhone: given('softDescriptorPhone'),
-    submittedOn: null,
+    submittedOn: toWireInstant(details.submittedOn),
     settledOn: null,
     cancelledOn: refund.cancelledAt === null ? null : toWireDateTime(refund.cancelledAt, DOCUMENT_TIME_ZONE),
     ...toWireAudit(refund),

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { wireText } from './values.ts';
 
 /** One field to sort by, as `sort` of a classic list names it: `number`, `+number`, `-number`. */
 export interface Sorting {
@@ -6,15 +7,10 @@ export interface Sorting {
   readonly descending: boolean;
 }
 
-/** A `sort` of one of these fields: those that an index is in the order of. A plus arrives as a blank where it was not encoded. */
-export function wireSort(fields: readonly string[]) {
-  const pattern = new RegExp(`^[-+ ]?(${fields.join('|')})$`);
-  return z
-    .string()
-    .regex(pattern, `must be one of ${fields.join(', ')}, with - before it for the reverse order`)
-    .optional();
-}
+/** `sort` of a list; which fields it may name depends on the list's filters and is for `checkSort`. */
+export const wireSort = wireText(100).optional();
 
+/** A plus arrives as a blank where it was not encoded. */
 export function fromWireSort(sort: string | undefined): Sorting | null {
   if (sort === undefined) return null;
   return { field: sort.replace(/^[-+ ]/, ''), descending: sort.startsWith('-') };
@@ -28,6 +24,6 @@ export function checkSort(
 ): void {
   const field = fromWireSort(sort)?.field;
   if (field === undefined || fields.includes(field)) return;
-  const message = `this list is sorted by ${fields.join(' or ')} only, with these filters`;
+  const message = `must be ${fields.join(' or ')} with these filters, after - for the reverse order`;
   context.addIssue({ code: 'custom', path: ['sort'], message });
 }

@@ -198,6 +198,11 @@ export function toWireDateTime(instant: string, timeZone: string): string {
   return new Date(instant).toLocaleString('sv-SE', { timeZone, hour12: false });
 }
 
+/** An instant that details keep, as documents show it (in UTC); null when there is none. */
+export function toWireInstant(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' ? toWireDateTime(value, 'UTC') : null;
+}
+
 /** `YYYY-MM-DDTHH:MM:SS.sss±HH:MM` in the tenant's zone: lastMetricsUpdate and date-times of /v1/object. */
 export function toWireOffsetDateTime(instant: string, timeZone: string): string {
   const local = `${new Date(instant).toLocaleString('sv-SE', { timeZone, hour12: false }).replace(' ', 'T')}${instant.slice(19, 23)}`;
@@ -210,8 +215,46 @@ export function toWireOffsetDateTime(instant: string, timeZone: string): string 
 
 /** The instant at which a calendar date, some days later, begins in the tenant's zone. */
 export function instantOfMidnight(date: string, daysLater: number, timeZone: string): string {
-  const asUtc = `${addDays(date, daysLater)}T00:00:00.000Z`;
-  const shown = toWireOffsetDateTime(asUtc, timeZone);
-  const offset = shown.slice(-6);
-  return new Date(`${asUtc.slice(0, -1)}${offset}`).toISOString();
+  return instantOfLocal(`${addDays(date, daysLater)}T00:00:00.000`, timeZone);
+}
+
+/** The instant of a date and time of day in the tenant's zone, `YYYY-MM-DDTHH:MM:SS.sss`; in the hour that a clock leaves out, that of the clock before. */
+export function instantOfLocal(local: string, timeZone: string): string {
+  const asUtc = `${local}Z`;
+  const offsetAt = (instant: string) => toWireOffsetDateTime(instant, timeZone).slice(-6);
+  const instantAt = (offset: string) => new Date(`${local}${offset}`).toISOString();
+  // The offset at the same time of day in UTC may be the one before or after a change of the clock.
+  return instantAt(offsetAt(instantAt(offsetAt(asUtc))));
+}
+
+/** An instant, and the calendar date on which it lies in the tenant's zone. */
+export interface ZonedInstant {
+  readonly instant: string;
+  readonly day: string;
+}
+
+const DATE_TIME =
+  /^(\d{4}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,3})\d{0,6})?(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?$/;
+/** As files of the United States have it: 01/31/2026, with a time of day or without. */
+const MONTH_FIRST = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(.*)$/;
+
+/**
+ * Reads a date, or a date and time of day: with an offset from UTC, or else in the tenant's zone, where a date alone means its midnight.
+ *
+ * @returns null for anything else
+ */
+export function readDateTime(text: string, timeZone: string): ZonedInstant | null {
+  const monthFirst = MONTH_FIRST.exec(text);
+  const ordered =
+    monthFirst === null
+      ? text
+      : `${monthFirst[3]}-${monthFirst[1]!.padStart(2, '0')}-${monthFirst[2]!.padStart(2, '0')}${monthFirst[4]}`;
+  const [, date, hour = '00', minute = '00', second = '00', fraction = '', offset] =
+    DATE_TIME.exec(ordered) ?? [];
+  if (date === undefined || !isDate(date)) return null;
+  const local = `${date}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0')}`;
+  if (offset === undefined) return { instant: instantOfLocal(local, timeZone), day: date };
+  const zone = offset === 'Z' || offset.includes(':') ? offset : `${offset.slice(0, 3)}:${offset.slice(3)}`;
+  const instant = new Date(`${local}${zone}`).toISOString();
+  return { instant, day: toWireOffsetDateTime(instant, timeZone).slice(0, 10) };
 }

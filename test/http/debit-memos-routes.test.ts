@@ -164,11 +164,11 @@ describe('POST /v1/debit-memos', () => {
         sourceItemId: chargeId,
         cost__c: 'K1',
       },
-      { amount: 1, serviceStartDate: '2026-03-15', serviceEndDate: null },
+      { amount: 1, serviceStartDate: '2026-03-15' },
     ]);
     const [first] = body.items as Array<{ id: string }>;
     const one = await call('GET', `/v1/debitmemos/${memo.body.number}/items/${first!.id}`);
-    expect(one.body).toEqual(first);
+    expect(one.body).toEqual({ ...first, success: true });
     expectRefused(await call('GET', `/v1/debit-memos/${memo.body.id}/items/${NOBODY}`), 404, NOBODY);
   });
 

@@ -23,6 +23,11 @@ import { envelopeProblem, rowCounter } from '../support/refusal-checks.ts';
 
 const RUNS_PER_OPERATION = 120;
 const WITHOUT_BODY = new Set([
+  'PUT_PostDebitMemo',
+  'PUT_UnpostDebitMemo',
+  'PUT_CancelDebitMemo',
+  // A form with a file.
+  'POST_Usage',
   'spillwayRefreshMetrics',
   'spillwayReplayDeadLetter',
   'PUT_DeleteSubscription',

@@ -97,7 +97,7 @@ describe('POST /v1/payments', () => {
     ['currency', { currency: undefined }],
     ['currency', { currency: 'usd' }],
     ['type', { type: undefined }],
-    ['type', { type: 'Electronic' }],
+    ['type', { type: 'Barter' }],
     ['accountId', { accountId: NOBODY }],
     ['accountId', { accountId: undefined }],
     ['effectiveDate', { effectiveDate: '2026-02-30' }],

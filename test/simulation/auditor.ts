@@ -36,7 +36,7 @@ export interface Observed {
 
 /** Where markers are kept. */
 type MarkedTables = ReadonlyArray<readonly [table: string, column: string]>;
-const DOCUMENTS: MarkedTables = [
+export const DOCUMENTS: MarkedTables = [
   ['orders', 'description'],
   ['invoice', 'comments'],
   ['payment', 'comment'],

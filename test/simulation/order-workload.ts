@@ -48,6 +48,11 @@ export class OrderWorkload {
     await this.#lifecycle.look();
   }
 
+  /** The subscriptions as the clients saw them last. */
+  get known(): readonly KnownSubscription[] {
+    return this.#known;
+  }
+
   newSubscriptions(): Intent {
     return this.#ordered(this.#creation());
   }

@@ -204,11 +204,16 @@ function auditLines(tables: SettlementTables, found: Found): void {
       if (sourceItemId !== null) meant.add(sourceItemId, BigInt(amountMinor));
     }
   }
-  const postedMemos = new Set(
-    tables.creditMemos.filter(({ status }) => status === 'Posted').map(({ id }) => id),
+  // A reversal mirrors the whole invoice, and is reversed with it.
+  const counting = new Set(
+    tables.creditMemos
+      .filter((memo) => memo.status === 'Posted' && memo.is_reversed === 0)
+      .map(({ id }) => id),
   );
   const credited = Sums.of(
-    tables.creditMemoItems.filter((item) => postedMemos.has(item.credit_memo_id ?? null)),
+    tables.creditMemoItems.filter(
+      (item) => counting.has(item.credit_memo_id ?? null) && item.credit_from_item_source === 'InvoiceItem',
+    ),
     'credit_from_item_id',
     minor,
   );

@@ -7,11 +7,12 @@ import {
   wireMovePayment,
   wireNewPayment,
 } from '../../src/wire/payments.ts';
-import type { Observed } from './auditor.ts';
+import { DOCUMENTS, type Observed } from './auditor.ts';
 import type { Fixtures } from './fixtures.ts';
 import type { Intent } from './intent.ts';
 import { OrderWorkload } from './order-workload.ts';
 import type { Random } from './random.ts';
+import { SettlementWorkload } from './settlement-workload.ts';
 import type { World } from './world.ts';
 
 /** 'passed over': each attempt so far was answered with 'nothing was done, send it again'. */
@@ -40,6 +41,7 @@ export class Workload {
   readonly #random: Random;
   readonly #fixtures: Fixtures;
   readonly #orders: OrderWorkload;
+  readonly #settlement: SettlementWorkload;
   readonly #invoices: Known[] = [];
   readonly #payments: Known[] = [];
   #count = 0;
@@ -50,11 +52,13 @@ export class Workload {
     this.#random = random;
     this.#fixtures = fixtures;
     this.#orders = new OrderWorkload(db, random, fixtures, (kind) => this.#marker(kind));
+    this.#settlement = new SettlementWorkload(db, random, fixtures, (kind) => this.#marker(kind));
   }
 
   async run(): Promise<void> {
     for (let wave = 0; wave < WAVES; wave++) {
       await this.#orders.look();
+      await this.#settlement.look();
       const clients = Array.from({ length: this.#random.integer(1, WAVE_COMMANDS_MAX) }, () =>
         this.#client(),
       );
@@ -137,6 +141,7 @@ export class Workload {
       () => this.#onInvoice('invoice.post'),
       () => this.#onInvoice('invoice.cancel'),
       () => this.#flip(),
+      ...this.#settlement.makers(() => this.#orders.known),
     ];
     for (;;) {
       const intent = this.#random.pick(makers)();
@@ -255,10 +260,9 @@ async function isReadable(db: D1Database, { leaves, marker }: Intent): Promise<b
   if (leaves === 'job') {
     return (await db.prepare('SELECT 1 FROM async_job WHERE request_id = ?1').bind(marker).first()) !== null;
   }
+  const tables = DOCUMENTS.map(([table, column]) => `EXISTS (SELECT 1 FROM ${table} WHERE ${column} = ?1)`);
   const found = await db
-    .prepare(
-      'SELECT 1 FROM orders WHERE description = ?1 UNION SELECT 1 FROM invoice WHERE comments = ?1 UNION SELECT 1 FROM payment WHERE comment = ?1',
-    )
+    .prepare(`SELECT 1 WHERE ${tables.join(' OR ')}`)
     .bind(marker)
     .first();
   return found !== null;

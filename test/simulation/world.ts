@@ -110,6 +110,7 @@ export class World {
         now: () => BEFORE_ALL,
         newId: () => this.#random.id(),
         asynchronousCommands,
+        gateways: new Map(),
         execute: async (laneId, command) =>
           (await this.send(laneId, command)) ?? outcomeOf(UNKNOWN_OUTCOME, command),
         send: () => Promise.resolve(),

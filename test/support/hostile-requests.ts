@@ -174,6 +174,8 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     },
     PUT_ApplyPayment: { path: `/v1/payments/${paid.id}/apply`, body: parts },
     PUT_UnapplyPayment: { path: `/v1/payments/${paid.id}/unapply`, body: parts },
+    ...(await debitMemoRequests(api, accountId!, fee.Id!)),
+    ...(await usageRequests(api, accountId!, account.accountNumber!)),
     spillwayPutSettings: {
       path: '/v1/spillway/settings',
       body: { metrics: { foldDelaySeconds: 1 }, timeZone: 'UTC' },
@@ -257,4 +259,71 @@ function orderOf(accountNumber: string, planId: string, feeId: string, seatsId: 
       },
     ],
   };
+}
+
+async function debitMemoRequests(
+  api: WorkerApi,
+  accountId: string,
+  chargeId: string,
+): Promise<Record<string, ValidRequest>> {
+  const charges = [{ amount: 10, productRatePlanChargeId: chargeId, quantity: 2, comment: 'x' }];
+  const memo = { accountId, effectiveDate: '2026-03-15', dueDate: '2026-04-15', comment: 'x', charges };
+  const changed = await made(api, '/v1/debit-memos', memo);
+  const posted = await made(api, '/v1/debit-memos', { ...memo, autoPost: true });
+  const { items } = (await api.get(`/v1/debit-memos/${changed.id}/items`)).body as {
+    items: Array<{ id: string }>;
+  };
+  const invoice = await made(api, '/v1/invoices', {
+    accountId,
+    invoiceDate: '2026-03-15',
+    status: 'Posted',
+    invoiceItems: [item],
+  });
+  const { invoiceItems } = (await api.get(`/v1/invoices/${invoice.id}/items`)).body as {
+    invoiceItems: Array<{ id: string }>;
+  };
+  const ofInvoice = { items: [{ amount: 1, invoiceItemId: invoiceItems[0]!.id, skuName: 'x' }] };
+  const change = { comment: 'new', items: [{ id: items[0]!.id, amount: 5, comment: 'y' }] };
+  const path = `/v1/debit-memos/${changed.id}`;
+  return {
+    POST_DebitMemoFromPrpc: { path: '/v1/debit-memos', body: memo },
+    POST_DebitMemoFromInvoice: { path: `/v1/debit-memos/invoice/${invoice.id}`, body: ofInvoice },
+    POST_CreateDebitMemos: {
+      path: '/v1/debit-memos/bulk',
+      body: { sourceType: 'Standalone', memos: [memo, memo] },
+    },
+    PUT_DebitMemo: { path, body: change },
+    PUT_UpdateDebitMemos: { path: '/v1/debit-memos/bulk', body: { memos: [{ id: changed.id, ...change }] } },
+    PUT_UpdateDebitMemosDueDates: {
+      path: '/v1/debit-memos',
+      body: { debitMemos: [{ id: changed.id, dueDate: '2026-05-01' }] },
+    },
+    PUT_WriteOffDebitMemo: { path: `/v1/debit-memos/${posted.id}/write-off`, body: { comment: 'x' } },
+  };
+}
+
+async function usageRequests(
+  api: WorkerApi,
+  accountId: string,
+  accountNumber: string,
+): Promise<Record<string, ValidRequest>> {
+  const { Id: productId } = await made(api, '/v1/object/product', product);
+  const plan = await made(api, '/v1/object/product-rate-plan', { Name: 'Metered', ProductId: productId });
+  const metered = { ...perUnit, ChargeType: 'Usage', UOM: 'Minutes', ProductRatePlanId: plan.Id };
+  await made(api, '/v1/object/product-rate-plan-charge', metered);
+  const terms = {
+    initialTerm: { period: 12, periodType: 'Month', termType: 'TERMED', startDate: '2026-07-01' },
+  };
+  const action = {
+    type: 'CreateSubscription',
+    triggerDates: [{ name: 'ContractEffective', triggerDate: '2026-07-01' }],
+    createSubscription: { terms, subscribeToRatePlans: [{ productRatePlanId: plan.Id }] },
+  };
+  await made(api, '/v1/orders', {
+    orderDate: '2026-07-01',
+    existingAccountNumber: accountNumber,
+    subscriptions: [{ orderActions: [action] }],
+  });
+  const usage = { AccountId: accountId, UOM: 'Minutes', Quantity: 1, StartDateTime: '2026-08-01' };
+  return { Object_POSTUsage: { path: '/v1/object/usage', body: usage } };
 }

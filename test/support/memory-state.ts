@@ -32,7 +32,9 @@ export class MemoryState implements State {
     if (kind === 'wholeOrder') return this.#wholeOrder(key) as Entities[K] | null;
     if (kind === 'orderEffects') return this.#orderEffects(key) as Entities[K] | null;
     if (kind === 'paymentApplications') return this.#applicationsOf(key) as Entities[K] | null;
-    if (kind === 'invoiceLines' || kind === 'creditMemoLines') return this.#linesOf(kind, key) as Entities[K];
+    if (kind === 'invoiceLines' || kind === 'creditMemoLines' || kind === 'debitMemoLines') {
+      return this.#linesOf(kind, key) as Entities[K];
+    }
     if (kind === 'invoiceMemos') return this.#memosOf(key) as Entities[K];
     // Whoever is not found by id is found by number; ids that other objects refer to are no numbers.
     if (isId(key)) return null;
@@ -111,13 +113,18 @@ export class MemoryState implements State {
     return { id: payment.id, revision: payment.revision, payment, applications };
   }
 
-  #linesOf(kind: 'invoiceLines' | 'creditMemoLines', key: string): DocumentLines<DocumentLine> {
+  #linesOf(
+    kind: 'invoiceLines' | 'creditMemoLines' | 'debitMemoLines',
+    key: string,
+  ): DocumentLines<DocumentLine> {
     const [documentId, from] = key.split('@');
     const fromLine = Number(from);
-    const lines =
-      kind === 'invoiceLines'
-        ? this.all('invoiceItem').filter(({ invoiceId }) => invoiceId === documentId)
-        : this.all('creditMemoItem').filter(({ creditMemoId }) => creditMemoId === documentId);
+    const lines = {
+      invoiceLines: () => this.all('invoiceItem').filter(({ invoiceId }) => invoiceId === documentId),
+      creditMemoLines: () =>
+        this.all('creditMemoItem').filter(({ creditMemoId }) => creditMemoId === documentId),
+      debitMemoLines: () => this.all('debitMemoItem').filter(({ debitMemoId }) => debitMemoId === documentId),
+    }[kind]();
     const read = [...lines]
       .filter(({ line }) => line >= fromLine && line < fromLine + LINES_PER_PIECE)
       .sort((a, b) => a.line - b.line);

@@ -9,6 +9,7 @@ import {
   unpostDebitMemo,
 } from '../../domain/settlement/debit-memo-status.ts';
 import { setDebitMemoDueDates, updateDebitMemo } from '../../domain/settlement/update-debit-memo.ts';
+import { writeOffDebitMemo } from '../../domain/settlement/write-off-debit-memo.ts';
 import { toWireDebitMemoReply } from '../../wire/debit-memos.ts';
 import { type RegisteredCommand, registered } from '../registry.ts';
 
@@ -20,5 +21,12 @@ export const debitMemoCommands: ReadonlyArray<readonly [string, RegisteredComman
   ['debitMemo.post', registered(postDebitMemo, toWireDebitMemoReply)],
   ['debitMemo.unpost', registered(unpostDebitMemo, toWireDebitMemoReply)],
   ['debitMemo.cancel', registered(cancelDebitMemo, toWireDebitMemoReply)],
+  [
+    'debitMemo.writeOff',
+    registered(writeOffDebitMemo, ({ creditMemoId }) => ({
+      creditMemo: { id: creditMemoId },
+      success: true,
+    })),
+  ],
   ['debitMemo.delete', registered(deleteDebitMemo, () => ({ success: true }))],
 ];

@@ -2,6 +2,8 @@ import type { CommandHandler, DecideContext } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
 import { isRefusal, type JsonObject, type Refusal, refuse } from '../result.ts';
+import { chooseDefault } from '../settlement/keep-payment-methods.ts';
+import { needOfMethod } from '../settlement/payment-method.ts';
 import type { Account } from './account.ts';
 import { type Contact, type ContactPatch, newContact, patchContact } from './contact.ts';
 import { mergeDetails } from './merge-details.ts';
@@ -23,6 +25,8 @@ export interface UpdateAccount {
   readonly paymentTerm?: string;
   readonly billToContactId?: string;
   readonly soldToContactId?: string;
+  /** Null: none any more. */
+  readonly defaultPaymentMethodId?: string | null;
   /** Changes the contact that is there, or makes one where there is none. */
   readonly billTo?: ContactPatch;
   readonly soldTo?: ContactPatch;
@@ -35,12 +39,13 @@ export interface AccountUpdated {
 }
 
 export const updateAccount: CommandHandler<UpdateAccount, AccountUpdated> = {
-  needs: ({ accountId, parentKey, billToContactId, soldToContactId }) => [
+  needs: ({ accountId, parentKey, billToContactId, soldToContactId, defaultPaymentMethodId }) => [
     { kind: 'account', key: accountId },
     ...[parentKey].filter((key) => typeof key === 'string').map((key) => ({ kind: 'account' as const, key })),
     ...[billToContactId, soldToContactId]
       .filter((key) => key !== undefined)
       .map((key) => ({ kind: 'contact' as const, key })),
+    ...needOfMethod(defaultPaymentMethodId ?? null),
   ],
   decide(state, payload, context) {
     const account = state.find('account', payload.accountId);
@@ -49,6 +54,8 @@ export const updateAccount: CommandHandler<UpdateAccount, AccountUpdated> = {
     if (fixed !== null) return fixed;
     const parentId = parentAfter(state, account, payload.parentKey);
     if (isRefusal(parentId)) return parentId;
+    const paying = payingDetails(state, account, payload.defaultPaymentMethodId);
+    if (isRefusal(paying)) return paying;
     const contacts = new ContactChanges(state, account, context);
     const billToContactId = contacts.change('billTo', account.billToContactId, payload);
     if (isRefusal(billToContactId)) return billToContactId;
@@ -66,7 +73,7 @@ export const updateAccount: CommandHandler<UpdateAccount, AccountUpdated> = {
       parentId: parentId.id,
       billToContactId: billToContactId.id,
       soldToContactId: soldToContactId.id,
-      details: mergeDetails(account.details, payload.details),
+      details: mergeDetails(paying, payload.details),
       customFields: { ...account.customFields, ...payload.customFields },
       updatedAt: context.now,
       updatedBy: context.actor,
@@ -78,6 +85,17 @@ export const updateAccount: CommandHandler<UpdateAccount, AccountUpdated> = {
     return plan.build({ accountId: account.id });
   },
 };
+
+/** The account's attributes with the payment method that it pays with when none is named. */
+function payingDetails(
+  state: State,
+  account: Account,
+  methodId: string | null | undefined,
+): JsonObject | Refusal {
+  if (methodId === undefined) return account.details;
+  const chosen = chooseDefault(state, account, methodId);
+  return isRefusal(chosen) ? chosen : chosen.details;
+}
 
 function refuseFixedFields(account: Account, payload: UpdateAccount): Refusal | null {
   if (payload.currency !== undefined && payload.currency !== account.currency) {

@@ -1,5 +1,6 @@
 import type { Stored } from '../entities.ts';
 import type { CreditMemoItem } from '../settlement/credit-memo.ts';
+import type { DebitMemoItem } from '../settlement/debit-memo.ts';
 import type { InvoiceItem } from './invoice.ts';
 
 /** Lines of a document that are read, and decided on, at once. */
@@ -16,6 +17,7 @@ export interface DocumentLines<Line> extends Stored {
 }
 export type InvoiceLines = DocumentLines<InvoiceItem>;
 export type CreditMemoLines = DocumentLines<CreditMemoItem>;
+export type DebitMemoLines = DocumentLines<DebitMemoItem>;
 
 /** The lines from this one on, LINES_PER_PIECE of them. @param fromLine counted from 1 */
 export function linesKey(documentId: string, fromLine: number): string {

@@ -25,7 +25,7 @@ export interface Usage extends Stored, Audit {
 
 /**
  * Read only, key = `usageTotalKey`: the usage of a charge over days, all of it and what arrived after the records that are billed already.
- * Needs no guard: what arrives later has a higher sequence and stays unbilled.
+ * Guarded by the highest sequence: what arrives while the days are billed refuses that bill, what arrives later is late (record-usage.ts).
  */
 export interface UsageTotal extends Stored {
   /** Sum over all records of the days up to `throughSequence`. */
@@ -38,4 +38,9 @@ export interface UsageTotal extends Stored {
 /** @param endExclusive first day that does not count */
 export function usageTotalKey(chargeNumber: string, start: CalendarDate, endExclusive: CalendarDate): string {
   return `${start}@${endExclusive}@${chargeNumber}`;
+}
+
+/** The charge's number in a total's key. */
+export function chargeOfTotalKey(key: string): string {
+  return key.slice(key.indexOf('@', key.indexOf('@') + 1) + 1);
 }

@@ -13,6 +13,7 @@ import {
   payerOfMemo,
 } from './credit-memo-status.ts';
 import { checkApplicable, needsOfParts, type RequestedPart, resolveParts } from './parts.ts';
+import { freeMinorOf } from './refund-hold.ts';
 
 /** Parts of a credit memo to apply to documents, or to take off them. */
 export interface MoveCreditMemo extends CreditMemoReference {
@@ -31,7 +32,7 @@ export const applyCreditMemo: CommandHandler<MoveCreditMemo, CreditMemoReply> = 
     const payer = payerOfMemo(memo);
     const parts = resolveParts(state, payload.parts, payer);
     if (isRefusal(parts)) return parts;
-    const appliedMinor = checkApplicable(parts, memo.unappliedMinor, payer);
+    const appliedMinor = checkApplicable(parts, Math.max(0, freeMinorOf(memo)), payer);
     if (typeof appliedMinor !== 'number') return appliedMinor;
     const plan = new PlanBuilder();
     const date = payload.effectiveDate ?? context.today;

@@ -121,11 +121,6 @@ function demandApplications(state: State, payer: Payer, parts: readonly Resolved
   demand(state, lines);
 }
 
-/** Takes an application off as a whole. */
-export function wholeApplication(target: Target, application: Application, path: string): ResolvedPart {
-  return { path, target, amountMinor: application.amountMinor, items: [] };
-}
-
 /**
  * Which lines lose how much: those that are named; else what is applied to the document as a whole goes first, then its lines from the
  * last.

@@ -5,6 +5,7 @@ import { isRefusal, type Refusal, refuse } from '../result.ts';
 import { applyParts, type Moved, movedBalances, unapplyParts } from './apply-parts.ts';
 import { checkApplicable, needsOfParts, type Payer, type RequestedPart, resolveParts } from './parts.ts';
 import type { Payment, PaymentReply } from './payment.ts';
+import { freeMinorOf } from './refund-hold.ts';
 
 /** Parts of a payment to apply to documents, or to take off them. */
 export interface MovePayment {
@@ -23,7 +24,7 @@ export const applyPayment: CommandHandler<MovePayment, PaymentReply> = {
     const payer = payerOf(payment);
     const parts = resolveParts(state, payload.parts, payer);
     if (isRefusal(parts)) return parts;
-    const appliedMinor = checkApplicable(parts, payment.unappliedMinor, payer);
+    const appliedMinor = checkApplicable(parts, Math.max(0, freeMinorOf(payment)), payer);
     if (typeof appliedMinor !== 'number') return appliedMinor;
     const plan = new PlanBuilder();
     const date = payload.effectiveDate ?? context.today;

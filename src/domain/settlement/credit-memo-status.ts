@@ -11,6 +11,7 @@ import { applyParts, movedBalances } from './apply-parts.ts';
 import type { CreditMemo, CreditMemoItem, CreditMemoReply } from './credit-memo.ts';
 import { checkCredits, countCredits, countsCredits } from './credited-lines.ts';
 import type { Payer } from './parts.ts';
+import { refundingMinorOf } from './refund-hold.ts';
 
 /** Draft ⇄ Posted; Draft → Canceled → deleted (semantics F). */
 
@@ -192,6 +193,7 @@ export function usedRefusal(memo: CreditMemo, what: string): Refusal | null {
     const message = `${show(memo.appliedMinor)} of ${name} is applied; take it off before the memo is ${what}`;
     return refuse('rule', message);
   }
+  if (refundingMinorOf(memo) > 0) return refuse('rule', `${name} is being refunded; it can't be ${what}`);
   if (memo.refundedMinor === 0) return null;
   return refuse('rule', `${show(memo.refundedMinor)} of ${name} is refunded; it can't be ${what}`);
 }

@@ -2,6 +2,7 @@ import type { DecideContext } from '../account/command.ts';
 import { laterDate } from '../metrics/account-metrics.ts';
 import { fromMinor } from '../money.ts';
 import { type JsonObject, type Refusal, refuse } from '../result.ts';
+import type { GatewayChoice } from './gateway.ts';
 import type { Refund } from './refund.ts';
 
 /** What a refund says of itself, as it is asked for. Absent values are null. */
@@ -14,6 +15,8 @@ export interface RefundRequest {
   readonly reasonCode: string | null;
   readonly comment: string | null;
   readonly referenceId: string | null;
+  /** Of an Electronic refund: which gateway is to pay it out. */
+  readonly gateway?: GatewayChoice;
   readonly details: JsonObject;
   readonly customFields: JsonObject;
 }
@@ -26,7 +29,8 @@ export interface RefundSource {
   readonly currency: string;
   /** Of the payment or memo; no refund is dated before it. */
   readonly date: string;
-  readonly unappliedMinor: number;
+  /** Unapplied, and not held for other refunds; below zero while they need more than is unapplied yet. */
+  readonly freeMinor: number;
   /** For messages: 'payment P-00000001'. */
   readonly name: string;
 }
@@ -40,13 +44,13 @@ export interface RefundReply {
 
 /** Why a refund of this amount cannot be, or null: it is more than what is left, or dated before what it refunds. */
 export function findRefundProblem(
-  { currency, unappliedMinor, date, name }: RefundSource,
+  { currency, freeMinor, date, name }: RefundSource,
   amountMinor: number,
   refundDate: string | null,
 ): Refusal | null {
-  if (amountMinor > unappliedMinor) {
+  if (amountMinor > freeMinor) {
     const show = (minor: number) => `${fromMinor(minor, currency)} ${currency}`;
-    const message = `${show(amountMinor)} is more than the ${show(unappliedMinor)} that is left of ${name}`;
+    const message = `${show(amountMinor)} is more than the ${show(Math.max(0, freeMinor))} that is left of ${name}`;
     return refuse('invalid', message, 'totalAmount');
   }
   if (refundDate !== null && refundDate < date) {

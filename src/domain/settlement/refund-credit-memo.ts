@@ -1,9 +1,10 @@
 import type { CommandHandler, DecideContext } from '../account/command.ts';
-import { PlanBuilder } from '../account/plan.ts';
+import { type Plan, PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
 import { type Decimal, fromMinor } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
 import type { CreditMemo, CreditMemoItem } from './credit-memo.ts';
+import type { GatewayChoice } from './gateway.ts';
 import {
   findRefundProblem,
   newRefund,
@@ -12,7 +13,11 @@ import {
   type RefundSource,
 } from './new-refund.ts';
 import { openOfLine, positiveMinor } from './parts.ts';
+import { needOfMethod } from './payment-method.ts';
 import type { Refund } from './refund.ts';
+import { freeMinorOf, withRefunding } from './refund-hold.ts';
+import { chooseGateway, findMethodToCharge } from './submit-payment.ts';
+import { submittedRefund } from './submit-refund.ts';
 
 /** A part of a refund that is meant for one line of the memo, as it is asked for. */
 export interface RequestedRefundItem {
@@ -30,9 +35,10 @@ export interface RefundCreditMemo extends RefundRequest {
 
 /** Pays out credit that a posted memo has left: what is unapplied becomes less (semantics F.1 row 38). */
 export const refundCreditMemo: CommandHandler<RefundCreditMemo, RefundReply> = {
-  needs: ({ creditMemoId, items }) => [
+  needs: ({ creditMemoId, items, paymentMethodId }) => [
     { kind: 'creditMemo', key: creditMemoId },
     ...items.map(({ creditMemoItemId: key }) => ({ kind: 'creditMemoItem' as const, key })),
+    ...needOfMethod(paymentMethodId),
   ],
   numbers: () => [['refund', 1]],
   decide(state, payload, context) {
@@ -46,10 +52,34 @@ export const refundCreditMemo: CommandHandler<RefundCreditMemo, RefundReply> = {
     const items = resolveRefundItems(state, payload.items, memo, amountMinor);
     if ('refused' in items) return items;
     const refund = newRefund(payload, source, { status: 'Processed', amountMinor, items }, context);
+    if (payload.gateway !== undefined) return submitMemoRefund(state, memo, refund, payload.gateway, context);
     const plan = new PlanBuilder().insert('refund', refund);
     return takeMemoRefund(state, plan, memo, refund, 1, context).build({ refund, paymentNumber: null });
   },
 };
+
+/** The refund that a gateway is to be asked to pay to a method of the account: it has moved nothing yet, and what it needs is held. */
+function submitMemoRefund(
+  state: State,
+  memo: CreditMemo,
+  refund: Refund,
+  choice: GatewayChoice,
+  context: DecideContext,
+): Plan<RefundReply> | Refusal {
+  const account = state.find('account', memo.accountId);
+  if (account === null) return refuse('not_found', `There is no account ${memo.accountId}.`);
+  const method = findMethodToCharge(state, account, refund.paymentMethodId, context);
+  if (isRefusal(method)) return method;
+  const chosen = chooseGateway(method, choice);
+  if (typeof chosen !== 'string') return chosen;
+  const work = { gatewayId: chosen, token: method.token, parts: [] };
+  const submitted = submittedRefund(refund, work, method, context);
+  const held = withRefunding(memo, refund.amountMinor);
+  return new PlanBuilder()
+    .insert('refund', submitted)
+    .update('creditMemo', { ...held, updatedAt: context.now, updatedBy: context.actor })
+    .build({ refund: submitted, paymentNumber: null });
+}
 
 /** A posted credit memo, or why it cannot be refunded. */
 export function findRefundableMemo(state: State, creditMemoId: string): CreditMemo | Refusal {
@@ -60,14 +90,14 @@ export function findRefundableMemo(state: State, creditMemoId: string): CreditMe
 }
 
 export function sourceOfMemo(memo: CreditMemo): RefundSource {
-  const { id, accountId, currency, memoDate, unappliedMinor, memoNumber } = memo;
+  const { id, accountId, currency, memoDate, memoNumber } = memo;
   return {
     kind: 'creditMemo',
     id,
     accountId,
     currency,
     date: memoDate,
-    unappliedMinor,
+    freeMinor: freeMinorOf(memo),
     name: `credit memo ${memoNumber}`,
   };
 }

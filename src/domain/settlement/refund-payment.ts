@@ -1,11 +1,12 @@
 import type { CommandHandler, DecideContext } from '../account/command.ts';
-import { PlanBuilder } from '../account/plan.ts';
+import { type Plan, PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
 import type { Decimal } from '../money.ts';
 import { fromMinor } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
 import { type Moved, movedBalances, unapplyParts } from './apply-parts.ts';
 import { findProcessed, payerOf } from './apply-payment.ts';
+import type { GatewayChoice } from './gateway.ts';
 import {
   findRefundProblem,
   newRefund,
@@ -16,7 +17,10 @@ import {
 import { needsOfParts, positiveMinor, type RequestedPart, type ResolvedPart, resolveParts } from './parts.ts';
 import { type Payment, UNASSIGNED_ACCOUNT } from './payment.ts';
 import { partsFromLast } from './payment-applications.ts';
+import type { PaymentMethodType } from './payment-method.ts';
 import type { Refund } from './refund.ts';
+import { freeMinorOf, withRefunding } from './refund-hold.ts';
+import { submittedRefund, workOfPaymentRefund } from './submit-refund.ts';
 
 /** Money to give back of a payment. */
 export interface RefundPayment extends RefundRequest {
@@ -46,6 +50,7 @@ export const refundPayment: CommandHandler<RefundPayment, RefundReply> = {
     const problem = findRefundProblem(source, amountMinor, payload.refundDate);
     if (problem !== null) return problem;
     const refund = newRefund(payload, source, { status: 'Processed', amountMinor, items: [] }, context);
+    if (payload.gateway !== undefined) return submitRefund(payment, refund, payload.gateway, [], context);
     const plan = new PlanBuilder().insert('refund', refund);
     return takeRefund(plan, payment, refund, NOTHING_MOVED, context).build(replyOf(refund, payment));
   },
@@ -69,14 +74,35 @@ export const refundPaymentAndUnapply: CommandHandler<RefundPaymentAndUnapply, Re
     const moved = unapplyParts(state, plan, payerOf(payment), parts, context);
     if (isRefusal(moved)) return moved;
     const freedMinor = -(moved.invoicesMinor + moved.debitMemosMinor);
-    const source = { ...sourceOfPayment(payment), unappliedMinor: payment.unappliedMinor + freedMinor };
+    const source = { ...sourceOfPayment(payment), freeMinor: freeMinorOf(payment) + freedMinor };
     const problem = findRefundProblem(source, amountMinor, payload.refundDate);
     if (problem !== null) return problem;
     const refund = newRefund(payload, source, { status: 'Processed', amountMinor, items: [] }, context);
+    if (payload.gateway !== undefined) return submitRefund(payment, refund, payload.gateway, parts, context);
     plan.insert('refund', refund);
     return takeRefund(plan, payment, refund, moved, context).build(replyOf(refund, payment));
   },
 };
+
+/** The refund that the payment's gateway is to be asked for: it has moved nothing yet, and what it needs is held (row 27: when Processed). */
+function submitRefund(
+  payment: Payment,
+  refund: Refund,
+  choice: GatewayChoice,
+  parts: readonly ResolvedPart[],
+  context: DecideContext,
+): Plan<RefundReply> | Refusal {
+  const work = workOfPaymentRefund(payment, choice, parts);
+  if ('refused' in work) return work;
+  const { paymentMethodId, paymentMethodType } = payment;
+  const method = { id: paymentMethodId!, type: paymentMethodType as PaymentMethodType };
+  const submitted = submittedRefund(refund, work, method, context);
+  const held = withRefunding(payment, refund.amountMinor);
+  return new PlanBuilder()
+    .insert('refund', submitted)
+    .update('payment', { ...held, updatedAt: context.now, updatedBy: context.actor })
+    .build(replyOf(submitted, payment));
+}
 
 const NOTHING_MOVED: Moved = { invoicesMinor: 0, debitMemosMinor: 0 };
 
@@ -86,15 +112,16 @@ function wantedParts(
   { amount, parts: requested }: RefundPaymentAndUnapply,
   payment: Payment,
 ): { readonly amountMinor: number; readonly parts: ResolvedPart[] } | Refusal {
-  const { currency, unappliedMinor, appliedMinor } = payment;
+  const { currency, appliedMinor } = payment;
+  const freeMinor = freeMinorOf(payment);
   const givenMinor = amount === null ? null : positiveMinor(amount, currency, 'totalAmount');
   if (givenMinor !== null && typeof givenMinor !== 'number') return givenMinor;
   if (requested.length === 0) {
-    const amountMinor = givenMinor ?? unappliedMinor + appliedMinor;
+    const amountMinor = givenMinor ?? freeMinor + appliedMinor;
     if (amountMinor === 0) {
       return refuse('rule', `payment ${payment.paymentNumber} is refunded as a whole already`);
     }
-    const takenOffMinor = Math.min(Math.max(amountMinor - unappliedMinor, 0), appliedMinor);
+    const takenOffMinor = Math.min(Math.max(amountMinor - freeMinor, 0), appliedMinor);
     const parts = partsFromLast(state, payment, takenOffMinor, 'refunded');
     return isRefusal(parts) ? parts : { amountMinor, parts };
   }
@@ -117,14 +144,14 @@ export function findRefundable(state: State, paymentId: string): Payment | Refus
 }
 
 export function sourceOfPayment(payment: Payment): RefundSource {
-  const { id, accountId, currency, effectiveDate, unappliedMinor, paymentNumber } = payment;
+  const { id, accountId, currency, effectiveDate, paymentNumber } = payment;
   return {
     kind: 'payment',
     id,
     accountId,
     currency,
     date: effectiveDate,
-    unappliedMinor,
+    freeMinor: freeMinorOf(payment),
     name: `payment ${paymentNumber}`,
   };
 }

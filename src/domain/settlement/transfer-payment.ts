@@ -4,6 +4,7 @@ import { isRefusal, refuse } from '../result.ts';
 import { findProcessed } from './apply-payment.ts';
 import { replyOfPayment } from './cancel-payment.ts';
 import { type Payment, type PaymentReply, UNASSIGNED_ACCOUNT } from './payment.ts';
+import { refundingMinorOf } from './refund-hold.ts';
 
 export interface TransferPayment {
   readonly paymentId: string;
@@ -27,6 +28,12 @@ export const transferPayment: CommandHandler<TransferPayment, PaymentReply> = {
     if (unappliedMinor !== amountMinor) {
       const message = `payment ${paymentNumber} is applied or refunded in part; only a payment that is unapplied as a whole can be transferred`;
       return refuse('rule', message);
+    }
+    if (refundingMinorOf(payment) > 0) {
+      return refuse(
+        'rule',
+        `payment ${paymentNumber} is being refunded; it can be transferred once that is done`,
+      );
     }
     const account = toAccount === null ? null : state.find('account', toAccount);
     if (toAccount !== null && account === null) {

@@ -5,9 +5,10 @@ import type { Account } from '../accounts/account.ts';
 import { dueDate } from '../billing/payment-terms.ts';
 import { MAX_AMOUNT_MINOR } from '../money.ts';
 import { isRefusal, type JsonObject, type Refusal, refuse } from '../result.ts';
+import { changedLines } from './changed-lines.ts';
 import type { DebitMemo, DebitMemoItem, DebitMemoReply } from './debit-memo.ts';
 import { type DebitMemoReference, findDebitMemo, needsOfDebitMemo, touchedBy } from './debit-memo-status.ts';
-import { changedLine, fieldOfDraftLine, type MemoLineChange, tooMuch } from './memo-lines.ts';
+import { fieldOfDraftLine, type MemoLineChange, tooMuch } from './memo-lines.ts';
 
 /** A change of a debit memo. Null leaves as it is. */
 export interface UpdateDebitMemo extends DebitMemoReference {
@@ -34,7 +35,10 @@ export const updateDebitMemo: CommandHandler<UpdateDebitMemo, DebitMemoReply> = 
     const { memo, account } = found;
     const wrong = findWrong(memo, payload);
     if (wrong !== null) return wrong;
-    const lines = changedLines(state, memo, payload.lines);
+    const lines = changedLines(payload.lines, (itemId) => lineOf(state, memo, itemId), {
+      name: `debit memo ${memo.memoNumber}`,
+      currency: memo.currency,
+    });
     if ('refused' in lines) return lines;
     const plan = new PlanBuilder();
     let amountMinor = memo.amountMinor;
@@ -63,32 +67,9 @@ function findWrong(memo: DebitMemo, payload: UpdateDebitMemo): Refusal | null {
   return null;
 }
 
-interface ChangedLine {
-  readonly before: DebitMemoItem;
-  readonly after: DebitMemoItem;
-}
-
-function changedLines(
-  state: State,
-  memo: DebitMemo,
-  changes: readonly MemoLineChange[],
-): ChangedLine[] | Refusal {
-  const changed: ChangedLine[] = [];
-  const seen = new Set<string>();
-  for (const [i, change] of changes.entries()) {
-    const at = `items[${i}]`;
-    const before = state.find('debitMemoItem', change.itemId);
-    if (before?.debitMemoId !== memo.id) {
-      return refuse('invalid', `debit memo ${memo.memoNumber} has no item ${change.itemId}`, `${at}.id`);
-    }
-    if (seen.has(before.id))
-      return refuse('invalid', `item ${before.id} is named more than once`, `${at}.id`);
-    seen.add(before.id);
-    const after = changedLine(before, change, memo.currency, at);
-    if (isRefusal(after)) return after;
-    changed.push({ before, after });
-  }
-  return changed;
+function lineOf(state: State, memo: DebitMemo, itemId: string): DebitMemoItem | null {
+  const item = state.find('debitMemoItem', itemId);
+  return item?.debitMemoId === memo.id ? item : null;
 }
 
 /** A due date that followed from the payment term follows the new date of the memo; one that was given stays. */

@@ -5,6 +5,9 @@ import { refused } from '../errors.ts';
 
 const BODY_BYTES_MAX = 4_000_000;
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+/** Operations whose body is a form with a file. */
+const FORM_PATHS = new Set(['POST /v1/usage']);
+const FORM_TYPE = /^\s*multipart\/form-data\s*;/i;
 const JSON_TYPE = /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i;
 
 interface Body {
@@ -29,8 +32,11 @@ export function requestBody(): MiddlewareHandler<AppEnv> {
     if ('refusal' in body) return refused(c, body.refusal, body.status);
     c.set('bodyBytes', body.bytes);
     const type = c.req.header('Content-Type');
-    if (body.text !== '' && c.req.path.startsWith('/v1/') && (type === undefined || !JSON_TYPE.test(type))) {
-      return refused(c, refuse('unsupported', 'must be application/json', 'Content-Type'));
+    if (body.text === '' || !c.req.path.startsWith('/v1/')) return next();
+    const isForm = FORM_PATHS.has(`${c.req.method} ${c.req.path}`);
+    if (type === undefined || !(isForm ? FORM_TYPE : JSON_TYPE).test(type)) {
+      const wanted = isForm ? 'multipart/form-data' : 'application/json';
+      return refused(c, refuse('unsupported', `must be ${wanted}`, 'Content-Type'));
     }
     return next();
   };

@@ -3,7 +3,7 @@ import { KEY_REUSED } from '../../account/outcomes.ts';
 import { limits } from '../../env.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import { findStoredReply } from '../../persistence/idempotency-store.ts';
-import type { AppEnv } from '../context.ts';
+import type { AppContext, AppEnv } from '../context.ts';
 import { json, refused } from '../errors.ts';
 
 /**
@@ -12,13 +12,18 @@ import { json, refused } from '../errors.ts';
  */
 export function storedReply(): MiddlewareHandler<AppEnv> {
   return async function storedReply(c, next) {
-    const idempotency = c.get('idempotency');
-    if (idempotency === undefined) return next();
-    const since = new Date(Date.now() - limits.idempotencyHours * 3_600_000).toISOString();
-    const stored = await findStoredReply(databaseOf(c.env), idempotency.key, since);
-    if (stored === null) return next();
-    if (stored.requestHash !== idempotency.requestHash) return refused(c, KEY_REUSED);
-    c.set('replyKept', true);
-    return json(c, stored.status, stored.body, { 'Idempotency-Hit': 'true' });
+    return (await storedReplyOf(c)) ?? next();
   };
+}
+
+/** The kept reply of the request's idempotency key, or the refusal of a key that another request has used; null when there is neither. */
+export async function storedReplyOf(c: AppContext): Promise<Response | null> {
+  const idempotency = c.get('idempotency');
+  if (idempotency === undefined) return null;
+  const since = new Date(Date.now() - limits.idempotencyHours * 3_600_000).toISOString();
+  const stored = await findStoredReply(databaseOf(c.env), idempotency.key, since);
+  if (stored === null) return null;
+  if (stored.requestHash !== idempotency.requestHash) return refused(c, KEY_REUSED);
+  c.set('replyKept', true);
+  return json(c, stored.status, stored.body, { 'Idempotency-Hit': 'true' });
 }

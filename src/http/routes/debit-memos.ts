@@ -8,6 +8,7 @@ import {
 import { readApplicationsOfDocument } from '../../persistence/document-applications.ts';
 import { readMemoItems } from '../../persistence/memo-items.ts';
 import { toWireApplicationPart } from '../../wire/application-parts.ts';
+import { fromWireMirrorTerms, wireWriteOff } from '../../wire/credit-memos.ts';
 import {
   fromWireDebitMemoChange,
   fromWireDebitMemoFromCharges,
@@ -195,6 +196,16 @@ const changing: readonly AnyOperation[] = [
   statusOperation('PUT_UnpostDebitMemo', 'unpost', 'debitMemo.unpost'),
   statusOperation('PUT_CancelDebitMemo', 'cancel', 'debitMemo.cancel'),
   operation({
+    id: 'PUT_WriteOffDebitMemo',
+    method: 'put',
+    path: '/v1/debit-memos/:debitMemoKey/write-off',
+    role: 'standard',
+    resourceCode: DEBIT_MEMO,
+    body: wireWriteOff,
+    handle: (c, { body }) =>
+      respondAboutDebitMemo(c, 'debitMemo.writeOff', (memo) => ({ ...memo, ...fromWireMirrorTerms(body) })),
+  }),
+  operation({
     id: 'DELETE_DebitMemo',
     method: 'delete',
     path: '/v1/debit-memos/:debitMemoKey',
@@ -250,9 +261,7 @@ const reading: readonly AnyOperation[] = [
       if (shown === null) return refused(c, noDebitMemo(key));
       const read = await readMemoItems(reader(c), 'debitMemoItem', shown.memo.id, rangeOf(page));
       return c.json({
-        items: toWireDebitMemoItems(shown, read)
-          .slice(0, page.pageSize)
-          .map((item) => ({ ...item, success: true })),
+        items: toWireDebitMemoItems(shown, read).slice(0, page.pageSize),
         ...nextPage(c, page, read.items.length > page.pageSize),
         success: true,
       });

@@ -1,9 +1,12 @@
-import { refuse } from '../../domain/result.ts';
+import { type Refusal, refuse } from '../../domain/result.ts';
 import { UNASSIGNED_ACCOUNT } from '../../domain/settlement/payment.ts';
+import type { NewElectronicPayment } from '../../domain/settlement/submit-payment.ts';
+import { databaseOf } from '../../persistence/database.ts';
 import { findAccountName, findDocumentOwners } from '../../persistence/document-accounts.ts';
 import { readPaidInvoices, readPayment, readPayments } from '../../persistence/payments.ts';
 import { toWireTransactionPayment, wirePaymentQuery } from '../../wire/payment-lists.ts';
 import {
+  fromWireElectronicPayment,
   fromWireMovePayment,
   fromWirePayment,
   fromWirePaymentUpdate,
@@ -19,6 +22,7 @@ import { wirePaging } from '../../wire/values.ts';
 import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
+import { commitAndAsk, gatewayNames } from '../gateway-requests.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
 import { nextPage, pageOf, pageReply, rangeOf } from '../paging.ts';
 
@@ -31,17 +35,43 @@ export function noPayment(key: string) {
   return refuse('not_found', `There is no payment ${key}.`);
 }
 
-/** Sends a command to the lane of the payment's account; a payment of no account has a lane of its own. */
-export async function respondAboutPayment(
+/** The payment that the path names and the lane of its account; a payment of no account has a lane of its own. */
+export async function findPaymentLane(
+  c: AppContext,
+): Promise<{ readonly id: string; readonly lane: string } | Refusal> {
+  const key = c.req.param('paymentKey') ?? '';
+  const owner = (await findDocumentOwners(reader(c), 'payment', [key])).get(key);
+  if (owner === undefined) return noPayment(key);
+  return { id: owner.id, lane: owner.accountId === UNASSIGNED_ACCOUNT ? owner.id : owner.accountId };
+}
+
+/** Sends a command to the lane of a payment. */
+async function respondAboutPayment(
   c: AppContext,
   kind: string,
   toPayload: (paymentId: string) => object,
 ): Promise<Response> {
-  const key = c.req.param('paymentKey') ?? '';
-  const owner = (await findDocumentOwners(reader(c), 'payment', [key])).get(key);
-  if (owner === undefined) return refused(c, noPayment(key));
-  const lane = owner.accountId === UNASSIGNED_ACCOUNT ? owner.id : owner.accountId;
-  return respond(c, lane, kind, toPayload(owner.id));
+  const found = await findPaymentLane(c);
+  return 'refused' in found ? refused(c, found) : respond(c, found.lane, kind, toPayload(found.id));
+}
+
+/** Sends the payment to its lane, and then its gateway for the money. */
+function payElectronically(c: AppContext, lane: string, payload: NewElectronicPayment): Promise<Response> {
+  return commitAndAsk(c, {
+    kind: 'payment',
+    lane,
+    command: 'payment.submit',
+    payload,
+    idOf: (accepted) => (accepted as { readonly id: string }).id,
+    read: (id) => shownPayment(c, id),
+    bodyOf: (accepted, recorded) => recorded ?? accepted,
+  });
+}
+
+/** A payment as replies show it, as it is now. */
+export async function shownPayment(c: AppContext, id: string): Promise<object | null> {
+  const shown = await readPayment(databaseOf(c.env), id);
+  return shown === null ? null : toWirePaymentReply(shown);
 }
 
 const creating: readonly AnyOperation[] = [
@@ -55,6 +85,9 @@ const creating: readonly AnyOperation[] = [
     async handle(c, { body }) {
       const payload = fromWirePayment(body);
       const [lane] = await lanesOf(c, [payload]);
+      if (typeof lane === 'string' && body.type === 'Electronic') {
+        return payElectronically(c, lane, fromWireElectronicPayment(body, gatewayNames(c)));
+      }
       return typeof lane === 'string' ? respond(c, lane, 'payment.create', payload) : refused(c, lane!);
     },
   }),

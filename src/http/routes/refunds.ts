@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from '../../domain/result.ts';
 import type { RefundReply } from '../../domain/settlement/new-refund.ts';
 import { partItemId, refundPartId } from '../../domain/settlement/part-items.ts';
+import { databaseOf } from '../../persistence/database.ts';
 import { findDocumentOwners } from '../../persistence/document-accounts.ts';
 import { readItemsOfMemoRefund } from '../../persistence/part-items.ts';
 import { readRefund, readRefunds } from '../../persistence/refunds.ts';
@@ -23,9 +24,10 @@ import { fromWireSort } from '../../wire/sorting.ts';
 import { wirePaging } from '../../wire/values.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
+import { commitAndAsk, gatewayNames } from '../gateway-requests.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
 import { pageOf, pageReply, rangeOf } from '../paging.ts';
-import { respondAboutPayment } from './payments.ts';
+import { findPaymentLane } from './payments.ts';
 
 /** Six digits that error codes of refunds start with. */
 const REFUND = '584400';
@@ -45,6 +47,40 @@ async function respondAboutRefund(
   return respond(c, owner.accountId, kind, toPayload(owner.id));
 }
 
+/** Sends a refund to its lane, and then, if it is an electronic one, its gateway for it. */
+function refund(
+  c: AppContext,
+  type: RefundReply['refund']['type'],
+  lane: string,
+  command: string,
+  payload: object,
+): Promise<Response> {
+  if (type === 'External') return respond(c, lane, command, payload);
+  return commitAndAsk(c, {
+    kind: 'refund',
+    lane,
+    command,
+    payload,
+    idOf: (accepted) => (accepted as { readonly id: string }).id,
+    read: async (id) => {
+      const shown = await readRefund(databaseOf(c.env), id);
+      return shown === null ? null : toWireRefundReply(shown);
+    },
+    bodyOf: (accepted, recorded) => ({ ...accepted, ...recorded }),
+  });
+}
+
+async function refundOfPayment(
+  c: AppContext,
+  type: RefundReply['refund']['type'],
+  command: string,
+  toPayload: (paymentId: string) => object,
+): Promise<Response> {
+  const found = await findPaymentLane(c);
+  if ('refused' in found) return refused(c, found);
+  return refund(c, type, found.lane, command, toPayload(found.id));
+}
+
 const creating: readonly AnyOperation[] = [
   operation({
     id: 'POST_RefundPayment',
@@ -54,7 +90,9 @@ const creating: readonly AnyOperation[] = [
     resourceCode: REFUND,
     body: wirePaymentRefund,
     handle: (c, { body }) =>
-      respondAboutPayment(c, 'refund.ofPayment', (id) => fromWirePaymentRefund(body, id)),
+      refundOfPayment(c, body.type, 'refund.ofPayment', (id) =>
+        fromWirePaymentRefund(body, id, gatewayNames(c)),
+      ),
   }),
   operation({
     id: 'POST_RefundPaymentwithAutoUnapply',
@@ -64,7 +102,9 @@ const creating: readonly AnyOperation[] = [
     resourceCode: REFUND,
     body: wireUnapplyRefund,
     handle: (c, { body }) =>
-      respondAboutPayment(c, 'refund.ofPaymentAndUnapply', (id) => fromWireUnapplyRefund(body, id)),
+      refundOfPayment(c, body.type, 'refund.ofPaymentAndUnapply', (id) =>
+        fromWireUnapplyRefund(body, id, gatewayNames(c)),
+      ),
   }),
   operation({
     id: 'POST_RefundCreditMemo',
@@ -77,7 +117,8 @@ const creating: readonly AnyOperation[] = [
       const key = c.req.param('creditMemoKey') ?? '';
       const owner = (await findDocumentOwners(reader(c), 'creditMemo', [key])).get(key);
       if (owner === undefined) return refused(c, refuse('not_found', `There is no credit memo ${key}.`));
-      return respond(c, owner.accountId, 'refund.ofCreditMemo', fromWireMemoRefund(body, owner.id));
+      const payload = fromWireMemoRefund(body, owner.id, gatewayNames(c));
+      return refund(c, body.type, owner.accountId, 'refund.ofCreditMemo', payload);
     },
   }),
 ];

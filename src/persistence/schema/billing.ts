@@ -4,6 +4,7 @@ import type { BillRun, BillRunAccount } from '../../domain/billing/bill-run.ts';
 import type { BillingPreviewRun } from '../../domain/billing/billing-preview-run.ts';
 import type { Calculation } from '../../domain/billing/document-line.ts';
 import type { Invoice } from '../../domain/billing/invoice.ts';
+import type { UsageImport, UsageImportPiece } from '../../domain/billing/usage-import.ts';
 import { attributes, audit, identity } from './columns.ts';
 
 /** What a line of an invoice or memo says of the charge and the service that it bills. */
@@ -71,6 +72,10 @@ export const invoice = sqliteTable(
     index('invoice_bill_run')
       .on(t.billRunId, t.accountId, t.status, t.id)
       .where(sql`bill_run_id IS NOT NULL`),
+    // What is to be collected of an account.
+    index('invoice_open')
+      .on(t.accountId, t.dueDate, t.id)
+      .where(sql`status = 'Posted' AND balance_minor > 0`),
   ],
 );
 
@@ -211,6 +216,42 @@ export const usage = sqliteTable(
     index('usage_charge').on(t.chargeNumber, t.startDate),
     index('usage_account').on(t.accountId, t.startDate, t.id),
   ],
+);
+
+/** A file with usage: how far it is recorded. Its content lies in R2, where each piece of rows begins is known. */
+export const usageImport = sqliteTable(
+  'usage_import',
+  {
+    ...identity,
+    fileName: text('file_name').notNull(),
+    fileId: text('file_id').notNull(),
+    bytes: integer('bytes').notNull(),
+    status: text('status').$type<UsageImport['status']>().notNull(),
+    columns: text('columns', { mode: 'json' }).$type<UsageImport['columns']>().notNull(),
+    pieces: text('pieces', { mode: 'json' }).$type<UsageImport['pieces']>().notNull(),
+    piecesDone: integer('pieces_done').notNull(),
+    rows: integer('rows').notNull(),
+    recorded: integer('recorded').notNull(),
+    refused: integer('refused').notNull(),
+    failure: text('failure'),
+    ...audit,
+  },
+  (t) => [
+    // What the sweep looks at.
+    index('usage_import_open').on(t.updatedAt, t.id).where(sql`status = 'Processing'`),
+  ],
+);
+
+/** What became of the rows of one piece of a file. */
+export const usageImportPiece = sqliteTable(
+  'usage_import_piece',
+  {
+    ...identity,
+    importId: text('import_id').notNull(),
+    piece: integer('piece').notNull(),
+    outcomes: text('outcomes', { mode: 'json' }).$type<UsageImportPiece['outcomes']>().notNull(),
+  },
+  (t) => [uniqueIndex('usage_import_piece_import').on(t.importId, t.piece)],
 );
 
 /** A file in R2 that /v1/files gives out. Its content lies there in pieces (files.ts). */

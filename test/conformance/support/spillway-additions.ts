@@ -38,10 +38,22 @@ const OF_SUBSCRIPTION = [
     CONTACT_FIELDS.map((field) => `${contact}/${field}`),
   ),
 ];
+const REFUND_READS = [
+  ['GET_Refund', ''],
+  ['GET_Refunds', '/refunds[]'],
+  ['PUT_CancelRefund', ''],
+] as const;
 const FRESHNESS = 'how fresh the account metrics are, beside partnerAccount, as accounts show it';
 
 /** Properties that a reply may hold although the contract does not declare them. */
 export const ADDED_PROPERTIES: readonly Addition[] = [
+  ...REFUND_READS.flatMap(([operationId, refund]) =>
+    ['paymentNumber', 'paymentGatewayNumber'].map((property) => ({
+      operationId,
+      path: `${refund}/${property}`,
+      why: 'a refund reads the same wherever it is shown, and the replies that make or change one have it',
+    })),
+  ),
   ...OF_SUBSCRIPTION.map((path) => ({
     operationId: 'GET_SubscriptionsByKeyAndVersion',
     path: `/${path}`,

@@ -1,0 +1,134 @@
+import type { Command, CommandOutcome } from '../domain/account/command.ts';
+import type { NewUsage, RecordUsage } from '../domain/billing/record-usage.ts';
+import { chooseUsageCharge, usageChargesKey } from '../domain/billing/usage-charge.ts';
+import type { UsageImport, UsageRowOutcome } from '../domain/billing/usage-import.ts';
+import { isRefusal, type Refusal } from '../domain/result.ts';
+import { pairId } from '../domain/settlement/application.ts';
+import { limits } from '../env.ts';
+import { readText } from '../persistence/files.ts';
+import { readSettings } from '../persistence/tenant-settings.ts';
+import { readUsageCharges } from '../persistence/usage-charges.ts';
+import { readUsageImport } from '../persistence/usage-imports.ts';
+import { ANY_RESOURCE, toWireReason } from '../wire/errors.ts';
+import { readUsageRows } from '../wire/usage-files.ts';
+
+export interface UsageImportPorts {
+  readonly db: D1Database;
+  /** Holds the content of files. */
+  readonly bucket: R2Bucket;
+  readonly now: () => string;
+  readonly newId: (now: string) => string;
+  /** Sends a command to its lane and answers with its outcome; never throws for anything that happens there. */
+  readonly execute: (laneId: string, command: Command) => Promise<CommandOutcome>;
+}
+
+const CONTENT_GONE = 'the content of the file is no longer kept';
+const REFUSED_STATUS_MIN = 400;
+
+/**
+ * Records the next pieces of a file with usage: the rows of a piece, a command for each account that they are for, then what became of them.
+ * A piece that was interrupted is done again, and a row that was recorded is known by the id that its place in the file gives it.
+ *
+ * @throws when a piece can't be done now; the next call goes on with it
+ */
+export async function runUsageImport(importId: string, ports: UsageImportPorts): Promise<'done' | 'more'> {
+  for (let pieces = 0; pieces < limits.usagePiecesPerMessage; pieces++) {
+    const running = await readUsageImport(ports.db, importId);
+    if (running?.status !== 'Processing') return 'done';
+    const piece = running.pieces[running.piecesDone]!;
+    const text = await readText(ports.bucket, running.fileId, piece);
+    if (text === null) {
+      await send(ports, importId, running, 'usageImport.fail', { importId, failure: CONTENT_GONE });
+      return 'done';
+    }
+    const outcomes = await recordRows(running, text, ports);
+    const advance = { importId, piece: running.piecesDone, outcomes };
+    await send(ports, importId, running, 'usageImport.advance', advance);
+  }
+  return 'more';
+}
+
+interface LaneRows {
+  readonly rows: number[];
+  readonly records: NewUsage[];
+}
+
+async function recordRows(
+  running: UsageImport,
+  text: string,
+  ports: UsageImportPorts,
+): Promise<UsageRowOutcome[]> {
+  const before = running.pieces.slice(0, running.piecesDone).reduce((sum, { rows }) => sum + rows, 0);
+  const { timeZone } = await readSettings(ports.db);
+  const usageIdOf = (index: number) => pairId(running.id, (before + index).toString(16).padStart(32, '0'));
+  const rows = readUsageRows(text, running.columns, usageIdOf, timeZone);
+  const outcomes = new Array<UsageRowOutcome>(rows.length);
+  const lanes = await byLane(rows, ports, (index, refusal) => {
+    outcomes[index] = refused(refusal);
+  });
+  await Promise.all(
+    [...lanes].map(async ([laneId, { rows: indexes, records }]) => {
+      const payload: RecordUsage = { importId: running.id, records };
+      const recorded = await send(ports, laneId, running, 'usage.record', payload);
+      const results = recorded as ReadonlyArray<{ readonly usageId: string } | Refusal>;
+      for (const [i, result] of results.entries()) {
+        outcomes[indexes[i]!] = 'refused' in result ? refused(result) : ['recorded', result.usageId];
+      }
+    }),
+  );
+  return outcomes;
+}
+
+/** The rows by the account that they are for, as far as there is a charge for them; the others are refused without asking anybody. */
+async function byLane(
+  rows: ReadonlyArray<NewUsage | Refusal>,
+  { db }: UsageImportPorts,
+  refuse: (index: number, refusal: Refusal) => void,
+): Promise<ReadonlyMap<string, LaneRows>> {
+  const keys = rows.flatMap((row) => (isRefusal(row) ? [] : [usageChargesKey(row.target)]));
+  const charges = await readUsageCharges(db, keys);
+  const lanes = new Map<string, LaneRows>();
+  for (const [index, row] of rows.entries()) {
+    const choice = isRefusal(row)
+      ? row
+      : chooseUsageCharge(row.target, charges.get(usageChargesKey(row.target))!);
+    if (isRefusal(choice)) {
+      refuse(index, choice);
+      continue;
+    }
+    let lane = lanes.get(choice.accountId);
+    if (lane === undefined) {
+      lane = { rows: [], records: [] };
+      lanes.set(choice.accountId, lane);
+    }
+    lane.rows.push(index);
+    lane.records.push(row as NewUsage);
+  }
+  return lanes;
+}
+
+function refused(refusal: Refusal): UsageRowOutcome {
+  return ['refused', toWireReason(refusal, ANY_RESOURCE).message];
+}
+
+async function send(
+  { now, newId, execute }: UsageImportPorts,
+  laneId: string,
+  { id, createdBy }: UsageImport,
+  kind: string,
+  payload: object,
+): Promise<unknown> {
+  const { status, body } = await execute(laneId, {
+    version: 1,
+    id: newId(now()),
+    kind,
+    payload,
+    actor: createdBy,
+    requestId: id,
+    envelope: 'v1',
+    resourceCode: ANY_RESOURCE,
+    bytes: JSON.stringify(payload).length,
+  });
+  if (status >= REFUSED_STATUS_MIN) throw new Error(`${kind}: ${status} ${body}`);
+  return JSON.parse(body) as unknown;
+}

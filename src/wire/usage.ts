@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type { NewUsage } from '../domain/billing/record-usage.ts';
+import type { Usage } from '../domain/billing/usage.ts';
+import {
+  customFieldsOf,
+  fromWireDecimal,
+  readDateTime,
+  toWireDateTime,
+  toWireDecimal,
+  toWireOffsetDateTime,
+  wireDecimal,
+  wireKey,
+  wireNotYet,
+  wireText,
+  withCustomFields,
+} from './values.ts';
+
+const DESCRIPTION_LENGTH_MAX = 200;
+const NOT_A_DATE_TIME = 'must be a date, or a date and time such as 2026-01-31T08:30:00+01:00';
+
+const wireDateTime = z
+  .string({ error: NOT_A_DATE_TIME })
+  .refine((text) => readDateTime(text, 'UTC') !== null, NOT_A_DATE_TIME);
+
+/** POST /v1/object/usage. */
+export const wireNewUsage = withCustomFields({
+  AccountId: wireKey.nullish(),
+  AccountNumber: wireKey.nullish(),
+  SubscriptionId: wireKey.nullish(),
+  SubscriptionNumber: wireKey.nullish(),
+  ChargeId: wireKey.nullish(),
+  ChargeNumber: wireKey.nullish(),
+  UOM: wireText(255).min(1, 'must not be empty'),
+  Quantity: wireDecimal,
+  StartDateTime: wireDateTime,
+  EndDateTime: wireDateTime.nullish(),
+  Description: wireText(DESCRIPTION_LENGTH_MAX).nullish(),
+  UniqueKey: wireNotYet,
+  ProductRatePlanChargeNumber: wireNotYet,
+}).superRefine((body, context) => {
+  for (const [id, number] of PAIRS) {
+    if (body[id] == null || body[number] == null) continue;
+    context.addIssue({ code: 'custom', path: [number], message: `must be left out beside ${id}` });
+  }
+  if (PAIRS.some(([id, number]) => body[id] != null || body[number] != null)) return;
+  const message = 'is required, or the number of a subscription or charge';
+  context.addIssue({ code: 'custom', path: ['AccountId'], message });
+});
+type WireNewUsage = z.output<typeof wireNewUsage>;
+
+const PAIRS = [
+  ['ChargeId', 'ChargeNumber'],
+  ['SubscriptionId', 'SubscriptionNumber'],
+  ['AccountId', 'AccountNumber'],
+] as const;
+
+export function fromWireUsage(body: WireNewUsage, timeZone: string): NewUsage {
+  const start = readDateTime(body.StartDateTime, timeZone)!;
+  const named = (id: (typeof PAIRS)[number][0], number: (typeof PAIRS)[number][1]) =>
+    body[id] == null && body[number] != null ? number : id;
+  return {
+    usageId: null,
+    target: {
+      chargeKey: body.ChargeId ?? body.ChargeNumber ?? null,
+      subscriptionKey: body.SubscriptionId ?? body.SubscriptionNumber ?? null,
+      accountKey: body.AccountId ?? body.AccountNumber ?? null,
+      unitOfMeasure: body.UOM,
+      startDate: start.day,
+      names: {
+        charge: named('ChargeId', 'ChargeNumber'),
+        subscription: named('SubscriptionId', 'SubscriptionNumber'),
+        account: named('AccountId', 'AccountNumber'),
+        unitOfMeasure: 'UOM',
+        startDate: 'StartDateTime',
+        endDate: 'EndDateTime',
+        quantity: 'Quantity',
+      },
+    },
+    quantity: fromWireDecimal(body.Quantity),
+    startDateTime: start.instant,
+    endDateTime: body.EndDateTime == null ? null : readDateTime(body.EndDateTime, timeZone)!.instant,
+    description: body.Description ?? null,
+    details: {},
+    customFields: customFieldsOf(body),
+  };
+}
+
+/** A record of usage with what else is shown of it. */
+export interface WireUsageSource {
+  readonly usage: Usage;
+  readonly isBilled: boolean;
+  readonly accountNumber: string;
+  readonly accountName: string;
+  readonly fileName: string | null;
+  readonly chargeId: string | null;
+  readonly subscriptionId: string | null;
+}
+
+/** As GET /v1/object/usage/{id} shows it: nothing that is not set. */
+export function toWireUsageObject(source: WireUsageSource, timeZone: string): Record<string, unknown> {
+  const { usage } = source;
+  const time = (instant: string | null) =>
+    instant === null ? null : toWireOffsetDateTime(instant, timeZone);
+  const shown = {
+    Id: usage.id,
+    AccountId: usage.accountId,
+    AccountNumber: source.accountNumber,
+    SubscriptionId: source.subscriptionId,
+    SubscriptionNumber: usage.subscriptionNumber,
+    ChargeId: source.chargeId,
+    ChargeNumber: usage.chargeNumber,
+    UOM: usage.unitOfMeasure,
+    Quantity: toWireDecimal(usage.quantity),
+    StartDateTime: time(usage.startDateTime),
+    EndDateTime: time(usage.endDateTime),
+    Description: usage.description,
+    RbeStatus: statusOf(source),
+    SourceType: usage.importId === null ? 'API' : 'Import',
+    SubmissionDateTime: time(usage.createdAt),
+    CreatedById: usage.createdBy,
+    CreatedDate: time(usage.createdAt),
+    UpdatedById: usage.updatedBy,
+    UpdatedDate: time(usage.updatedAt),
+    ...usage.customFields,
+  };
+  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null));
+}
+
+/** As GET /v1/usage/accounts/{account-key} lists it. */
+export function toWireUsage(source: WireUsageSource, timeZone: string): object {
+  const { usage } = source;
+  return {
+    id: usage.id,
+    accountId: usage.accountId,
+    accountName: source.accountName,
+    accountNumber: source.accountNumber,
+    subscriptionNumber: usage.subscriptionNumber,
+    chargeNumber: usage.chargeNumber,
+    unitOfMeasure: usage.unitOfMeasure,
+    quantity: toWireDecimal(usage.quantity),
+    startDateTime: toWireDateTime(usage.startDateTime, timeZone),
+    submissionDateTime: toWireDateTime(usage.createdAt, timeZone),
+    sourceName: usage.importId === null ? 'API' : 'Import',
+    fileName: source.fileName,
+    status: statusOf(source),
+    ...usage.customFields,
+  };
+}
+
+/** What live lines say of it, now (decision 008). */
+function statusOf({ isBilled }: WireUsageSource): 'Pending' | 'Processed' {
+  return isBilled ? 'Processed' : 'Pending';
+}

@@ -1,0 +1,290 @@
+import type { GenerateDocuments } from '../../src/domain/billing/generate-documents.ts';
+import {
+  fromWireCreditMemoFromCharges,
+  fromWireCreditMemoFromInvoice,
+  fromWireMirrorTerms,
+  fromWireMoveCreditMemo,
+  wireCreditMemoFromCharges,
+  wireCreditMemoFromInvoice,
+  wireMoveCreditMemo,
+  wireReversal,
+} from '../../src/wire/credit-memos.ts';
+import { fromWireDebitMemoFromCharges, wireDebitMemoFromCharges } from '../../src/wire/debit-memos.ts';
+import { fromWireMovePayment, wireMovePayment } from '../../src/wire/payments.ts';
+import {
+  fromWireMemoRefund,
+  fromWirePaymentRefund,
+  fromWireUnapplyRefund,
+  wireMemoRefund,
+  wirePaymentRefund,
+  wireUnapplyRefund,
+} from '../../src/wire/refunds.ts';
+import type { Fixtures } from './fixtures.ts';
+import type { Intent } from './intent.ts';
+import type { KnownSubscription } from './known-subscriptions.ts';
+import type { Random } from './random.ts';
+
+/** A document or line as the clients saw it last. */
+interface Seen {
+  readonly id: string;
+  readonly accountId: string;
+}
+interface SeenLine {
+  readonly id: string;
+  readonly documentId: string;
+}
+
+const QUERIES = {
+  invoices: 'SELECT id, account_id AS accountId FROM invoice ORDER BY id DESC LIMIT 40',
+  creditMemos: 'SELECT id, account_id AS accountId FROM credit_memo ORDER BY id DESC LIMIT 40',
+  debitMemos: 'SELECT id, account_id AS accountId FROM debit_memo ORDER BY id DESC LIMIT 40',
+  payments: 'SELECT id, account_id AS accountId FROM payment ORDER BY id DESC LIMIT 40',
+  refunds: 'SELECT id, account_id AS accountId FROM refund ORDER BY id DESC LIMIT 40',
+} as const;
+type SeenDocuments = { readonly [Name in keyof typeof QUERIES]: readonly Seen[] };
+const NOTHING: SeenDocuments = { invoices: [], creditMemos: [], debitMemos: [], payments: [], refunds: [] };
+
+const LAST_TARGET_MONTH = 9;
+
+/**
+ * What clients do beyond orders: bills of accounts, memos of both kinds, refunds, and everything that is taken back; on documents as they saw
+ * them last, which others may have changed since.
+ */
+export class SettlementWorkload {
+  readonly #db: D1Database;
+  readonly #random: Random;
+  readonly #fixtures: Fixtures;
+  readonly #marker: (kind: string) => string;
+  #seen: SeenDocuments = NOTHING;
+  #lines: readonly SeenLine[] = [];
+  #chargeIds: readonly string[] = [];
+
+  constructor(db: D1Database, random: Random, fixtures: Fixtures, marker: (kind: string) => string) {
+    this.#db = db;
+    this.#random = random;
+    this.#fixtures = fixtures;
+    this.#marker = marker;
+  }
+
+  async look(): Promise<void> {
+    const results = await this.#db.batch<Seen>(Object.values(QUERIES).map((sql) => this.#db.prepare(sql)));
+    const entries = Object.keys(QUERIES).map((name, i) => [name, results[i]!.results]);
+    this.#seen = Object.fromEntries(entries) as SeenDocuments;
+    const lines = await this.#db
+      .prepare('SELECT id, invoice_id AS documentId FROM invoice_item ORDER BY id DESC LIMIT 60')
+      .all<SeenLine>();
+    this.#lines = lines.results;
+    const charges = await this.#db
+      .prepare('SELECT id FROM product_rate_plan_charge ORDER BY id')
+      .all<{ id: string }>();
+    this.#chargeIds = charges.results.map(({ id }) => id);
+  }
+
+  /** Every kind of intent; null where nothing is there yet that it could be about. */
+  makers(known: () => readonly KnownSubscription[]): Array<() => Intent | null> {
+    return [
+      () => this.#bill(known()),
+      () => this.#bill(known()),
+      () => this.#bill(known()),
+      () => this.#bill(known()),
+      () => this.#memo('creditMemo.createFromCharges'),
+      () => this.#memo('debitMemo.createFromCharges'),
+      () => this.#creditOfInvoice(),
+      () => this.#moveMemo('creditMemo.apply'),
+      () => this.#moveMemo('creditMemo.apply'),
+      () => this.#moveMemo('creditMemo.unapply'),
+      () => this.#movePayment(),
+      () => this.#onMemo(['creditMemo.post', 'creditMemo.unpost', 'creditMemo.cancel', 'creditMemo.delete']),
+      () => this.#onMemo(['debitMemo.post', 'debitMemo.unpost', 'debitMemo.cancel', 'debitMemo.delete']),
+      () => this.#settled('creditMemo', 'creditMemo.reverse'),
+      () => this.#settled('creditMemo', 'creditMemo.writeOff'),
+      () => this.#settled('invoice', 'invoice.reverse'),
+      () => this.#settled('invoice', 'invoice.writeOff'),
+      () => this.#onInvoice(),
+      () => this.#refund(),
+      () => this.#refund(),
+      () => this.#refundOfMemo(),
+      () => this.#onRefund(),
+      () => this.#onPayment(),
+    ];
+  }
+
+  #bill(known: readonly KnownSubscription[]): Intent | null {
+    if (known.length === 0) return null;
+    const account = this.#random.pick(this.#fixtures.accounts);
+    // Of all that the client knows: those of others are left alone, wherever they are invoiced by then.
+    const subscriptionNumbers = [...new Set(known.map(({ number }) => number))];
+    const month = this.#random.integer(1, LAST_TARGET_MONTH);
+    const payload: GenerateDocuments = {
+      accountId: account.id,
+      subscriptionNumbers: this.#random.shuffle(subscriptionNumbers).slice(0, this.#random.integer(1, 12)),
+      targetDate: `2026-0${month}-${this.#random.pick(['01', '14', '28'])}`,
+      documentDate: `2026-0${month}-15`,
+      chargeTypesToExclude: this.#random.chance(0.1) ? ['OneTime'] : [],
+      posts: this.#random.chance(0.6),
+      creditMemoReasonCode: null,
+    };
+    return { lane: account.id, kind: 'billing.generate', payload, marker: '', leaves: 'nothing' };
+  }
+
+  #memo(kind: 'creditMemo.createFromCharges' | 'debitMemo.createFromCharges'): Intent {
+    const account = this.#random.pick(this.#fixtures.accounts);
+    const marker = this.#marker('memo');
+    const body = {
+      accountId: account.id,
+      comment: marker,
+      autoPost: this.#random.chance(0.7),
+      charges: Array.from({ length: this.#random.integer(1, 2) }, () => ({
+        productRatePlanChargeId: this.#random.pick(this.#chargeIds),
+        amount: this.#random.integer(1, 200),
+      })),
+    };
+    const payload =
+      kind === 'creditMemo.createFromCharges'
+        ? fromWireCreditMemoFromCharges(wireCreditMemoFromCharges.parse(body))
+        : fromWireDebitMemoFromCharges(wireDebitMemoFromCharges.parse(body));
+    return { lane: account.id, kind, payload, marker, leaves: 'document' };
+  }
+
+  #creditOfInvoice(): Intent | null {
+    const invoice = this.#pick('invoices');
+    const line = invoice && this.#lines.find(({ documentId }) => documentId === invoice.id);
+    if (invoice === null || line == null) return null;
+    const marker = this.#marker('memo');
+    const body = wireCreditMemoFromInvoice.parse({
+      comment: marker,
+      autoPost: this.#random.chance(0.7),
+      autoApplyToInvoiceUponPosting: this.#random.chance(0.5),
+      items: [{ invoiceItemId: line.id, amount: this.#random.integer(1, 60), skuName: 'Credit' }],
+    });
+    const payload = fromWireCreditMemoFromInvoice(body, invoice);
+    const kind = 'creditMemo.createFromInvoice';
+    return { lane: invoice.accountId, kind, payload, marker, leaves: 'document' };
+  }
+
+  /** A part of a document of the account; for an invoice sometimes for one of its lines. */
+  #parts(accountId: string): object | null {
+    const own = (name: 'invoices' | 'debitMemos') =>
+      this.#seen[name].filter((document) => document.accountId === accountId);
+    const amount = this.#random.integer(1, 120);
+    const debitMemos = own('debitMemos');
+    if (debitMemos.length > 0 && this.#random.chance(0.3)) {
+      return { debitMemos: [{ debitMemoId: this.#random.pick(debitMemos).id, amount }] };
+    }
+    const invoices = own('invoices');
+    if (invoices.length === 0) return null;
+    const { id } = this.#random.pick(invoices);
+    const line = this.#lines.find(({ documentId }) => documentId === id);
+    const items =
+      line !== undefined && this.#random.chance(0.3) ? { items: [{ invoiceItemId: line.id, amount }] } : {};
+    return { invoices: [{ invoiceId: id, amount, ...items }] };
+  }
+
+  #moveMemo(kind: 'creditMemo.apply' | 'creditMemo.unapply'): Intent | null {
+    const memo = this.#pick('creditMemos');
+    const parts = memo && this.#parts(memo.accountId);
+    if (memo === null || parts === null) return null;
+    const reference = { creditMemoId: memo.id, accountId: memo.accountId };
+    const payload = fromWireMoveCreditMemo(wireMoveCreditMemo.parse(parts), reference);
+    return { lane: memo.accountId, kind, payload, marker: '', leaves: 'nothing' };
+  }
+
+  #movePayment(): Intent | null {
+    const payment = this.#pick('payments');
+    const parts = payment && this.#parts(payment.accountId);
+    if (payment === null || parts === null || payment.accountId === '') return null;
+    const payload = fromWireMovePayment(wireMovePayment.parse(parts), payment.id);
+    const kind = this.#random.chance(0.6) ? 'payment.apply' : 'payment.unapply';
+    return { lane: payment.accountId, kind, payload, marker: '', leaves: 'nothing' };
+  }
+
+  #onMemo(kinds: readonly string[]): Intent | null {
+    const isCredit = kinds[0]!.startsWith('credit');
+    const memo = this.#pick(isCredit ? 'creditMemos' : 'debitMemos');
+    if (memo === null) return null;
+    const { id, accountId } = memo;
+    const payload = isCredit ? { creditMemoId: id, accountId } : { debitMemoId: id, accountId };
+    return { lane: accountId, kind: this.#random.pick(kinds), payload, marker: '', leaves: 'nothing' };
+  }
+
+  #settled(what: 'creditMemo' | 'invoice', kind: string): Intent | null {
+    const document = this.#pick(what === 'creditMemo' ? 'creditMemos' : 'invoices');
+    if (document === null || !this.#random.chance(0.5)) return null;
+    const { id, accountId } = document;
+    const terms = fromWireMirrorTerms(wireReversal.parse({}));
+    const reference = what === 'creditMemo' ? { creditMemoId: id } : { invoiceId: id };
+    const request = { requestId: '00000000-0000-0000-0000-000000000000', resourceCode: '500000' };
+    const payload = { ...terms, ...reference, ...request, accountId };
+    return { lane: accountId, kind, payload, marker: '', leaves: 'nothing' };
+  }
+
+  #onInvoice(): Intent | null {
+    const invoice = this.#pick('invoices');
+    if (invoice === null) return null;
+    const kind = this.#random.pick(['invoice.unpost', 'invoice.cancel', 'invoice.post']);
+    const payload = { invoiceId: invoice.id, invoiceDate: null, customFields: {} };
+    return { lane: invoice.accountId, kind, payload, marker: '', leaves: 'nothing' };
+  }
+
+  #refund(): Intent | null {
+    const payment = this.#pick('payments');
+    if (payment === null || payment.accountId === '') return null;
+    const marker = this.#marker('refund');
+    const body = {
+      totalAmount: this.#random.integer(1, 100),
+      type: 'External',
+      methodType: 'Check',
+      comment: marker,
+    };
+    const unapplies = this.#random.chance(0.5);
+    return {
+      lane: payment.accountId,
+      kind: unapplies ? 'refund.ofPaymentAndUnapply' : 'refund.ofPayment',
+      payload: unapplies
+        ? fromWireUnapplyRefund(wireUnapplyRefund.parse(body), payment.id, [])
+        : fromWirePaymentRefund(wirePaymentRefund.parse(body), payment.id, []),
+      marker,
+      leaves: 'document',
+    };
+  }
+
+  #refundOfMemo(): Intent | null {
+    const memo = this.#pick('creditMemos');
+    if (memo === null) return null;
+    const marker = this.#marker('refund');
+    const body = wireMemoRefund.parse({
+      totalAmount: this.#random.integer(1, 60),
+      type: 'External',
+      methodType: 'Check',
+      comment: marker,
+    });
+    const payload = fromWireMemoRefund(body, memo.id, []);
+    return { lane: memo.accountId, kind: 'refund.ofCreditMemo', payload, marker, leaves: 'document' };
+  }
+
+  #onRefund(): Intent | null {
+    const refund = this.#pick('refunds');
+    if (refund === null || refund.accountId === '') return null;
+    const payload = { refundId: refund.id };
+    return { lane: refund.accountId, kind: 'refund.cancel', payload, marker: '', leaves: 'nothing' };
+  }
+
+  #onPayment(): Intent | null {
+    const payment = this.#pick('payments');
+    if (payment === null) return null;
+    const isTransfer = this.#random.chance(0.6);
+    const to = this.#random.chance(0.2) ? null : this.#random.pick(this.#fixtures.accounts).id;
+    return {
+      lane: payment.accountId === '' ? 'unassigned' : payment.accountId,
+      kind: isTransfer ? 'payment.transfer' : 'payment.cancel',
+      payload: isTransfer ? { paymentId: payment.id, toAccount: to } : { paymentId: payment.id },
+      marker: '',
+      leaves: 'nothing',
+    };
+  }
+
+  #pick(name: keyof SeenDocuments): Seen | null {
+    const documents = this.#seen[name];
+    return documents.length === 0 ? null : this.#random.pick(documents);
+  }
+}

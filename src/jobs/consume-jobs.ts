@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { limits } from '../env.ts';
 import { DUE_SOURCES } from '../persistence/scheduled-work.ts';
+import { type AskGatewayPorts, askGateway } from './ask-gateway.ts';
 import type { BillRunAccountsMessage, BillRunMessage } from './bill-runs/ports.ts';
 import { runBillRunAccounts } from './bill-runs/run-account.ts';
 import { runBillRun } from './bill-runs/run-bill-run.ts';
 import { type PreviewRunMessage, runPreviewRun } from './bill-runs/run-preview-run.ts';
-import { type AskGatewayPorts, askGateway } from './ask-gateway.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
 import { expire, expireFiles } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';

@@ -58,9 +58,8 @@ export function toWirePreviewRunCreated({ id }: BillingPreviewRun): JsonObject {
 
 /** @param filesUrl where files are given out, with no slash at its end */
 export function toWirePreviewRun(run: BillingPreviewRun, filesUrl: string): JsonObject {
-  const time = (instant: string | null) =>
-    instant === null ? null : toWireDateTime(instant, DOCUMENT_TIME_ZONE);
-  const isFinished = run.finishedAt !== null;
+  const time = (instant: string) => toWireDateTime(instant, DOCUMENT_TIME_ZONE);
+  const { startedAt, finishedAt, fileId } = run;
   return {
     runNumber: run.runNumber,
     status: run.status,
@@ -71,10 +70,10 @@ export function toWirePreviewRun(run: BillingPreviewRun, filesUrl: string): Json
     includingDraftItems: false,
     includingEvergreenSubscription: run.options.includingEvergreenSubscription,
     storageOption: 'Csv',
-    startDate: time(run.startedAt),
-    endDate: time(run.finishedAt),
+    ...(startedAt === null ? {} : { startDate: time(startedAt) }),
+    ...(finishedAt === null ? {} : { endDate: time(finishedAt) }),
     errorMessage: run.failure,
-    resultFileUrl: isFinished && run.fileId !== null ? `${filesUrl}/${run.fileId}` : null,
+    ...(finishedAt === null || fileId === null ? {} : { resultFileUrl: `${filesUrl}/${fileId}` }),
     totalAccounts: run.accounts,
     succeededAccounts: run.succeededAccounts,
     createdById: run.createdBy,

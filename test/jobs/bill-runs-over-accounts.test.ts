@@ -39,7 +39,7 @@ describe('a bill run', () => {
       subscriptions: 3,
       lines: 6,
       commits: 2,
-      queueMessages: 2,
+      queueMessages: 1,
       documents: { invoices: 2, creditMemos: 0 },
       failures: [],
     });

@@ -38,7 +38,7 @@ describe('a billing preview run', () => {
     const first = await runs.account(2, { batch: 'P1', name: 'Smith, "Sons" & Co' });
     const second = await runs.account(1, { batch: 'P1' });
     const id = await create('2026-02-15', 'P1');
-    expect(await shown(id)).toMatchObject({ status: 'Pending', resultFileUrl: null, totalAccounts: 0 });
+    expect(await shown(id)).toMatchObject({ status: 'Pending', totalAccounts: 0 });
     await runs.deliverAll();
     expect(await shown(id)).toMatchObject({
       status: 'Completed',

@@ -19,7 +19,7 @@ export async function runBillRunAccounts(
 ): Promise<void> {
   const { billRunId, accountIds } = message;
   const outcomes = await Promise.allSettled(
-    accountIds.map((accountId) => runAccount(billRunId, accountId, ports)),
+    accountIds.map((accountId, i) => runAccount(billRunId, accountId, i === 0, ports)),
   );
   const left = accountIds.filter((_, i) => {
     const outcome = outcomes[i]!;
@@ -36,12 +36,13 @@ export async function runBillRunAccounts(
 async function runAccount(
   billRunId: string,
   accountId: string,
+  countsMessage: boolean,
   ports: BillRunPorts,
 ): Promise<'through' | 'more'> {
   for (let taken = 0; taken < limits.billRunStepsPerMessage; taken++) {
     const found = await readBillRunAccount(ports.db, billRunId, accountId);
     if (found === null || !LEFT_IN[found.run.status].includes(found.row.status)) return 'through';
-    const at: AtAccount = { ...found, step: { billRunId, accountId, isFirst: taken === 0 } };
+    const at: AtAccount = { ...found, step: { billRunId, accountId, isFirst: countsMessage && taken === 0 } };
     if ((await takeStep(at, ports)) === 'through') return 'through';
   }
   return 'more';

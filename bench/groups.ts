@@ -1,3 +1,4 @@
+import { billing } from './billing.ts';
 import { createPlan } from './fixtures.ts';
 import { growth } from './growth.ts';
 import { ceilings, createAccounts, type Subject, subjectOf } from './measure.ts';
@@ -69,6 +70,7 @@ export const groups: Readonly<Record<string, Group>> = {
   distant: compared('distant', DISTANT_MS),
   growth,
   migration,
+  billing,
   'seam-near': seams(0),
   'seam-distant': seams(DISTANT_MS),
 };

@@ -13,6 +13,9 @@ export interface Extent {
   readonly subscriptionsMany: number;
   /** Subscriptions with many versions. */
   readonly subscriptionsOld: number;
+  /** Accounts that one bill run bills, and subscriptions of the single account that another one bills. */
+  readonly billedAccounts: number;
+  readonly billedSubscriptions: number;
   /** Posted invoices of a migration onto one account, and payments applied to the first of them. */
   readonly migratedInvoices: number;
   readonly migratedPayments: number;

@@ -21,6 +21,8 @@ const FULL: Extent = {
   seamConcurrency: [32, 256],
   subscriptionsMany: 100_000,
   subscriptionsOld: 20,
+  billedAccounts: 10_000,
+  billedSubscriptions: 20_000,
   migratedInvoices: 200_000,
   migratedPayments: 50_000,
 };
@@ -35,6 +37,8 @@ const QUICK: Extent = {
   seamConcurrency: [256],
   subscriptionsMany: 10_000,
   subscriptionsOld: 5,
+  billedAccounts: 200,
+  billedSubscriptions: 500,
   migratedInvoices: 4_000,
   migratedPayments: 1_000,
 };

@@ -22,22 +22,25 @@ CREATE TABLE `bill_run` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `bill_run_number` ON `bill_run` (`bill_run_number`);--> statement-breakpoint
-CREATE INDEX `bill_run_open` ON `bill_run` (`status`,`id`) WHERE status NOT IN ('Completed', 'Posted', 'Canceled', 'Error');--> statement-breakpoint
+CREATE INDEX `bill_run_open` ON `bill_run` (`id`) WHERE status IN ('Pending', 'Processing', 'Posting', 'Canceling', 'Removing');--> statement-breakpoint
 CREATE TABLE `bill_run_account` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
 	`bill_run_id` text NOT NULL,
 	`account_id` text NOT NULL,
+	`subscription_numbers` text,
 	`status` text NOT NULL,
 	`billed_through` text,
 	`subscriptions` integer NOT NULL,
 	`lines` integer NOT NULL,
+	`pieces` integer NOT NULL,
+	`messages` integer NOT NULL,
 	`failure` text,
 	`updated_at` text NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `bill_run_account_run` ON `bill_run_account` (`bill_run_id`,`account_id`);--> statement-breakpoint
-CREATE INDEX `bill_run_account_status` ON `bill_run_account` (`bill_run_id`,`status`,`account_id`);--> statement-breakpoint
+CREATE INDEX `bill_run_account_status` ON `bill_run_account` (`bill_run_id`,`status`,`updated_at`,`id`);--> statement-breakpoint
 CREATE INDEX `bill_run_account_account` ON `bill_run_account` (`account_id`);--> statement-breakpoint
 CREATE TABLE `billing_preview_run` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -62,7 +65,7 @@ CREATE TABLE `billing_preview_run` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `billing_preview_run_number` ON `billing_preview_run` (`run_number`);--> statement-breakpoint
-CREATE INDEX `billing_preview_run_open` ON `billing_preview_run` (`status`,`id`) WHERE status IN ('Pending', 'Processing');--> statement-breakpoint
+CREATE INDEX `billing_preview_run_open` ON `billing_preview_run` (`id`) WHERE status IN ('Pending', 'Processing');--> statement-breakpoint
 CREATE TABLE `stored_file` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -171,7 +174,7 @@ CREATE TABLE `credit_memo` (
 CREATE UNIQUE INDEX `credit_memo_number` ON `credit_memo` (`memo_number`);--> statement-breakpoint
 CREATE INDEX `credit_memo_account` ON `credit_memo` (`account_id`,`memo_date`,`id`);--> statement-breakpoint
 CREATE INDEX `credit_memo_invoice` ON `credit_memo` (`referred_invoice_id`,`id`) WHERE referred_invoice_id IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `credit_memo_bill_run` ON `credit_memo` (`bill_run_id`,`id`) WHERE bill_run_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `credit_memo_bill_run` ON `credit_memo` (`bill_run_id`,`account_id`,`status`,`id`) WHERE bill_run_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `credit_memo_application` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
@@ -364,9 +367,9 @@ ALTER TABLE `invoice` ADD `one_time_lines` integer DEFAULT 1 NOT NULL;--> statem
 ALTER TABLE `invoice` ADD `recurring_lines` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `usage_lines` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `invoice` ADD `discount_minor` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `invoice_bill_run` ON `invoice` (`bill_run_id`,`account_id`,`status`,`id`) WHERE bill_run_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `invoice_open` ON `invoice` (`account_id`,`due_date`,`id`) WHERE status = 'Posted' AND balance_minor > 0;--> statement-breakpoint
 CREATE INDEX `invoice_posted` ON `invoice` (`account_id`,`currency`,`invoice_date`) WHERE status = 'Posted';--> statement-breakpoint
-CREATE INDEX `invoice_bill_run` ON `invoice` (`bill_run_id`,`id`) WHERE bill_run_id IS NOT NULL;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `subscription_number` text;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `charge_number` text;--> statement-breakpoint
 ALTER TABLE `invoice_item` ADD `charge_id` text;--> statement-breakpoint

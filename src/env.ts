@@ -108,6 +108,30 @@ export const limits = {
   scheduledPairsPageMax: 500,
   /** Due objects that are counted for people to see; above it the count says so much. */
   scheduledCountMax: 10_000,
+  /** Accounts that are looked at in one page when a bill run is planned, and that get their rows in one commit. */
+  billRunPlanPageMax: 500,
+  /** Such pages, and pages of accounts that are asked for, that one delivery of a message about a bill run does. */
+  billRunPagesPerMessage: 4,
+  /** Accounts of a bill run that one queue message names. */
+  billRunMessageAccountsMax: 20,
+  /** Subscriptions of one account that one commit of a bill run bills. */
+  billRunPieceSubscriptionsMax: 200,
+  /** Steps of one account that one delivery does before the rest travels in the next message. */
+  billRunStepsPerMessage: 10,
+  /** Lines that one commit moves from an invoice below zero into its credit memo. */
+  billRunMoveLinesMax: 500,
+  /** Documents of one account that one step finishes, posts, cancels or deletes. */
+  billRunDocumentsMax: 100,
+  /** An account of a bill run of which nothing was heard for so long is asked for again, milliseconds. */
+  billRunResendAfterMs: 300_000,
+  /** Accounts that one look at a billing preview run's next ones takes in. */
+  previewRunAccountsMax: 20,
+  /** Lines after which a piece of a billing preview run's file ends. */
+  previewRunPieceLinesMax: 5_000,
+  /** Such pieces that one delivery writes before the rest travels in the next message. */
+  previewRunPiecesPerMessage: 4,
+  /** Bill runs and billing preview runs that one sweep asks for. */
+  sweepBillRunsMax: 100,
   /** Pieces of a file with usage that one delivery of a message records before the rest travels in the next message. */
   usagePiecesPerMessage: 10,
   /** An import of usage that has not moved for so long at a sweep is asked for again, milliseconds. */

@@ -6,6 +6,7 @@ import { gatewaysOf } from './gateways/registry.ts';
 import { createApp } from './http/app.ts';
 import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consume.ts';
 import { consumeJobs } from './jobs/consume-jobs.ts';
+import { sendAll } from './jobs/send-all.ts';
 import { sweep } from './jobs/sweep.ts';
 
 export { AccountObject } from './account/account-object.ts';
@@ -22,6 +23,7 @@ export default {
       await consumeJobs(batch, {
         ...ports,
         send: (message) => env.JOBS_QUEUE.send(message),
+        sendAll: (messages) => sendAll(env.JOBS_QUEUE, messages),
         bucket: env.FILES,
         execute: (laneId, command) => execute(env, laneId, command),
         newId: newTimeOrderedId,

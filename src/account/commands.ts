@@ -1,6 +1,8 @@
 import { recordReply } from '../domain/account/record-reply.ts';
 import { accountCommands } from './command-sets/accounts.ts';
 import { jobCommands } from './command-sets/async-jobs.ts';
+import { billRunCommands } from './command-sets/bill-runs.ts';
+import { billingPreviewRunCommands } from './command-sets/billing-preview-runs.ts';
 import { catalogCommands } from './command-sets/catalog.ts';
 import { creditMemoCommands } from './command-sets/credit-memos.ts';
 import { debitMemoCommands } from './command-sets/debit-memos.ts';
@@ -20,6 +22,8 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ['reply.record', registeredReply(recordReply, (reply) => reply)],
   ...accountCommands,
   ...invoiceCommands,
+  ...billRunCommands,
+  ...billingPreviewRunCommands,
   ...paymentCommands,
   ...paymentMethodCommands,
   ...refundCommands,

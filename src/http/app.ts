@@ -12,7 +12,12 @@ import type { AnyOperation } from './operation.ts';
 import { accountOperations } from './routes/accounts.ts';
 import { administrationOperations } from './routes/administration.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
+
+import { billRunOperations } from './routes/bill-runs.ts';
+
 import { billingDocumentOperations } from './routes/billing-documents.ts';
+
+import { billingPreviewRunOperations } from './routes/billing-preview-runs.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { collectOperations } from './routes/collect.ts';
 import { contactOperations } from './routes/contacts.ts';
@@ -27,14 +32,15 @@ import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { objectAccountOperations } from './routes/object-accounts.ts';
+import { operationJobOperations } from './routes/operation-jobs.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
 import { orderOperations } from './routes/orders.ts';
 import { paymentMethodOperations } from './routes/payment-methods.ts';
 import { paymentPartOperations } from './routes/payment-parts.ts';
 import { paymentOperations } from './routes/payments.ts';
-import { refundOperations } from './routes/refunds.ts';
 import { printingOperations } from './routes/printing.ts';
+import { refundOperations } from './routes/refunds.ts';
 import { scheduledWorkOperations } from './routes/scheduled-work.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
@@ -56,6 +62,10 @@ export const operations: readonly AnyOperation[] = [
   ...subscriptionOperations,
   ...subscriptionChangeOperations,
   ...invoiceOperations,
+  ...billRunOperations,
+  ...billingPreviewRunOperations,
+  ...operationJobOperations,
+  ...fileOperations,
   ...billingDocumentOperations,
   ...paymentOperations,
   ...paymentMethodOperations,

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { limits } from '../env.ts';
 import { DUE_SOURCES } from '../persistence/scheduled-work.ts';
 import { type AskGatewayPorts, askGateway } from './ask-gateway.ts';
+import type { BillRunAccountsMessage, BillRunMessage } from './bill-runs/ports.ts';
+import { runBillRunAccounts } from './bill-runs/run-account.ts';
+import { runBillRun } from './bill-runs/run-bill-run.ts';
+import { type PreviewRunMessage, runPreviewRun } from './bill-runs/run-preview-run.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
 import { expire, expireFiles } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
@@ -28,12 +32,22 @@ const messageSchema = z.discriminatedUnion('job', [
       .optional(),
     leftBehind: z.boolean().optional(),
   }),
+  z.object({ version: z.literal(1), job: z.literal('billingPreviewRun'), runId: z.string().length(32) }),
+  z.object({ version: z.literal(1), job: z.literal('billRun'), billRunId: z.string().length(32) }),
+  z.object({
+    version: z.literal(1),
+    job: z.literal('billRunAccounts'),
+    billRunId: z.string().length(32),
+    accountIds: z.array(z.string().length(32)).min(1).max(limits.billRunMessageAccountsMax).readonly(),
+  }),
 ]);
 export type JobMessage = z.infer<typeof messageSchema>;
 
 export interface JobPorts extends ConsumerPorts, RunJobPorts, AskGatewayPorts {
   /** Sends a job that was not finished in one piece again. */
   readonly send: (message: JobMessage) => Promise<unknown>;
+  /** Sends any number of jobs. */
+  readonly sendAll: (messages: readonly JobMessage[]) => Promise<unknown>;
   /** Holds the content of files. */
   readonly bucket: R2Bucket;
 }
@@ -56,6 +70,7 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
     }
     if (parsed.data.job === 'usageImport') return await consumeUsageImport(message, parsed.data, ports);
     if (parsed.data.job === 'scheduled') return await consumeScheduled(message, parsed.data, ports);
+    if (parsed.data.job !== 'expire') return await consumeBillRun(message, parsed.data, ports);
     const left = [await expire(ports.db, ports.now()), await expireFiles(ports, ports.now())];
     if (left.includes('more')) await ports.send(parsed.data);
     message.ack();
@@ -84,6 +99,22 @@ async function consumeScheduled(message: Message, work: ScheduledMessage, ports:
   } catch (error) {
     if (message.attempts < limits.asyncJobDeliveriesMax) throw error;
     ports.log('scheduled.left_to_sweep', { account: work.accountId, message: String(error) });
+    message.ack();
+  }
+}
+
+type AboutRun = BillRunMessage | BillRunAccountsMessage | PreviewRunMessage;
+
+/** How far a run is stands in its rows, so what can't be done now is left to the sweep in the end, and not to a dead letter. */
+async function consumeBillRun(message: Message, work: AboutRun, ports: JobPorts): Promise<void> {
+  try {
+    if (work.job === 'billRun') await runBillRun(work, ports);
+    else if (work.job === 'billRunAccounts') await runBillRunAccounts(work, ports);
+    else await runPreviewRun(work, ports);
+    message.ack();
+  } catch (error) {
+    if (message.attempts < limits.asyncJobDeliveriesMax) throw error;
+    ports.log('billRun.left_to_sweep', { ...work, message: String(error) });
     message.ack();
   }
 }

@@ -8,8 +8,11 @@ import { findDue, recordTick } from '../persistence/metrics-store.ts';
 import { dueAnnouncer, type RunJobMessage } from '../persistence/outbox.ts';
 import { readSettings } from '../persistence/tenant-settings.ts';
 import { findWaitingImports } from '../persistence/usage-imports.ts';
+import { sweepBillRuns } from './bill-runs/run-bill-run.ts';
+import { sweepPreviewRuns } from './bill-runs/run-preview-run.ts';
 import type { JobMessage } from './consume-jobs.ts';
 import { dueThrough, sweepScheduled } from './scheduled-work.ts';
+import { sendAll } from './send-all.ts';
 
 export interface SweepPorts {
   readonly db: D1Database;
@@ -121,4 +124,7 @@ export async function sweep(env: Env): Promise<void> {
     send: (messages) => env.JOBS_QUEUE.sendBatch(messages.map((body) => ({ body }))),
   });
   if (accounts > 0) log('scheduled.sent', { accounts });
+  const billRuns = await sweepBillRuns(db, (messages) => sendAll(env.JOBS_QUEUE, messages));
+  const previewRuns = await sweepPreviewRuns(db, now, (messages) => sendAll(env.JOBS_QUEUE, messages));
+  if (billRuns + previewRuns > 0) log('sweep.resent', { billRuns, previewRuns });
 }

@@ -51,6 +51,27 @@ export async function putPiece(
   await bucket.put(prefixOf(fileId) + String(piece).padStart(PIECE_DIGITS, '0'), content);
 }
 
+/**
+ * Writes a piece that nobody has written yet, with what is to be known of it. Whoever comes second changes nothing.
+ *
+ * @returns what is known of the piece that is there now
+ */
+export async function putPieceOnce(
+  bucket: R2Bucket,
+  fileId: string,
+  piece: number,
+  content: string,
+  about: Record<string, string>,
+): Promise<Record<string, string>> {
+  const key = prefixOf(fileId) + String(piece).padStart(PIECE_DIGITS, '0');
+  const written = await bucket.put(key, content, {
+    onlyIf: new Headers({ 'If-None-Match': '*' }),
+    customMetadata: about,
+  });
+  if (written !== null) return about;
+  return (await bucket.head(key))?.customMetadata ?? about;
+}
+
 /** All pieces are there: from now on the file can be read. Returns its bytes. */
 export async function finishFile({ db, bucket }: FilePorts, fileId: string): Promise<number> {
   let bytes = 0;

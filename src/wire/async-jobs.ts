@@ -19,6 +19,11 @@ export function toWireJobAccepted({ jobId, jobType, referenceId }: JobAccepted):
       } as const;
       return { status: 200, body: JSON.stringify(toWireCreditMemoJob(job)) };
     }
+    case 'AsyncDeleteInvoice':
+      return {
+        status: 200,
+        body: JSON.stringify({ id: referenceId, jobId, jobStatus: 'Pending', success: true }),
+      };
     default:
       return { status: 200, body: JSON.stringify({ jobId, success: true }) };
   }
@@ -60,6 +65,25 @@ export function toWireAsyncJob(job: AsyncJob, toWireResult: (result: unknown) =>
     status,
     errors: errorOf(job),
     ...(status === 'Completed' ? { result: { jobType, ...toWireResult(job.result) } } : {}),
+    success: true,
+  };
+}
+
+/** Jobs that GET /v1/operations/jobs/{jobId} shows, and what they do to what. */
+const OPERATIONS = {
+  AsyncDeleteInvoice: { objectType: 'Invoice', operationType: 'Delete' },
+} as const;
+
+/** GET /v1/operations/jobs/{jobId}; null for jobs that are shown elsewhere. */
+export function toWireOperationJob(job: AsyncJob): object | null {
+  const { id, jobType, referenceId, status, refusal, resourceCode } = job;
+  if (!(jobType in OPERATIONS)) return null;
+  return {
+    id,
+    objectId: referenceId,
+    ...OPERATIONS[jobType as keyof typeof OPERATIONS],
+    status,
+    ...(refusal === null ? {} : { reasons: [toWireReason(refusal, resourceCode)] }),
     success: true,
   };
 }

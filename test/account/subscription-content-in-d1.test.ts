@@ -61,7 +61,9 @@ test('the query walks indexes only', async () => {
   for (const index of ['charge_last', 'charge_live', 'rate_plan_subscription', 'subscription_latest']) {
     expect(steps.join('\n')).toContain(`INDEX ${index} `);
   }
-  const scans = steps.filter((step) => step.startsWith('SCAN') && !/^SCAN (j|k|back|b|g|CONSTANT ROW)\b/.test(step));
+  const scans = steps.filter(
+    (step) => step.startsWith('SCAN') && !/^SCAN (j|k|back|b|g|CONSTANT ROW)\b/.test(step),
+  );
   expect(scans).toEqual([]);
 });
 

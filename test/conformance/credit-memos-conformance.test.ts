@@ -101,7 +101,10 @@ conformance(
     const change = { comment: 'more', items: [{ id: itemId, amount: 70 }] };
     expect(expectSuccess(await api.put(path, change))).toMatchObject({ amount: 70, comment: 'more' });
     expect(expectSuccess(await api.get(`${path}/items/${itemId}`))).toMatchObject({ amount: 70 });
-    expectRefusal(await api.put(path, { items: [{ id: itemId, amount: 101 }] }), { status: 400, names: 'items[0].amount' });
+    expectRefusal(await api.put(path, { items: [{ id: itemId, amount: 101 }] }), {
+      status: 400,
+      names: 'items[0].amount',
+    });
     expectSuccess(await of(100, { autoPost: true, autoApplyToInvoiceUponPosting: true }));
     expectRefusal(await api.put(`${path}/post`), { status: 400, names: 'left to credit' });
     expect(await metricsOf(api, account)).toMatchObject({ balance: 0, totalInvoiceBalance: 0 });
@@ -243,7 +246,10 @@ conformance(
     expect(expectSuccess(await api.put(`/v1/invoices/${reversed.number}/reverse`, body))).toMatchObject({
       creditMemo: { id: expect.stringMatching(ID) },
     });
-    expectRefusal(await api.put(`/v1/invoices/${reversed.id}/reverse`, body), { status: 400, names: 'reversed' });
+    expectRefusal(await api.put(`/v1/invoices/${reversed.id}/reverse`, body), {
+      status: 400,
+      names: 'reversed',
+    });
     expect(await metricsOf(api, account)).toMatchObject({ balance: 20, totalInvoiceBalance: 20 });
     const off = await api.put(`/v1/invoices/${writtenOff.id}/write-off`, { memoDate: '2026-03-20' });
     expect(expectSuccess(off)).toMatchObject({ creditMemo: { id: expect.stringMatching(ID) } });

@@ -114,6 +114,7 @@ export class World {
         execute: async (laneId, command) =>
           (await this.send(laneId, command)) ?? outcomeOf(UNKNOWN_OUTCOME, command),
         send: () => Promise.resolve(),
+        sendAll: () => Promise.resolve(),
         log,
       }),
     );

@@ -7,6 +7,7 @@ import type { JobPorts } from '../../src/jobs/consume-jobs.ts';
 
 /** What the jobs queue's consumer has at hand in the Worker, without sending and logging. */
 export function jobPorts(overrides: Partial<JobPorts> = {}): JobPorts {
+  const { send = () => Promise.resolve() } = overrides;
   return {
     db: env.DB,
     bucket: env.FILES,
@@ -15,7 +16,8 @@ export function jobPorts(overrides: Partial<JobPorts> = {}): JobPorts {
     gateways: gatewaysOf(env),
     asynchronousCommands,
     execute: (laneId, command) => execute(env, laneId, command),
-    send: () => Promise.resolve(),
+    send,
+    sendAll: (messages) => Promise.all(messages.map((message) => send(message))),
     log: () => undefined,
     ...overrides,
   };

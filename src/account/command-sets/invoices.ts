@@ -4,11 +4,11 @@ import { generateDocuments } from '../../domain/billing/generate-documents.ts';
 import { postInvoice } from '../../domain/billing/post-invoice.ts';
 import { previewBilling, previewSubscriptionBilling } from '../../domain/billing/preview-billing.ts';
 import { unbillPiece } from '../../domain/billing/unbill.ts';
-import { toWireGenerated } from '../../wire/billing-documents.ts';
 import { unpostInvoice } from '../../domain/billing/unpost-invoice.ts';
 import { updateInvoice } from '../../domain/billing/update-invoice.ts';
-import { toWireUpdatedInvoice } from '../../wire/invoice-updates.ts';
+import { toWireGenerated } from '../../wire/billing-documents.ts';
 import { toWireBillingPreview, toWireExistingPreview } from '../../wire/billing-previews.ts';
+import { toWireUpdatedInvoice } from '../../wire/invoice-updates.ts';
 import { toWireInvoiceReply } from '../../wire/invoices.ts';
 import { type RegisteredCommand, registered } from '../registry.ts';
 

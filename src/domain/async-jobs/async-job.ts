@@ -7,7 +7,8 @@ export type AsyncJobType =
   | 'AsyncDeleteOrder'
   | 'AsyncCreditMemoApply'
   | 'AsyncCreditMemoUnapply'
-  | 'AsyncReverseInvoice';
+  | 'AsyncReverseInvoice'
+  | 'AsyncDeleteInvoice';
 export type AsyncJobStatus = 'Processing' | 'Completed' | 'Failed';
 
 /**

@@ -1,4 +1,5 @@
 import type { CommandHandler } from '../account/command.ts';
+import { deleteLongInvoice } from '../billing/discard-invoice.ts';
 import { createOrder } from '../orders/create-order.ts';
 import { deleteOrder } from '../orders/delete-order.ts';
 import type { OrderPlaced } from '../orders/order-reply.ts';
@@ -46,6 +47,10 @@ export const asynchronousCommands: ReadonlyMap<string, AsynchronousCommand> = ne
   ['order.delete', asynchronous('AsyncDeleteOrder', deleteOrder)],
   ['creditMemo.apply', asynchronous('AsyncCreditMemoApply', applyCreditMemo)],
   ['creditMemo.unapply', asynchronous('AsyncCreditMemoUnapply', unapplyCreditMemo)],
+  [
+    'invoice.deleteLong',
+    asynchronous('AsyncDeleteInvoice', deleteLongInvoice, undefined, ({ next }) => next),
+  ],
   [
     REVERSAL_PIECE_COMMAND,
     asynchronous('AsyncReverseInvoice', mirrorReversalPiece, undefined, ({ next }) => next),

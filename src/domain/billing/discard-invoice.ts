@@ -1,8 +1,8 @@
 import type { CommandHandler } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
-import { refuse } from '../result.ts';
+import { isRefusal, refuse } from '../result.ts';
 import type { Invoice } from './invoice.ts';
-import { needsOfUnbilling, takeBillingBack } from './unbill.ts';
+import { needsOfUnbilling, setBack, takeBillingBack } from './unbill.ts';
 
 export interface InvoiceReference {
   readonly invoiceId: string;
@@ -47,5 +47,25 @@ export const deleteInvoice: CommandHandler<InvoiceReference, { readonly id: stri
     // What a canceled one billed has been unbilled with its cancellation.
     const refusal = invoice.status === 'Canceled' ? null : takeBillingBack(state, plan, invoice.id);
     return refusal ?? plan.delete('invoice', invoice).build({ id: invoice.id });
+  },
+};
+
+/** What one commit of a deletion in pieces did: `next` is what the next one carries out, null when the invoice is gone. */
+export interface InvoiceDeletion {
+  readonly id: string;
+  readonly next: InvoiceReference | null;
+}
+
+/** Deletes a draft that bills more subscriptions than one commit sets back: those first, a bounded number with each commit. */
+export const deleteLongInvoice: CommandHandler<InvoiceReference, InvoiceDeletion> = {
+  needs: deleteInvoice.needs,
+  decide(state, reference, context) {
+    const invoice = state.find('invoice', reference.invoiceId);
+    if (invoice?.status === 'Draft') {
+      const plan = new PlanBuilder();
+      if (setBack(state, plan, invoice.id) > 0) return plan.build({ id: invoice.id, next: reference });
+    }
+    const decided = deleteInvoice.decide(state, reference, context);
+    return isRefusal(decided) ? decided : { ...decided, reply: { id: decided.reply.id, next: null } };
   },
 };

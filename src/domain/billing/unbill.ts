@@ -38,7 +38,7 @@ export const unbillPiece: CommandHandler<{ readonly documentId: string }, { read
 };
 
 /** Sets back as many as one commit takes; returns how many are left. */
-function setBack(state: State, plan: PlanBuilder, documentId: string): number {
+export function setBack(state: State, plan: PlanBuilder, documentId: string): number {
   const billing = state.find('documentBilling', documentId);
   if (billing === null) return 0;
   demand(

@@ -55,5 +55,8 @@ function findWrong(state: State, invoice: Invoice): Refusal | null {
   const memos = state.find('invoiceMemos', invoice.id);
   if (!memos?.hasCreditMemos && !memos?.hasDebitMemos) return null;
   const kind = memos.hasCreditMemos ? 'credit' : 'debit';
-  return refuse('rule', `invoice ${invoiceNumber} has ${kind} memos that were made from it: cancel them first`);
+  return refuse(
+    'rule',
+    `invoice ${invoiceNumber} has ${kind} memos that were made from it: cancel them first`,
+  );
 }

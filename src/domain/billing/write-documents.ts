@@ -1,4 +1,3 @@
-import { totalsOf } from './line-totals.ts';
 import type { PlanBuilder } from '../account/plan.ts';
 import { keepSnapshots } from '../accounts/contact-snapshots.ts';
 import type { MetricDelta } from '../metrics/delta.ts';
@@ -17,6 +16,7 @@ import {
   sumOf,
 } from './document-rows.ts';
 import type { Invoice, InvoiceItem } from './invoice.ts';
+import { totalsOf } from './line-totals.ts';
 import { postingDelta, withContactSnapshots } from './post-invoice.ts';
 
 export interface WrittenInvoice {

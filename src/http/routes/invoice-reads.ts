@@ -2,15 +2,11 @@ import { refuse } from '../../domain/result.ts';
 import { readBillingDocuments } from '../../persistence/billing-documents.ts';
 import { findAccountName } from '../../persistence/document-accounts.ts';
 import { readApplicationsOfDocument } from '../../persistence/document-applications.ts';
-import {
-  readInvoice,
-  readInvoiceItems,
-  readInvoicesOfAccount,
-} from '../../persistence/invoices.ts';
+import { readInvoice, readInvoiceItems, readInvoicesOfAccount } from '../../persistence/invoices.ts';
+import { toWireApplicationPart } from '../../wire/application-parts.ts';
 import { toWireBillingDocument, wireBillingDocumentQuery } from '../../wire/billing-document-list.ts';
 import { toWireInvoiceItems, toWireTransactionInvoice } from '../../wire/invoice-lists.ts';
 import { toWireInvoiceReply } from '../../wire/invoices.ts';
-import { toWireApplicationPart } from '../../wire/application-parts.ts';
 import { wirePaging } from '../../wire/values.ts';
 import { refused } from '../errors.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';

@@ -1,5 +1,6 @@
+import { UNBILL_SUBSCRIPTIONS_MAX } from '../../domain/billing/unbill.ts';
 import { refuse } from '../../domain/result.ts';
-import { findDocumentOwners } from '../../persistence/document-accounts.ts';
+import { findDocumentOwners, readLineCount } from '../../persistence/document-accounts.ts';
 import { fromWireInvoiceUpdate, wireInvoiceUpdate, wireInvoiceUpdates } from '../../wire/invoice-updates.ts';
 import {
   fromWireInvoice,
@@ -9,6 +10,7 @@ import {
   wireNewInvoices,
   wirePostInvoices,
 } from '../../wire/invoices.ts';
+import { acceptJob } from '../accept-job.ts';
 import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
@@ -150,7 +152,16 @@ const changing: readonly AnyOperation[] = [
     method: 'delete',
     path: '/v1/invoices/:invoiceKey',
     role: 'standard',
-    handle: (c) => respondAboutInvoice(c, c.req.param('invoiceKey') ?? '', 'invoice.delete'),
+    async handle(c) {
+      const key = c.req.param('invoiceKey') ?? '';
+      const owner = (await findDocumentOwners(reader(c), 'invoice', [key])).get(key);
+      if (owner === undefined) return refused(c, noInvoice(key));
+      const payload = { invoiceId: owner.id };
+      // One that may bill more subscriptions than a commit sets back is deleted in pieces.
+      return (await readLineCount(reader(c), 'invoice', owner.id)) > UNBILL_SUBSCRIPTIONS_MAX
+        ? acceptJob(c, owner.accountId, 'invoice.deleteLong', payload, owner.id)
+        : respond(c, owner.accountId, 'invoice.delete', payload);
+    },
   }),
   operation({
     id: 'Object_DELETEInvoice',

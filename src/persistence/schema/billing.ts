@@ -73,13 +73,16 @@ export const invoice = sqliteTable(
   (t) => [
     uniqueIndex('invoice_number').on(t.invoiceNumber),
     index('invoice_account').on(t.accountId, t.invoiceDate, t.id),
+    // The documents of an account in a bill run, by what is to be done with them.
+    index('invoice_bill_run')
+      .on(t.billRunId, t.accountId, t.status, t.id)
+      .where(sql`bill_run_id IS NOT NULL`),
     // What is to be collected of an account.
     index('invoice_open')
       .on(t.accountId, t.dueDate, t.id)
       .where(sql`status = 'Posted' AND balance_minor > 0`),
     // The last invoice date when one is withdrawn: found by one look, whatever drafts and other currencies the account has.
     index('invoice_posted').on(t.accountId, t.currency, t.invoiceDate).where(sql`status = 'Posted'`),
-    index('invoice_bill_run').on(t.billRunId, t.id).where(sql`bill_run_id IS NOT NULL`),
   ],
 );
 
@@ -136,8 +139,8 @@ export const billRun = sqliteTable(
     uniqueIndex('bill_run_number').on(t.billRunNumber),
     // What the sweep looks at.
     index('bill_run_open')
-      .on(t.status, t.id)
-      .where(sql`status NOT IN ('Completed', 'Posted', 'Canceled', 'Error')`),
+      .on(t.id)
+      .where(sql`status IN ('Pending', 'Processing', 'Posting', 'Canceling', 'Removing')`),
   ],
 );
 
@@ -148,17 +151,24 @@ export const billRunAccount = sqliteTable(
     ...identity,
     billRunId: text('bill_run_id').notNull(),
     accountId: text('account_id').notNull(),
+    /** Only these of its subscriptions; null: all. */
+    subscriptionNumbers: text('subscription_numbers', { mode: 'json' }).$type<
+      BillRunAccount['subscriptionNumbers']
+    >(),
     status: text('status').$type<BillRunAccount['status']>().notNull(),
-    /** Subscriptions up to this one (by id) are billed; null before the first. */
+    /** Subscriptions up to this one (by id) are billed; null before the first, 'all' after the last. */
     billedThrough: text('billed_through'),
     subscriptions: integer('subscriptions').notNull(),
     lines: integer('lines').notNull(),
+    pieces: integer('pieces').notNull(),
+    messages: integer('messages').notNull(),
     failure: text('failure'),
+    /** Also of the last message about it: whoever was not asked for long is asked again. */
     updatedAt: text('updated_at').notNull(),
   },
   (t) => [
     uniqueIndex('bill_run_account_run').on(t.billRunId, t.accountId),
-    index('bill_run_account_status').on(t.billRunId, t.status, t.accountId),
+    index('bill_run_account_status').on(t.billRunId, t.status, t.updatedAt, t.id),
     index('bill_run_account_account').on(t.accountId),
   ],
 );
@@ -172,7 +182,7 @@ export const billingPreviewRun = sqliteTable(
     targetDate: text('target_date').notNull(),
     filter: text('filter', { mode: 'json' }).$type<BillingPreviewRun['filter']>().notNull(),
     options: text('options', { mode: 'json' }).$type<BillingPreviewRun['options']>().notNull(),
-    /** Accounts up to this one (by id) are in the result; null before the first. */
+    /** How far the result is: null before the first account, 'all' after the last. */
     previewedThrough: text('previewed_through'),
     parts: integer('parts').notNull(),
     fileId: text('file_id'),
@@ -185,7 +195,7 @@ export const billingPreviewRun = sqliteTable(
   },
   (t) => [
     uniqueIndex('billing_preview_run_number').on(t.runNumber),
-    index('billing_preview_run_open').on(t.status, t.id).where(sql`status IN ('Pending', 'Processing')`),
+    index('billing_preview_run_open').on(t.id).where(sql`status IN ('Pending', 'Processing')`),
   ],
 );
 

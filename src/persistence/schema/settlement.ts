@@ -119,7 +119,9 @@ export const creditMemo = sqliteTable(
     uniqueIndex('credit_memo_number').on(t.memoNumber),
     index('credit_memo_account').on(t.accountId, t.memoDate, t.id),
     index('credit_memo_invoice').on(t.referredInvoiceId, t.id).where(sql`referred_invoice_id IS NOT NULL`),
-    index('credit_memo_bill_run').on(t.billRunId, t.id).where(sql`bill_run_id IS NOT NULL`),
+    index('credit_memo_bill_run')
+      .on(t.billRunId, t.accountId, t.status, t.id)
+      .where(sql`bill_run_id IS NOT NULL`),
   ],
 );
 

@@ -1,0 +1,128 @@
+import { BILLED_ALL, type BillRun, type BillRunAccount, LEFT_IN } from '../../domain/billing/bill-run.ts';
+import type { BillAccount } from '../../domain/billing/bill-runs/bill-account.ts';
+import { limits } from '../../env.ts';
+import { readBillRun, readBillRunAccount } from '../../persistence/bill-runs.ts';
+import { type BillableCursor, findBillableSubscriptions } from '../../persistence/billable-subscriptions.ts';
+import { type AtAccount, refuseUnlessMoved } from './at-account.ts';
+import { deleteDocuments, finishDocuments, postDocuments, takeBackDocuments } from './documents.ts';
+import { type BillRunAccountsMessage, type BillRunPorts, sendStep } from './ports.ts';
+import { renewBeforeBilling } from './renew.ts';
+import { endIfThrough } from './run-bill-run.ts';
+
+/**
+ * One delivery of a message about some accounts of a run: takes each of them a bounded number of steps further, all at once, so that those of
+ * one lane share its commits. What is not through then travels in the next message.
+ */
+export async function runBillRunAccounts(
+  message: BillRunAccountsMessage,
+  ports: BillRunPorts,
+): Promise<void> {
+  const { billRunId, accountIds } = message;
+  const outcomes = await Promise.allSettled(
+    accountIds.map((accountId, i) => runAccount(billRunId, accountId, i === 0, ports)),
+  );
+  const left = accountIds.filter((_, i) => {
+    const outcome = outcomes[i]!;
+    return outcome.status === 'fulfilled' && outcome.value === 'more';
+  });
+  if (left.length > 0) await ports.sendAll([{ ...message, accountIds: left }]);
+  const run = left.length < accountIds.length ? await readBillRun(ports.db, billRunId) : null;
+  if (run !== null && (await endIfThrough(run, ports)))
+    await ports.sendAll([{ version: 1, job: 'billRun', billRunId }]);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function runAccount(
+  billRunId: string,
+  accountId: string,
+  countsMessage: boolean,
+  ports: BillRunPorts,
+): Promise<'through' | 'more'> {
+  for (let taken = 0; taken < limits.billRunStepsPerMessage; taken++) {
+    const found = await readBillRunAccount(ports.db, billRunId, accountId);
+    if (found === null || !LEFT_IN[found.run.status].includes(found.row.status)) return 'through';
+    const at: AtAccount = { ...found, step: { billRunId, accountId, isFirst: countsMessage && taken === 0 } };
+    if ((await takeStep(at, ports)) === 'through') return 'through';
+  }
+  return 'more';
+}
+
+type Taken = 'through' | 'more';
+
+async function takeStep(at: AtAccount, ports: BillRunPorts): Promise<Taken> {
+  switch (at.run.status) {
+    case 'Posting':
+      return (await postDocuments(at, ports)) ? 'more' : close(at, ports);
+    case 'Canceling':
+      return (await takeBackDocuments(at, ['Generating', 'Draft'], ports)) ? 'more' : close(at, ports);
+    case 'Removing':
+      return (await deleteDocuments(at, ports)) ? 'more' : close(at, ports);
+    default:
+      return bill(at, ports);
+  }
+}
+
+/** What the run is doing is done for this account, unless somebody did something with it meanwhile. */
+async function close({ run, row, step }: AtAccount, ports: BillRunPorts): Promise<Taken> {
+  const payload = { ...step, revision: row.revision };
+  const { reply } = await sendStep(ports, run, row.accountId, 'billRun.closeAccount', payload);
+  return reply === null ? 'more' : 'through';
+}
+
+async function bill(at: AtAccount, ports: BillRunPorts): Promise<Taken> {
+  const { run, row } = at;
+  if (row.failure !== null) {
+    return (await takeBackDocuments(at, ['Generating'], ports)) ? 'more' : close(at, ports);
+  }
+  if (row.billedThrough === BILLED_ALL) {
+    return (await finishDocuments(at, ports)) ? 'more' : close(at, ports);
+  }
+  if (run.options.autoRenewal && row.billedThrough === null) await renewBeforeBilling(at, ports);
+  return billPiece(at, ports);
+}
+
+async function billPiece({ run, row, step }: AtAccount, ports: BillRunPorts): Promise<Taken> {
+  const piece = await nextPiece(run, row, ports.db);
+  const payload: BillAccount = { ...step, after: row.billedThrough, ...piece };
+  const { reply, refusal } = await sendStep<BillRunAccount>(
+    ports,
+    run,
+    row.accountId,
+    'billRun.billAccount',
+    payload,
+  );
+  if (reply !== null) return LEFT_IN.Processing.includes(reply.status) ? 'more' : 'through';
+  await refuseUnlessMoved({ run, row, step }, refusal, ports);
+  return 'more';
+}
+
+async function nextPiece(
+  run: BillRun,
+  row: BillRunAccount,
+  db: D1Database,
+): Promise<Pick<BillAccount, 'subscriptionNumbers' | 'through'>> {
+  const most = limits.billRunPieceSubscriptionsMax;
+  if (row.subscriptionNumbers !== null) {
+    const left = row.subscriptionNumbers.filter((number) => number > (row.billedThrough ?? ''));
+    const subscriptionNumbers = left.slice(0, most);
+    const through = left.length > most ? subscriptionNumbers.at(-1)! : BILLED_ALL;
+    return { subscriptionNumbers, through };
+  }
+  const after = row.billedThrough === null ? null : toCursor(row.billedThrough);
+  const page = await findBillableSubscriptions(db, row.accountId, run.targetDate, after, most);
+  return {
+    subscriptionNumbers: page.subscriptionNumbers,
+    through: page.next === null ? BILLED_ALL : fromCursor(page.next),
+  };
+}
+
+/** A day, which may be empty, and an id. */
+function fromCursor({ billingFrom, id }: BillableCursor): string {
+  return `${billingFrom} ${id}`;
+}
+
+function toCursor(text: string): BillableCursor {
+  const at = text.indexOf(' ');
+  return { billingFrom: text.slice(0, at), id: text.slice(at + 1) };
+}

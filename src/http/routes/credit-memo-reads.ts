@@ -28,12 +28,12 @@ import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';
 import { nextPage, pageOf, pageReply, rangeOf } from '../paging.ts';
-import { noCreditMemo } from './credit-memos.ts';
+import { noMemo } from './memo-operations.ts';
 
 /** The credit memo that the path names. */
 async function findMemo(c: AppContext): Promise<CreditMemoReply | Refusal> {
   const key = c.req.param('creditMemoKey') ?? '';
-  return (await readCreditMemo(reader(c), key)) ?? noCreditMemo(key);
+  return (await readCreditMemo(reader(c), key)) ?? noMemo('creditMemo', key);
 }
 
 async function readItems(c: AppContext, shown: CreditMemoReply, which: RowRange | { itemId: string }) {

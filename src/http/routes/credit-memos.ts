@@ -1,5 +1,5 @@
 import { execute } from '../../account/client.ts';
-import { type Refusal, refuse } from '../../domain/result.ts';
+import type { CreditMemoReference } from '../../domain/settlement/credit-memo-status.ts';
 import { type DocumentOwner, findDocumentOwners } from '../../persistence/document-accounts.ts';
 import {
   fromWireCreditMemoChange,
@@ -17,38 +17,34 @@ import {
   wireWriteOff,
 } from '../../wire/credit-memos.ts';
 import { acceptJob, announceJobOf } from '../accept-job.ts';
-import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
-import { fanOut, type Part } from '../fan-out.ts';
 import { type AnyOperation, commandOf, operation, reader, reply, respond } from '../operation.ts';
 import { unbillFirst } from '../unbill-first.ts';
+import { noInvoice } from './invoices.ts';
+import {
+  aboutMemo,
+  changeMany,
+  createFromCharges,
+  createFromInvoice,
+  createMany,
+} from './memo-operations.ts';
 
 /** Six digits that error codes of credit memos start with, and of what settles invoices by them. */
 const CREDIT_MEMO = '587600';
 const SETTLED_INVOICE = '592200';
 
-export function noCreditMemo(key: string): Refusal {
-  return refuse('not_found', `There is no credit memo ${key}.`);
-}
-function noInvoice(key: string): Refusal {
-  return refuse('not_found', `There is no invoice ${key}.`);
-}
-
-interface Reference {
-  readonly creditMemoId: string;
-  readonly accountId: string;
+/** The credit memo as its commands name it. */
+function referenceTo({ id, accountId }: DocumentOwner): CreditMemoReference {
+  return { creditMemoId: id, accountId };
 }
 
 /** Does something about the credit memo that the path names. */
-async function aboutCreditMemo(
+function aboutCreditMemo(
   c: AppContext,
-  send: (owner: DocumentOwner, memo: Reference) => Promise<Response>,
+  send: (owner: DocumentOwner, memo: CreditMemoReference) => Promise<Response>,
 ): Promise<Response> {
-  const key = c.req.param('creditMemoKey') ?? '';
-  const owner = (await findDocumentOwners(reader(c), 'creditMemo', [key])).get(key);
-  if (owner === undefined) return refused(c, noCreditMemo(key));
-  return send(owner, { creditMemoId: owner.id, accountId: owner.accountId });
+  return aboutMemo(c, 'creditMemo', (owner) => send(owner, referenceTo(owner)));
 }
 
 /** An operation that takes a credit memo from one status to another. */
@@ -94,12 +90,7 @@ const creating: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: CREDIT_MEMO,
     body: wireCreditMemoFromCharges,
-    async handle(c, { body }) {
-      const payload = fromWireCreditMemoFromCharges(body);
-      const [lane] = await lanesOf(c, [payload]);
-      if (typeof lane !== 'string') return refused(c, lane!);
-      return respond(c, lane, 'creditMemo.createFromCharges', payload);
-    },
+    handle: (c, { body }) => createFromCharges(c, 'creditMemo', fromWireCreditMemoFromCharges(body)),
   }),
   operation({
     id: 'POST_CreditMemoFromInvoice',
@@ -108,18 +99,8 @@ const creating: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: CREDIT_MEMO,
     body: wireCreditMemoFromInvoice,
-    async handle(c, { body }) {
-      const key = c.req.param('invoiceKey') ?? '';
-      const keys = body.invoiceId == null ? [key] : [key, body.invoiceId];
-      const owners = await findDocumentOwners(reader(c), 'invoice', keys);
-      const owner = owners.get(key);
-      if (owner === undefined) return refused(c, noInvoice(key));
-      if (body.invoiceId != null && owners.get(body.invoiceId)?.id !== owner.id) {
-        return refused(c, refuse('invalid', `is not the invoice ${key}`, 'invoiceId'));
-      }
-      const payload = fromWireCreditMemoFromInvoice(body, owner);
-      return respond(c, owner.accountId, 'creditMemo.createFromInvoice', payload);
-    },
+    handle: (c, { body }) =>
+      createFromInvoice(c, 'creditMemo', body, (invoice) => fromWireCreditMemoFromInvoice(body, invoice)),
   }),
   operation({
     id: 'POST_CreateCreditMemos',
@@ -129,28 +110,8 @@ const creating: readonly AnyOperation[] = [
     resourceCode: CREDIT_MEMO,
     body: wireCreditMemos,
     fansOut: true,
-    async handle(c, { body }) {
-      if (body.sourceType === 'Standalone') {
-        const payloads = body.memos.map(fromWireCreditMemoFromCharges);
-        const lanes = await lanesOf(c, payloads);
-        const parts = payloads.map((payload, objectIndex): Part => {
-          return { lane: lanes[objectIndex]!, payload, shownWhenRefused: { objectIndex } };
-        });
-        return fanOut(c, 'creditMemo.createFromCharges', parts, 'memos');
-      }
-      const keys = body.memos.map(({ invoiceId }) => invoiceId ?? '');
-      const owners = await findDocumentOwners(reader(c), 'invoice', keys);
-      const parts = body.memos.map((memo, objectIndex): Part => {
-        const owner = owners.get(keys[objectIndex]!);
-        const shownWhenRefused = { objectIndex };
-        if (owner === undefined) {
-          return { lane: noInvoice(keys[objectIndex]!), payload: null, shownWhenRefused };
-        }
-        const payload = fromWireCreditMemoFromInvoice(memo, owner);
-        return { lane: owner.accountId, payload, shownWhenRefused };
-      });
-      return fanOut(c, 'creditMemo.createFromInvoice', parts, 'memos');
-    },
+    handle: (c, { body }) =>
+      createMany(c, 'creditMemo', body, fromWireCreditMemoFromCharges, fromWireCreditMemoFromInvoice),
   }),
 ];
 
@@ -163,21 +124,10 @@ const changing: readonly AnyOperation[] = [
     resourceCode: CREDIT_MEMO,
     body: wireCreditMemoChanges,
     fansOut: true,
-    async handle(c, { body }) {
-      const owners = await findDocumentOwners(
-        reader(c),
-        'creditMemo',
-        body.memos.map(({ id }) => id),
-      );
-      const parts = body.memos.map(({ id, ...change }, objectIndex): Part => {
-        const owner = owners.get(id);
-        const shownWhenRefused = { id, objectIndex };
-        if (owner === undefined) return { lane: noCreditMemo(id), payload: null, shownWhenRefused };
-        const memo = { creditMemoId: owner.id, accountId: owner.accountId };
-        return { lane: owner.accountId, payload: fromWireCreditMemoChange(change, memo), shownWhenRefused };
-      });
-      return fanOut(c, 'creditMemo.update', parts, 'memos');
-    },
+    handle: (c, { body }) =>
+      changeMany(c, 'creditMemo', body.memos, (change, memo) =>
+        fromWireCreditMemoChange(change, referenceTo(memo)),
+      ),
   }),
   operation({
     id: 'PUT_UpdateCreditMemo',

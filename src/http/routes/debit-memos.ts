@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../../domain/result.ts';
+import type { DebitMemoReference } from '../../domain/settlement/debit-memo-status.ts';
 import { readDebitMemo, readDebitMemos } from '../../persistence/debit-memos.ts';
 import {
   type DocumentOwner,
@@ -26,33 +27,40 @@ import {
   wireDebitMemos,
 } from '../../wire/debit-memos.ts';
 import { wirePaging } from '../../wire/values.ts';
-import { lanesOf } from '../account-lane.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
-import { fanOut, type Part } from '../fan-out.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
 import { nextPage, pageOf, pageReply, rangeOf } from '../paging.ts';
+import {
+  aboutMemo,
+  changeMany,
+  createFromCharges,
+  createFromInvoice,
+  createMany,
+  noMemo,
+} from './memo-operations.ts';
 
 /** Six digits that error codes of debit memos start with. */
 const DEBIT_MEMO = '587700';
 
 function noDebitMemo(key: string): Refusal {
-  return refuse('not_found', `There is no debit memo ${key}.`);
+  return noMemo('debitMemo', key);
 }
-function noInvoice(key: string): Refusal {
-  return refuse('not_found', `There is no invoice ${key}.`);
+
+/** The debit memo as its commands name it. */
+function referenceTo({ id, accountId }: DocumentOwner): DebitMemoReference {
+  return { debitMemoId: id, accountId };
 }
 
 /** Sends a command about one debit memo to the lane of its account. */
-async function respondAboutDebitMemo(
+function respondAboutDebitMemo(
   c: AppContext,
   kind: string,
-  toPayload: (memo: { readonly debitMemoId: string; readonly accountId: string }) => object = (memo) => memo,
+  toPayload: (memo: DebitMemoReference) => object = (memo) => memo,
 ): Promise<Response> {
-  const key = c.req.param('debitMemoKey') ?? '';
-  const owner = (await findDocumentOwners(reader(c), 'debitMemo', [key])).get(key);
-  if (owner === undefined) return refused(c, noDebitMemo(key));
-  return respond(c, owner.accountId, kind, toPayload({ debitMemoId: owner.id, accountId: owner.accountId }));
+  return aboutMemo(c, 'debitMemo', (owner) =>
+    respond(c, owner.accountId, kind, toPayload(referenceTo(owner))),
+  );
 }
 
 /** An operation that takes a debit memo from one status to another. */
@@ -75,12 +83,7 @@ const creating: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: DEBIT_MEMO,
     body: wireDebitMemoFromCharges,
-    async handle(c, { body }) {
-      const payload = fromWireDebitMemoFromCharges(body);
-      const [lane] = await lanesOf(c, [payload]);
-      if (typeof lane !== 'string') return refused(c, lane!);
-      return respond(c, lane, 'debitMemo.createFromCharges', payload);
-    },
+    handle: (c, { body }) => createFromCharges(c, 'debitMemo', fromWireDebitMemoFromCharges(body)),
   }),
   operation({
     id: 'POST_DebitMemoFromInvoice',
@@ -89,18 +92,8 @@ const creating: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: DEBIT_MEMO,
     body: wireDebitMemoFromInvoice,
-    async handle(c, { body }) {
-      const key = c.req.param('invoiceKey') ?? '';
-      const keys = body.invoiceId == null ? [key] : [key, body.invoiceId];
-      const owners = await findDocumentOwners(reader(c), 'invoice', keys);
-      const owner = owners.get(key);
-      if (owner === undefined) return refused(c, noInvoice(key));
-      if (body.invoiceId != null && owners.get(body.invoiceId)?.id !== owner.id) {
-        return refused(c, refuse('invalid', `is not the invoice ${key}`, 'invoiceId'));
-      }
-      const payload = fromWireDebitMemoFromInvoice(body, owner);
-      return respond(c, owner.accountId, 'debitMemo.createFromInvoice', payload);
-    },
+    handle: (c, { body }) =>
+      createFromInvoice(c, 'debitMemo', body, (invoice) => fromWireDebitMemoFromInvoice(body, invoice)),
   }),
   operation({
     id: 'POST_CreateDebitMemos',
@@ -110,27 +103,8 @@ const creating: readonly AnyOperation[] = [
     resourceCode: DEBIT_MEMO,
     body: wireDebitMemos,
     fansOut: true,
-    async handle(c, { body }) {
-      if (body.sourceType === 'Standalone') {
-        const payloads = body.memos.map(fromWireDebitMemoFromCharges);
-        const lanes = await lanesOf(c, payloads);
-        const parts = payloads.map((payload, objectIndex): Part => {
-          return { lane: lanes[objectIndex]!, payload, shownWhenRefused: { objectIndex } };
-        });
-        return fanOut(c, 'debitMemo.createFromCharges', parts, 'memos');
-      }
-      const keys = body.memos.map(({ invoiceId }) => invoiceId ?? '');
-      const owners = await findDocumentOwners(reader(c), 'invoice', keys);
-      const parts = body.memos.map((memo, objectIndex): Part => {
-        const owner = owners.get(keys[objectIndex]!);
-        const shownWhenRefused = { objectIndex };
-        if (owner === undefined)
-          return { lane: noInvoice(keys[objectIndex]!), payload: null, shownWhenRefused };
-        const payload = fromWireDebitMemoFromInvoice(memo, owner);
-        return { lane: owner.accountId, payload, shownWhenRefused };
-      });
-      return fanOut(c, 'debitMemo.createFromInvoice', parts, 'memos');
-    },
+    handle: (c, { body }) =>
+      createMany(c, 'debitMemo', body, fromWireDebitMemoFromCharges, fromWireDebitMemoFromInvoice),
   }),
 ];
 
@@ -143,21 +117,10 @@ const changing: readonly AnyOperation[] = [
     resourceCode: DEBIT_MEMO,
     body: wireDebitMemoChanges,
     fansOut: true,
-    async handle(c, { body }) {
-      const keys = body.memos.map(({ id }) => id);
-      const owners = await findDocumentOwners(reader(c), 'debitMemo', keys);
-      const parts = body.memos.map(({ id, ...change }, objectIndex): Part => {
-        const owner = owners.get(id);
-        const shownWhenRefused = { id, objectIndex };
-        if (owner === undefined) return { lane: noDebitMemo(id), payload: null, shownWhenRefused };
-        const payload = fromWireDebitMemoChange(change, {
-          debitMemoId: owner.id,
-          accountId: owner.accountId,
-        });
-        return { lane: owner.accountId, payload, shownWhenRefused };
-      });
-      return fanOut(c, 'debitMemo.update', parts, 'memos');
-    },
+    handle: (c, { body }) =>
+      changeMany(c, 'debitMemo', body.memos, (change, memo) =>
+        fromWireDebitMemoChange(change, referenceTo(memo)),
+      ),
   }),
   operation({
     id: 'PUT_UpdateDebitMemosDueDates',

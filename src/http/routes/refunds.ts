@@ -27,6 +27,7 @@ import { refused } from '../errors.ts';
 import { commitAndAsk, gatewayNames } from '../gateway-requests.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
 import { pageOf, pageReply, rangeOf } from '../paging.ts';
+import { aboutMemo } from './memo-operations.ts';
 import { findPaymentLane } from './payments.ts';
 
 /** Six digits that error codes of refunds start with. */
@@ -113,13 +114,10 @@ const creating: readonly AnyOperation[] = [
     role: 'standard',
     resourceCode: REFUND,
     body: wireMemoRefund,
-    async handle(c, { body }) {
-      const key = c.req.param('creditMemoKey') ?? '';
-      const owner = (await findDocumentOwners(reader(c), 'creditMemo', [key])).get(key);
-      if (owner === undefined) return refused(c, refuse('not_found', `There is no credit memo ${key}.`));
-      const payload = fromWireMemoRefund(body, owner.id, gatewayNames(c));
-      return refund(c, body.type, owner.accountId, 'refund.ofCreditMemo', payload);
-    },
+    handle: (c, { body }) =>
+      aboutMemo(c, 'creditMemo', ({ id, accountId }) =>
+        refund(c, body.type, accountId, 'refund.ofCreditMemo', fromWireMemoRefund(body, id, gatewayNames(c))),
+      ),
   }),
 ];
 

@@ -9,19 +9,19 @@ import type { CreditMemoReference } from '../domain/settlement/credit-memo-statu
 import type { MirrorTerms } from '../domain/settlement/mirror-memo.ts';
 import type { UpdateCreditMemo } from '../domain/settlement/update-credit-memo.ts';
 import {
-  BULK_MEMOS_MAX,
-  fromWireChargeLine,
-  fromWireInvoiceLine,
-  fromWireLineChange,
+  fromWireMemoChange,
+  fromWireMemoFromCharges,
+  fromWireMemoFromInvoice,
+  memosOf,
+  toWireMemo,
   wireMemoChange,
   wireMemoFromCharges,
   wireMemoFromInvoice,
-} from './memo-lines.ts';
+  wireMemosOfSource,
+} from './memos.ts';
 import { checkedParts, fromWireParts, wireParts } from './parts.ts';
 import {
   customFieldsOf,
-  pickGiven,
-  toWireDateTime,
   toWireMoney,
   wireBoolean,
   wireDate,
@@ -31,9 +31,6 @@ import {
   wireText,
   withCustomFields,
 } from './values.ts';
-
-/** Date-times of documents are shown in UTC. */
-const DOCUMENT_TIME_ZONE = 'UTC';
 
 /** POST /v1/credit-memos. */
 export const wireCreditMemoFromCharges = withCustomFields({
@@ -50,30 +47,8 @@ export const wireCreditMemoFromInvoice = withCustomFields({
 });
 type WireFromInvoice = z.output<typeof wireCreditMemoFromInvoice>;
 
-function memosOf<Memo extends z.ZodType>(memo: Memo) {
-  return z
-    .array(memo, { error: 'must be a list of memos' })
-    .min(1, 'must have at least one memo')
-    .max(BULK_MEMOS_MAX, `must have at most ${BULK_MEMOS_MAX} memos`);
-}
-
 /** POST /v1/credit-memos/bulk. */
-export const wireCreditMemos = z.discriminatedUnion(
-  'sourceType',
-  [
-    z.object({ sourceType: z.literal('Standalone'), memos: memosOf(wireCreditMemoFromCharges) }),
-    z.object({
-      sourceType: z.literal('Invoice'),
-      memos: memosOf(
-        wireCreditMemoFromInvoice.refine(({ invoiceId }) => invoiceId != null, {
-          error: 'is required',
-          path: ['invoiceId'],
-        }),
-      ),
-    }),
-  ],
-  { error: 'must be Standalone or Invoice' },
-);
+export const wireCreditMemos = wireMemosOfSource(wireCreditMemoFromCharges, wireCreditMemoFromInvoice);
 
 const change = {
   ...wireMemoChange,
@@ -117,16 +92,10 @@ export const wireWriteOff = withCustomFields({
   taxAutoCalculation: wireBoolean.nullish(),
 });
 
-const DETAILS = ['customRates', 'transferredToAccounting'] as const;
-
 export function fromWireCreditMemoFromCharges(body: WireFromCharges): CreditMemoFromCharges {
   return {
-    ...fromEveryNewMemo(body),
-    accountId: body.accountId ?? null,
-    accountNumber: body.accountNumber ?? null,
-    memoNumber: body.number ?? null,
-    currency: body.currency ?? null,
-    lines: body.charges.map(fromWireChargeLine),
+    ...fromWireMemoFromCharges(body),
+    excludeFromAutoApplyRules: body.excludeFromAutoApplyRules ?? false,
   };
 }
 
@@ -135,37 +104,18 @@ export function fromWireCreditMemoFromInvoice(
   invoice: { readonly id: string; readonly accountId: string },
 ): CreditMemoFromInvoice {
   return {
-    ...fromEveryNewMemo(body),
-    invoiceId: invoice.id,
-    accountId: invoice.accountId,
-    autoApplyToInvoiceUponPosting: body.autoApplyToInvoiceUponPosting ?? false,
-    lines: body.items.map(fromWireInvoiceLine),
-  };
-}
-
-function fromEveryNewMemo(body: WireFromCharges | WireFromInvoice) {
-  return {
-    memoDate: body.effectiveDate ?? null,
-    reasonCode: body.reasonCode ?? null,
-    comment: body.comment ?? null,
-    autoPost: body.autoPost ?? false,
+    ...fromWireMemoFromInvoice(body, invoice),
     excludeFromAutoApplyRules: body.excludeFromAutoApplyRules ?? false,
-    details: pickGiven(body, DETAILS),
-    customFields: customFieldsOf(body),
+    autoApplyToInvoiceUponPosting: body.autoApplyToInvoiceUponPosting ?? false,
   };
 }
 
 export function fromWireCreditMemoChange(body: WireChange, memo: CreditMemoReference): UpdateCreditMemo {
   return {
     ...memo,
-    memoDate: body.effectiveDate ?? null,
-    reasonCode: body.reasonCode ?? null,
-    comment: body.comment ?? null,
+    ...fromWireMemoChange(body),
     autoApplyUponPosting: body.autoApplyUponPosting ?? null,
     excludeFromAutoApplyRules: body.excludeFromAutoApplyRules ?? null,
-    lines: (body.items ?? []).map(fromWireLineChange),
-    details: pickGiven(body, DETAILS),
-    customFields: customFieldsOf(body),
   };
 }
 
@@ -198,50 +148,17 @@ const SOURCES = {
 
 /** A credit memo as every reply shows it, without `success`. */
 export function toWireCreditMemo({ memo, accountNumber }: CreditMemoReply): object {
-  const money = (minor: number) => toWireMoney(minor, memo.currency);
-  const time = (instant: string | null) =>
-    instant === null ? null : toWireDateTime(instant, DOCUMENT_TIME_ZONE);
-  const { details } = memo;
   return {
-    id: memo.id,
-    number: memo.memoNumber,
-    accountId: memo.accountId,
-    accountNumber,
+    ...toWireMemo(memo, accountNumber),
     creditMemoDate: memo.memoDate,
-    targetDate: memo.targetDate,
-    currency: memo.currency,
-    status: memo.status,
-    amount: money(memo.amountMinor),
-    taxAmount: money(memo.taxMinor),
-    totalTaxExemptAmount: 0,
-    appliedAmount: money(memo.appliedMinor),
-    unappliedAmount: money(memo.unappliedMinor),
-    refundAmount: money(memo.refundedMinor),
-    comment: memo.comment,
-    reasonCode: memo.reasonCode,
-    referredInvoiceId: memo.referredInvoiceId,
+    appliedAmount: toWireMoney(memo.appliedMinor, memo.currency),
+    unappliedAmount: toWireMoney(memo.unappliedMinor, memo.currency),
+    refundAmount: toWireMoney(memo.refundedMinor, memo.currency),
     ...SOURCES[memo.sourceType],
     sourceId: memo.sourceId,
     reversed: memo.isReversed,
     autoApplyUponPosting: memo.autoApplyUponPosting,
     excludeFromAutoApplyRules: memo.excludeFromAutoApplyRules,
-    transferredToAccounting: details.transferredToAccounting ?? 'false',
-    latestPDFFileId: null,
-    taxStatus: 'Complete',
-    taxMessage: null,
-    billToContactId: memo.billToContactId,
-    billToContactSnapshotId: details.billToContactSnapshotId ?? null,
-    sequenceSetId: null,
-    invoiceGroupNumber: null,
-    postedOn: time(memo.postedAt),
-    postedById: memo.postedBy,
-    cancelledOn: time(memo.cancelledAt),
-    cancelledById: memo.cancelledBy,
-    createdDate: time(memo.createdAt),
-    createdById: memo.createdBy,
-    updatedDate: time(memo.updatedAt),
-    updatedById: memo.updatedBy,
-    ...memo.customFields,
   };
 }
 

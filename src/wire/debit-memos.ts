@@ -4,20 +4,19 @@ import type { DebitMemoItem, DebitMemoReply } from '../domain/settlement/debit-m
 import type { DebitMemoReference } from '../domain/settlement/debit-memo-status.ts';
 import { sharesOf } from '../domain/settlement/item-shares.ts';
 import type { UpdateDebitMemo } from '../domain/settlement/update-debit-memo.ts';
+import { toWireMemoLine } from './memo-lines.ts';
 import {
-  BULK_MEMOS_MAX,
-  fromWireChargeLine,
-  fromWireInvoiceLine,
-  fromWireLineChange,
-  toWireMemoLine,
+  fromWireMemoChange,
+  fromWireMemoFromCharges,
+  fromWireMemoFromInvoice,
+  memosOf,
+  toWireMemo,
   wireMemoChange,
   wireMemoFromCharges,
   wireMemoFromInvoice,
-} from './memo-lines.ts';
+  wireMemosOfSource,
+} from './memos.ts';
 import {
-  customFieldsOf,
-  pickGiven,
-  toWireDateTime,
   toWireMoney,
   wireBoolean,
   wireCurrency,
@@ -27,9 +26,6 @@ import {
   wirePaging,
   withCustomFields,
 } from './values.ts';
-
-/** Date-times of documents are shown in UTC. */
-const DOCUMENT_TIME_ZONE = 'UTC';
 
 /** POST /v1/debit-memos. */
 export const wireDebitMemoFromCharges = withCustomFields({
@@ -49,30 +45,8 @@ export const wireDebitMemoFromInvoice = withCustomFields({
 });
 type WireFromInvoice = z.output<typeof wireDebitMemoFromInvoice>;
 
-function memosOf<Memo extends z.ZodType>(memo: Memo) {
-  return z
-    .array(memo, { error: 'must be a list of memos' })
-    .min(1, 'must have at least one memo')
-    .max(BULK_MEMOS_MAX, `must have at most ${BULK_MEMOS_MAX} memos`);
-}
-
 /** POST /v1/debit-memos/bulk. */
-export const wireDebitMemos = z.discriminatedUnion(
-  'sourceType',
-  [
-    z.object({ sourceType: z.literal('Standalone'), memos: memosOf(wireDebitMemoFromCharges) }),
-    z.object({
-      sourceType: z.literal('Invoice'),
-      memos: memosOf(
-        wireDebitMemoFromInvoice.refine(({ invoiceId }) => invoiceId != null, {
-          error: 'is required',
-          path: ['invoiceId'],
-        }),
-      ),
-    }),
-  ],
-  { error: 'must be Standalone or Invoice' },
-);
+export const wireDebitMemos = wireMemosOfSource(wireDebitMemoFromCharges, wireDebitMemoFromInvoice);
 
 const change = { ...wireMemoChange, autoPay: wireBoolean.nullish(), dueDate: wireDate.nullish() };
 
@@ -90,17 +64,14 @@ export const wireDebitMemoDueDates = z.object({
   debitMemos: memosOf(z.object({ id: wireKey, dueDate: wireDate })),
 });
 
-const DETAILS = ['customRates', 'transferredToAccounting'] as const;
+/** Payment runs pick debit memos up unless the request says otherwise. */
+const AUTO_PAY = true;
 
 export function fromWireDebitMemoFromCharges(body: WireFromCharges): DebitMemoFromCharges {
   return {
-    ...fromEveryNewMemo(body),
-    accountId: body.accountId ?? null,
-    accountNumber: body.accountNumber ?? null,
-    memoNumber: body.number ?? null,
-    currency: body.currency ?? null,
+    ...fromWireMemoFromCharges(body),
+    autoPay: body.autoPay ?? AUTO_PAY,
     dueDate: body.dueDate ?? null,
-    lines: body.charges.map(fromWireChargeLine),
   };
 }
 
@@ -109,40 +80,20 @@ export function fromWireDebitMemoFromInvoice(
   invoice: { readonly id: string; readonly accountId: string },
 ): DebitMemoFromInvoice {
   return {
-    ...fromEveryNewMemo(body),
-    invoiceId: invoice.id,
-    accountId: invoice.accountId,
+    ...fromWireMemoFromInvoice(body, invoice),
+    autoPay: body.autoPay ?? AUTO_PAY,
     billToContactId: body.billToContactId ?? null,
     soldToContactId: body.soldToContactId ?? null,
     soldToSameAsBillTo: body.soldToSameAsBillTo ?? false,
-    lines: body.items.map(fromWireInvoiceLine),
-  };
-}
-
-/** Payment runs pick debit memos up unless the request says otherwise. */
-function fromEveryNewMemo(body: WireFromCharges | WireFromInvoice) {
-  return {
-    memoDate: body.effectiveDate ?? null,
-    reasonCode: body.reasonCode ?? null,
-    comment: body.comment ?? null,
-    autoPay: body.autoPay ?? true,
-    autoPost: body.autoPost ?? false,
-    details: pickGiven(body, DETAILS),
-    customFields: customFieldsOf(body),
   };
 }
 
 export function fromWireDebitMemoChange(body: WireChange, memo: DebitMemoReference): UpdateDebitMemo {
   return {
     ...memo,
-    memoDate: body.effectiveDate ?? null,
+    ...fromWireMemoChange(body),
     dueDate: body.dueDate ?? null,
     autoPay: body.autoPay ?? null,
-    reasonCode: body.reasonCode ?? null,
-    comment: body.comment ?? null,
-    lines: (body.items ?? []).map(fromWireLineChange),
-    details: pickGiven(body, DETAILS),
-    customFields: customFieldsOf(body),
   };
 }
 
@@ -203,49 +154,17 @@ export const wireDebitMemoItemQuery = wirePaging.extend({
 
 /** A debit memo as every reply shows it, without `success`. */
 export function toWireDebitMemo({ memo, accountNumber }: DebitMemoReply): object {
-  const money = (minor: number) => toWireMoney(minor, memo.currency);
-  const time = (instant: string | null) =>
-    instant === null ? null : toWireDateTime(instant, DOCUMENT_TIME_ZONE);
-  const { details } = memo;
+  const beAppliedMinor = memo.paymentsAppliedMinor + memo.creditMemosAppliedMinor;
   return {
-    id: memo.id,
-    number: memo.memoNumber,
-    accountId: memo.accountId,
-    accountNumber,
+    ...toWireMemo(memo, accountNumber),
     debitMemoDate: memo.memoDate,
     dueDate: memo.dueDate,
-    targetDate: memo.targetDate,
-    currency: memo.currency,
-    status: memo.status,
-    amount: money(memo.amountMinor),
-    taxAmount: money(memo.taxMinor),
-    totalTaxExemptAmount: 0,
-    balance: money(memo.balanceMinor),
-    beAppliedAmount: money(memo.paymentsAppliedMinor + memo.creditMemosAppliedMinor),
+    balance: toWireMoney(memo.balanceMinor, memo.currency),
+    beAppliedAmount: toWireMoney(beAppliedMinor, memo.currency),
     autoPay: memo.autoPay,
-    comment: memo.comment,
-    reasonCode: memo.reasonCode,
-    referredInvoiceId: memo.referredInvoiceId,
     referredCreditMemoId: memo.referredCreditMemoId,
     sourceType: memo.sourceType,
-    transferredToAccounting: details.transferredToAccounting ?? 'false',
-    latestPDFFileId: null,
-    taxStatus: 'Complete',
-    taxMessage: null,
-    billToContactId: memo.billToContactId,
-    billToContactSnapshotId: details.billToContactSnapshotId ?? null,
     paymentTerm: memo.paymentTerm,
-    sequenceSetId: null,
-    invoiceGroupNumber: null,
-    postedOn: time(memo.postedAt),
-    postedById: memo.postedBy,
-    cancelledOn: time(memo.cancelledAt),
-    cancelledById: memo.cancelledBy,
-    createdDate: time(memo.createdAt),
-    createdById: memo.createdBy,
-    updatedDate: time(memo.updatedAt),
-    updatedById: memo.updatedBy,
-    ...memo.customFields,
   };
 }
 

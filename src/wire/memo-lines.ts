@@ -16,12 +16,8 @@ import {
   toWireDecimal,
   toWireMoney,
   wireBoolean,
-  wireCurrency,
-  wireCustomRates,
   wireDate,
   wireDecimal,
-  wireDocumentDate,
-  wireDocumentNumber,
   wireKey,
   wireNoneYet,
   wireNonNegative,
@@ -29,12 +25,10 @@ import {
   withCustomFields,
 } from './values.ts';
 
-/** Requests for credit and debit memos, as far as both kinds have them alike: what a memo says beside its lines, and its lines. */
+/** Lines of credit and debit memos, as far as both kinds have them alike. */
 
-/** Memos that one request makes or changes (conventions 7). */
-export const BULK_MEMOS_MAX = 50;
 /** Date-times of documents are shown in UTC. */
-const DOCUMENT_TIME_ZONE = 'UTC';
+export const DOCUMENT_TIME_ZONE = 'UTC';
 
 const LINE_DETAILS = [
   'comment',
@@ -115,39 +109,9 @@ function linesOf<Line extends z.ZodType>(line: Line) {
     .max(MEMO_LINES_MAX, `must have at most ${MEMO_LINES_MAX} lines`);
 }
 
-/** A memo that is made from charges: `charges` and whom it is for. */
-export const wireMemoFromCharges = {
-  accountId: wireKey.nullish(),
-  accountNumber: wireKey.nullish(),
-  number: wireDocumentNumber.nullish(),
-  currency: wireCurrency.nullish(),
-  customRates: wireCustomRates,
-  autoPost: wireBoolean.nullish(),
-  comment: wireText(255).nullish(),
-  effectiveDate: wireDocumentDate.nullish(),
-  reasonCode: wireText(255).nullish(),
-  charges: linesOf(wireChargeLine),
-};
-
-/** A memo that is made from lines of an invoice. `invoiceId` may repeat the invoice of the path. */
-export const wireMemoFromInvoice = {
-  invoiceId: wireKey.nullish(),
-  autoPost: wireBoolean.nullish(),
-  comment: wireText(255).nullish(),
-  effectiveDate: wireDocumentDate.nullish(),
-  reasonCode: wireText(255).nullish(),
-  taxAutoCalculation: wireBoolean.nullish(),
-  items: linesOf(wireInvoiceLine),
-};
-
-/** What a change of a memo may say, of either kind. */
-export const wireMemoChange = {
-  comment: wireText(255).nullish(),
-  effectiveDate: wireDocumentDate.nullish(),
-  reasonCode: wireText(255).nullish(),
-  transferredToAccounting: z.enum(['Processing', 'true', 'false', 'Error', 'Ignore']).nullish(),
-  items: linesOf(wireLineChange).nullish(),
-};
+export const wireChargeLines = linesOf(wireChargeLine);
+export const wireInvoiceLines = linesOf(wireInvoiceLine);
+export const wireLineChanges = linesOf(wireLineChange);
 
 export function fromWireChargeLine(line: WireChargeLine): MemoLineFromCharge {
   const keyField = line.productRatePlanChargeId == null ? 'chargeId' : 'productRatePlanChargeId';

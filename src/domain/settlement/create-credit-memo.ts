@@ -2,75 +2,45 @@ import type { CommandHandler, DecideContext } from '../account/command.ts';
 import { type Plan, PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
-import { type AccountReference, findDocumentAccount, needOfAccount } from '../billing/document-account.ts';
 import { NOT_BILLED } from '../billing/document-line.ts';
-import { isRefusal, type JsonObject, type Refusal, refuse } from '../result.ts';
+import { isRefusal, type Refusal } from '../result.ts';
 import type { CreditMemo, CreditMemoItem, CreditMemoReply } from './credit-memo.ts';
 import { postMemo } from './credit-memo-status.ts';
 import { checkCredits } from './credited-lines.ts';
+import { linesFromInvoice, type MemoLines } from './memo-lines.ts';
 import {
-  linesFromCharges,
-  linesFromInvoice,
-  type MemoLineFromCharge,
-  type MemoLineFromInvoice,
-  type MemoLines,
-  needsOfChargeLines,
-  needsOfInvoiceLines,
-} from './memo-lines.ts';
+  draftOfMemo,
+  findInvoiceOfMemo,
+  type MemoFromCharges,
+  type MemoFromInvoice,
+  type NewMemo,
+  needsOfMemoFromCharges,
+  needsOfMemoFromInvoice,
+  resolveMemoFromCharges,
+} from './new-memo.ts';
 
 /** What a new credit memo says beside its lines. Absent values are null. */
-interface NewCreditMemo {
-  /** Today when null. */
-  readonly memoDate: string | null;
-  readonly reasonCode: string | null;
-  readonly comment: string | null;
-  readonly autoPost: boolean;
+interface NewCreditMemo extends NewMemo {
   readonly excludeFromAutoApplyRules: boolean;
-  readonly details: JsonObject;
-  readonly customFields: JsonObject;
 }
 
 /** POST /v1/credit-memos: what an account is credited with, by charges of the catalog. */
-export interface CreditMemoFromCharges extends NewCreditMemo, AccountReference {
-  /** The caller's own number, from a system that is migrated. */
-  readonly memoNumber: string | null;
-  /** The account's when null. */
-  readonly currency: string | null;
-  readonly lines: readonly MemoLineFromCharge[];
-}
+export interface CreditMemoFromCharges extends NewCreditMemo, MemoFromCharges {}
 
 /** POST /v1/credit-memos/invoice/{invoiceKey}: what an invoice should not have asked for. */
-export interface CreditMemoFromInvoice extends NewCreditMemo {
-  readonly invoiceId: string;
-  /** The invoice's account, as whoever found the invoice knows: loaded with it. Nothing rests on it. */
-  readonly accountId: string;
+export interface CreditMemoFromInvoice extends NewCreditMemo, MemoFromInvoice {
   readonly autoApplyToInvoiceUponPosting: boolean;
-  readonly lines: readonly MemoLineFromInvoice[];
 }
 
 export const createCreditMemoFromCharges: CommandHandler<CreditMemoFromCharges, CreditMemoReply> = {
-  needs: (payload) => [
-    ...needOfAccount(payload),
-    ...needsOfChargeLines(payload.lines),
-    ...(payload.memoNumber === null ? [] : [{ kind: 'creditMemo' as const, key: payload.memoNumber }]),
-  ],
+  needs: (payload) => needsOfMemoFromCharges('creditMemo', payload),
   numbers: ({ memoNumber }) => (memoNumber === null ? [['creditMemo', 1]] : []),
   decide(state, payload, context) {
-    const account = findDocumentAccount(state, payload);
-    if (isRefusal(account)) return account;
-    if (account.status === 'Canceled') {
-      return refuse('rule', `account ${account.accountNumber} is canceled`, 'accountId');
-    }
-    const { memoNumber } = payload;
-    if (memoNumber !== null && state.find('creditMemo', memoNumber) !== null) {
-      return refuse('invalid', `there is a credit memo ${memoNumber} already`, 'number');
-    }
-    const memoDate = payload.memoDate ?? context.today;
-    const currency = payload.currency ?? account.currency;
-    const lines = linesFromCharges(state, payload.lines, { currency, memoDate }, context);
-    if (isRefusal(lines)) return lines;
+    const resolved = resolveMemoFromCharges(state, 'creditMemo', payload, context);
+    if (isRefusal(resolved)) return resolved;
+    const { account, lines, memoNumber, memoDate, currency } = resolved;
     return planOf(state, payload, account, lines, context, {
-      memoNumber: memoNumber ?? context.nextNumber('creditMemo'),
+      memoNumber,
       memoDate,
       currency,
       referredInvoiceId: null,
@@ -83,22 +53,12 @@ export const createCreditMemoFromCharges: CommandHandler<CreditMemoFromCharges, 
 };
 
 export const createCreditMemoFromInvoice: CommandHandler<CreditMemoFromInvoice, CreditMemoReply> = {
-  needs: (payload) => [
-    { kind: 'invoice', key: payload.invoiceId },
-    { kind: 'account', key: payload.accountId },
-    ...needsOfInvoiceLines(payload.lines),
-  ],
+  needs: needsOfMemoFromInvoice,
   numbers: () => [['creditMemo', 1]],
   decide(state, payload, context) {
-    const invoice = state.find('invoice', payload.invoiceId);
-    if (invoice === null) return refuse('not_found', `There is no invoice ${payload.invoiceId}.`);
-    const account = state.find('account', invoice.accountId);
-    if (account === null) return refuse('not_found', `There is no account ${invoice.accountId}.`);
-    const name = `invoice ${invoice.invoiceNumber}`;
-    if (invoice.status !== 'Posted') {
-      return refuse('rule', `${name} is ${invoice.status}, not Posted`, 'invoiceId');
-    }
-    if (invoice.isReversed) return refuse('rule', `${name} is reversed`, 'invoiceId');
+    const found = findInvoiceOfMemo(state, payload);
+    if (isRefusal(found)) return found;
+    const { invoice, account } = found;
     const lines = linesFromInvoice(state, payload.lines, invoice, context);
     if (isRefusal(lines)) return lines;
     return planOf(state, payload, account, lines, context, {
@@ -159,30 +119,15 @@ function planOf(
   return plan.build({ memo, accountNumber: account.accountNumber });
 }
 
-/** What every new credit memo starts with, as a draft of today. */
+/** What every new credit memo starts with, as a draft of now. */
 export function draftMemo(accountId: string, amountMinor: number, lineCount: number, context: DecideContext) {
   return {
-    id: context.newId(),
-    revision: 0,
-    accountId,
-    status: 'Draft',
-    targetDate: null,
-    amountMinor,
-    taxMinor: 0,
+    ...draftOfMemo(accountId, amountMinor, lineCount, context),
     appliedMinor: 0,
     unappliedMinor: amountMinor,
     refundedMinor: 0,
     sourceId: null,
     billRunId: null,
     isReversed: false,
-    lineCount,
-    postedAt: null,
-    postedBy: null,
-    cancelledAt: null,
-    cancelledBy: null,
-    createdAt: context.now,
-    createdBy: context.actor,
-    updatedAt: context.now,
-    updatedBy: context.actor,
   } as const;
 }

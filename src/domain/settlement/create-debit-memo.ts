@@ -2,81 +2,51 @@ import type { CommandHandler, DecideContext } from '../account/command.ts';
 import { type Plan, PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
-import { type AccountReference, findDocumentAccount, needOfAccount } from '../billing/document-account.ts';
-import type { Invoice } from '../billing/invoice.ts';
 import { dueDate } from '../billing/payment-terms.ts';
 import { withContactSnapshots } from '../billing/post-invoice.ts';
-import { isRefusal, type JsonObject, type Refusal, refuse } from '../result.ts';
+import { isRefusal, type Refusal, refuse } from '../result.ts';
 import type { DebitMemo, DebitMemoReply } from './debit-memo.ts';
 import { postedDebitMemoDelta } from './debit-memo-status.ts';
+import { linesFromInvoice, type MemoLines } from './memo-lines.ts';
 import {
-  linesFromCharges,
-  linesFromInvoice,
-  type MemoLineFromCharge,
-  type MemoLineFromInvoice,
-  type MemoLines,
-  needsOfChargeLines,
-  needsOfInvoiceLines,
-} from './memo-lines.ts';
+  draftOfMemo,
+  findInvoiceOfMemo,
+  type MemoFromCharges,
+  type MemoFromInvoice,
+  type NewMemo,
+  needsOfMemoFromCharges,
+  needsOfMemoFromInvoice,
+  resolveMemoFromCharges,
+} from './new-memo.ts';
 
 /** What a new debit memo says beside its lines. Absent values are null. */
-interface NewDebitMemo {
-  /** Today when null. */
-  readonly memoDate: string | null;
-  readonly reasonCode: string | null;
-  readonly comment: string | null;
+interface NewDebitMemo extends NewMemo {
   readonly autoPay: boolean;
-  readonly autoPost: boolean;
-  readonly details: JsonObject;
-  readonly customFields: JsonObject;
 }
 
 /** POST /v1/debit-memos: what an account owes beside its invoices, by charges of the catalog. */
-export interface DebitMemoFromCharges extends NewDebitMemo, AccountReference {
-  /** The caller's own number, from a system that is migrated. */
-  readonly memoNumber: string | null;
-  /** The account's when null. */
-  readonly currency: string | null;
+export interface DebitMemoFromCharges extends NewDebitMemo, MemoFromCharges {
   /** Follows from the account's payment term when null. */
   readonly dueDate: string | null;
-  readonly lines: readonly MemoLineFromCharge[];
 }
 
 /** POST /v1/debit-memos/invoice/{invoiceKey}: what an invoice should have asked for on top. */
-export interface DebitMemoFromInvoice extends NewDebitMemo {
-  readonly invoiceId: string;
-  /** The invoice's account, as whoever found the invoice knows: loaded with it. Nothing rests on it. */
-  readonly accountId: string;
+export interface DebitMemoFromInvoice extends NewDebitMemo, MemoFromInvoice {
   /** The invoice's own when null. */
   readonly billToContactId: string | null;
   readonly soldToContactId: string | null;
   readonly soldToSameAsBillTo: boolean;
-  readonly lines: readonly MemoLineFromInvoice[];
 }
 
 export const createDebitMemoFromCharges: CommandHandler<DebitMemoFromCharges, DebitMemoReply> = {
-  needs: (payload) => [
-    ...needOfAccount(payload),
-    ...needsOfChargeLines(payload.lines),
-    ...(payload.memoNumber === null ? [] : [{ kind: 'debitMemo' as const, key: payload.memoNumber }]),
-  ],
+  needs: (payload) => needsOfMemoFromCharges('debitMemo', payload),
   numbers: ({ memoNumber }) => (memoNumber === null ? [['debitMemo', 1]] : []),
   decide(state, payload, context) {
-    const account = findDocumentAccount(state, payload);
-    if (isRefusal(account)) return account;
-    if (account.status === 'Canceled') {
-      return refuse('rule', `account ${account.accountNumber} is canceled`, 'accountId');
-    }
-    const { memoNumber } = payload;
-    if (memoNumber !== null && state.find('debitMemo', memoNumber) !== null) {
-      return refuse('invalid', `there is a debit memo ${memoNumber} already`, 'number');
-    }
-    const memoDate = payload.memoDate ?? context.today;
-    const currency = payload.currency ?? account.currency;
-    const lines = linesFromCharges(state, payload.lines, { currency, memoDate }, context);
-    if (isRefusal(lines)) return lines;
+    const resolved = resolveMemoFromCharges(state, 'debitMemo', payload, context);
+    if (isRefusal(resolved)) return resolved;
+    const { account, lines, memoNumber, memoDate, currency } = resolved;
     return planOf(state, payload, account, lines, context, {
-      memoNumber: memoNumber ?? context.nextNumber('debitMemo'),
+      memoNumber,
       memoDate,
       currency,
       dueDate: payload.dueDate ?? dueDate(account.paymentTerm, memoDate),
@@ -91,18 +61,15 @@ export const createDebitMemoFromCharges: CommandHandler<DebitMemoFromCharges, De
 
 export const createDebitMemoFromInvoice: CommandHandler<DebitMemoFromInvoice, DebitMemoReply> = {
   needs: (payload) => [
-    { kind: 'invoice', key: payload.invoiceId },
-    { kind: 'account', key: payload.accountId },
-    ...needsOfInvoiceLines(payload.lines),
+    ...needsOfMemoFromInvoice(payload),
     ...contactsOf(payload).map(([, key]) => ({ kind: 'contact' as const, key })),
   ],
   numbers: () => [['debitMemo', 1]],
   decide(state, payload, context) {
-    const invoice = state.find('invoice', payload.invoiceId);
-    if (invoice === null) return refuse('not_found', `There is no invoice ${payload.invoiceId}.`);
-    const account = state.find('account', invoice.accountId);
-    if (account === null) return refuse('not_found', `There is no account ${invoice.accountId}.`);
-    const wrong = findWrong(state, payload, invoice, account);
+    const found = findInvoiceOfMemo(state, payload);
+    if (isRefusal(found)) return found;
+    const { invoice, account } = found;
+    const wrong = findWrongContact(state, payload, account);
     if (wrong !== null) return wrong;
     const lines = linesFromInvoice(state, payload.lines, invoice, context);
     if (isRefusal(lines)) return lines;
@@ -132,17 +99,7 @@ function contactsOf(
   );
 }
 
-function findWrong(
-  state: State,
-  payload: DebitMemoFromInvoice,
-  invoice: Invoice,
-  account: Account,
-): Refusal | null {
-  const { invoiceNumber, status } = invoice;
-  if (status !== 'Posted') {
-    return refuse('rule', `invoice ${invoiceNumber} is ${status}, not Posted`, 'invoiceId');
-  }
-  if (invoice.isReversed) return refuse('rule', `invoice ${invoiceNumber} is reversed`, 'invoiceId');
+function findWrongContact(state: State, payload: DebitMemoFromInvoice, account: Account): Refusal | null {
   for (const [field, contactId] of contactsOf(payload)) {
     if (state.find('contact', contactId)?.accountId === account.id) continue;
     return refuse('invalid', `account ${account.accountNumber} has no contact ${contactId}`, field);
@@ -173,13 +130,10 @@ function planOf(
   placed: Placed,
 ): Plan<DebitMemoReply> {
   const memo: DebitMemo = {
-    id: context.newId(),
-    revision: 0,
-    accountId: account.id,
-    status: payload.autoPost ? 'Posted' : 'Draft',
-    targetDate: null,
-    amountMinor,
-    taxMinor: 0,
+    ...draftOfMemo(account.id, amountMinor, lines.length, context),
+    ...(payload.autoPost
+      ? { status: 'Posted' as const, postedAt: context.now, postedBy: context.actor }
+      : {}),
     balanceMinor: amountMinor,
     paymentsAppliedMinor: 0,
     creditMemosAppliedMinor: 0,
@@ -187,17 +141,8 @@ function planOf(
     comment: payload.comment,
     autoPay: payload.autoPay,
     referredCreditMemoId: null,
-    lineCount: lines.length,
-    postedAt: payload.autoPost ? context.now : null,
-    postedBy: payload.autoPost ? context.actor : null,
-    cancelledAt: null,
-    cancelledBy: null,
     details: payload.details,
     customFields: payload.customFields,
-    createdAt: context.now,
-    createdBy: context.actor,
-    updatedAt: context.now,
-    updatedBy: context.actor,
     ...placed,
   };
   const plan = new PlanBuilder();

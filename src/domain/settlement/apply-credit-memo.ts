@@ -3,7 +3,7 @@ import { type Plan, PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
-import { applyParts, type Moved, movedBalances, unapplyParts } from './apply-parts.ts';
+import type { Moved } from './apply-parts.ts';
 import type { CreditMemo, CreditMemoReply } from './credit-memo.ts';
 import {
   type CreditMemoReference,
@@ -12,15 +12,17 @@ import {
   notIn,
   payerOfMemo,
 } from './credit-memo-status.ts';
-import { checkApplicable, needsOfParts, type RequestedPart, resolveParts } from './parts.ts';
-import { freeMinorOf } from './refund-hold.ts';
+import {
+  applyRequested,
+  movedDelta,
+  type RequestedMove,
+  unapplyRequested,
+  withMoved,
+} from './move-source.ts';
+import { needsOfParts } from './parts.ts';
 
 /** Parts of a credit memo to apply to documents, or to take off them. */
-export interface MoveCreditMemo extends CreditMemoReference {
-  /** Today when null. */
-  readonly effectiveDate: string | null;
-  readonly parts: readonly RequestedPart[];
-}
+export interface MoveCreditMemo extends CreditMemoReference, RequestedMove {}
 
 /** Applies a credit memo: what it has left settles what documents have open; the account's balance stays (semantics F.1 row 36). */
 export const applyCreditMemo: CommandHandler<MoveCreditMemo, CreditMemoReply> = {
@@ -29,14 +31,9 @@ export const applyCreditMemo: CommandHandler<MoveCreditMemo, CreditMemoReply> = 
     const found = findApplicable(state, payload, 'applied');
     if (isRefusal(found)) return found;
     const { memo, account } = found;
-    const payer = payerOfMemo(memo);
-    const parts = resolveParts(state, payload.parts, payer);
-    if (isRefusal(parts)) return parts;
-    const appliedMinor = checkApplicable(parts, Math.max(0, freeMinorOf(memo)), payer);
-    if (typeof appliedMinor !== 'number') return appliedMinor;
     const plan = new PlanBuilder();
-    const date = payload.effectiveDate ?? context.today;
-    return moveMemo(plan, memo, account, applyParts(state, plan, payer, parts, date, context), context);
+    const moved = applyRequested(state, plan, payerOfMemo(memo), memo, payload, context);
+    return isRefusal(moved) ? moved : moveMemo(plan, memo, account, moved, context);
   },
 };
 
@@ -47,11 +44,8 @@ export const unapplyCreditMemo: CommandHandler<MoveCreditMemo, CreditMemoReply> 
     const found = findApplicable(state, payload, 'unapplied');
     if (isRefusal(found)) return found;
     const { memo, account } = found;
-    const payer = payerOfMemo(memo);
-    const parts = resolveParts(state, payload.parts, payer);
-    if (isRefusal(parts)) return parts;
     const plan = new PlanBuilder();
-    const moved = unapplyParts(state, plan, payer, parts, context);
+    const moved = unapplyRequested(state, plan, payerOfMemo(memo), payload.parts, context);
     return isRefusal(moved) ? moved : moveMemo(plan, memo, account, moved, context);
   },
 };
@@ -76,23 +70,9 @@ function moveMemo(
   applied: Moved,
   context: DecideContext,
 ): Plan<CreditMemoReply> {
-  const appliedMinor = applied.invoicesMinor + applied.debitMemosMinor;
-  const moved: CreditMemo = {
-    ...memo,
-    appliedMinor: memo.appliedMinor + appliedMinor,
-    unappliedMinor: memo.unappliedMinor - appliedMinor,
-    updatedAt: context.now,
-    updatedBy: context.actor,
-  };
+  const moved = withMoved(memo, applied, context);
   return plan
     .update('creditMemo', moved)
-    .delta({
-      accountId: memo.accountId,
-      currency: memo.currency,
-      ...movedBalances(applied),
-      unappliedCreditMemoMinor: -appliedMinor,
-      documentKind: 'creditMemo',
-      documentId: memo.id,
-    })
+    .delta(movedDelta('creditMemo', memo, applied))
     .build({ memo: moved, accountNumber: account.accountNumber });
 }

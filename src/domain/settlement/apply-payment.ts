@@ -2,17 +2,20 @@ import type { CommandHandler, DecideContext } from '../account/command.ts';
 import { type Plan, PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
-import { applyParts, type Moved, movedBalances, unapplyParts } from './apply-parts.ts';
-import { checkApplicable, needsOfParts, type Payer, type RequestedPart, resolveParts } from './parts.ts';
+import type { Moved } from './apply-parts.ts';
+import {
+  applyRequested,
+  movedDelta,
+  type RequestedMove,
+  unapplyRequested,
+  withMoved,
+} from './move-source.ts';
+import { needsOfParts, type Payer } from './parts.ts';
 import type { Payment, PaymentReply } from './payment.ts';
-import { freeMinorOf } from './refund-hold.ts';
 
 /** Parts of a payment to apply to documents, or to take off them. */
-export interface MovePayment {
+export interface MovePayment extends RequestedMove {
   readonly paymentId: string;
-  /** Today when null. */
-  readonly effectiveDate: string | null;
-  readonly parts: readonly RequestedPart[];
 }
 
 /** Applies a payment: what it has left pays what documents have open; the account's balance stays (semantics F.1 row 25). */
@@ -21,14 +24,9 @@ export const applyPayment: CommandHandler<MovePayment, PaymentReply> = {
   decide(state, payload, context) {
     const payment = findProcessed(state, payload.paymentId);
     if (isRefusal(payment)) return payment;
-    const payer = payerOf(payment);
-    const parts = resolveParts(state, payload.parts, payer);
-    if (isRefusal(parts)) return parts;
-    const appliedMinor = checkApplicable(parts, Math.max(0, freeMinorOf(payment)), payer);
-    if (typeof appliedMinor !== 'number') return appliedMinor;
     const plan = new PlanBuilder();
-    const date = payload.effectiveDate ?? context.today;
-    return movePayment(state, plan, payment, applyParts(state, plan, payer, parts, date, context), context);
+    const moved = applyRequested(state, plan, payerOf(payment), payment, payload, context);
+    return isRefusal(moved) ? moved : movePayment(state, plan, payment, moved, context);
   },
 };
 
@@ -38,11 +36,8 @@ export const unapplyPayment: CommandHandler<MovePayment, PaymentReply> = {
   decide(state, payload, context) {
     const payment = findProcessed(state, payload.paymentId);
     if (isRefusal(payment)) return payment;
-    const payer = payerOf(payment);
-    const parts = resolveParts(state, payload.parts, payer);
-    if (isRefusal(parts)) return parts;
     const plan = new PlanBuilder();
-    const moved = unapplyParts(state, plan, payer, parts, context);
+    const moved = unapplyRequested(state, plan, payerOf(payment), payload.parts, context);
     return isRefusal(moved) ? moved : movePayment(state, plan, payment, moved, context);
   },
 };
@@ -75,23 +70,9 @@ function movePayment(
 ): Plan<PaymentReply> | Refusal {
   const account = state.find('account', payment.accountId);
   if (account === null) return refuse('not_found', `There is no account ${payment.accountId}.`);
-  const appliedMinor = applied.invoicesMinor + applied.debitMemosMinor;
-  const moved: Payment = {
-    ...payment,
-    appliedMinor: payment.appliedMinor + appliedMinor,
-    unappliedMinor: payment.unappliedMinor - appliedMinor,
-    updatedAt: context.now,
-    updatedBy: context.actor,
-  };
+  const moved = withMoved(payment, applied, context);
   return plan
     .update('payment', moved)
-    .delta({
-      accountId: payment.accountId,
-      currency: payment.currency,
-      ...movedBalances(applied),
-      unappliedPaymentMinor: -appliedMinor,
-      documentKind: 'payment',
-      documentId: payment.id,
-    })
+    .delta(movedDelta('payment', payment, applied))
     .build({ payment: moved, accountNumber: account.accountNumber });
 }

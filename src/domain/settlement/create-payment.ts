@@ -1,8 +1,9 @@
-import type { CommandHandler } from '../account/command.ts';
+import type { CommandHandler, DecideContext } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
+import type { State } from '../account/state.ts';
 import { type AccountReference, findDocumentAccount, needOfAccount } from '../billing/document-account.ts';
 import type { Decimal } from '../money.ts';
-import { isRefusal, type JsonObject } from '../result.ts';
+import { isRefusal, type JsonObject, type Refusal } from '../result.ts';
 import { applyParts, movedBalances } from './apply-parts.ts';
 import {
   checkApplicable,
@@ -10,6 +11,7 @@ import {
   type Payer,
   positiveMinor,
   type RequestedPart,
+  type ResolvedPart,
   resolveParts,
 } from './parts.ts';
 import type { Payment, PaymentReply } from './payment.ts';
@@ -39,22 +41,12 @@ export const createPayment: CommandHandler<NewPayment, PaymentReply> = {
     const { currency } = payload;
     const amountMinor = positiveMinor(payload.amount, currency, 'amount');
     if (typeof amountMinor !== 'number') return amountMinor;
-    const id = context.newId();
-    const payer: Payer = {
-      kind: 'payment',
-      id,
-      accountId: account.id,
-      currency,
-      name: 'the payment',
-      isNew: true,
-    };
-    const parts = resolveParts(state, payload.parts, payer);
-    if (isRefusal(parts)) return parts;
-    const appliedMinor = checkApplicable(parts, amountMinor, payer);
-    if (typeof appliedMinor !== 'number') return appliedMinor;
+    const resolved = resolveNewPayment(state, payload, account.id, amountMinor, context);
+    if (isRefusal(resolved)) return resolved;
+    const { payer, parts, appliedMinor } = resolved;
     const effectiveDate = payload.effectiveDate ?? context.today;
     const payment: Payment = {
-      id,
+      id: payer.id,
       revision: 0,
       paymentNumber: context.nextNumber('payment'),
       accountId: account.id,
@@ -93,3 +85,21 @@ export const createPayment: CommandHandler<NewPayment, PaymentReply> = {
       .build({ payment, accountNumber: account.accountNumber });
   },
 };
+
+/** Who pays with a new payment, and what it is meant for: documents of its account, for no more than they have open and it has. Takes an id. */
+export function resolveNewPayment(
+  state: State,
+  { currency, parts: requested }: NewPayment,
+  accountId: string,
+  amountMinor: number,
+  context: DecideContext,
+):
+  | { readonly payer: Payer; readonly parts: readonly ResolvedPart[]; readonly appliedMinor: number }
+  | Refusal {
+  const id = context.newId();
+  const payer: Payer = { kind: 'payment', id, accountId, currency, name: 'the payment', isNew: true };
+  const parts = resolveParts(state, requested, payer);
+  if (isRefusal(parts)) return parts;
+  const appliedMinor = checkApplicable(parts, amountMinor, payer);
+  return typeof appliedMinor === 'number' ? { payer, parts, appliedMinor } : appliedMinor;
+}

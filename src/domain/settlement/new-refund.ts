@@ -1,8 +1,9 @@
 import type { DecideContext } from '../account/command.ts';
 import { laterDate } from '../metrics/account-metrics.ts';
-import { fromMinor } from '../money.ts';
+import { type Decimal, fromMinor } from '../money.ts';
 import { type JsonObject, type Refusal, refuse } from '../result.ts';
 import type { GatewayChoice } from './gateway.ts';
+import { positiveMinor } from './parts.ts';
 import type { Refund } from './refund.ts';
 
 /** What a refund says of itself, as it is asked for. Absent values are null. */
@@ -57,6 +58,16 @@ export function findRefundProblem(
     return refuse('invalid', `${refundDate} is before ${date}, the date of ${name}`, 'refundDate');
   }
   return null;
+}
+
+/** The amount to refund in minor units, or why it cannot be refunded. */
+export function amountToRefund(
+  source: RefundSource,
+  { amount, refundDate }: { readonly amount: Decimal } & RefundRequest,
+): number | Refusal {
+  const amountMinor = positiveMinor(amount, source.currency, 'totalAmount');
+  if (typeof amountMinor !== 'number') return amountMinor;
+  return findRefundProblem(source, amountMinor, refundDate) ?? amountMinor;
 }
 
 /** The refund as it is stored, under the status that it begins with. Takes a number. */

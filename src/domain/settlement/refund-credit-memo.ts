@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../result.ts';
 import type { CreditMemo, CreditMemoItem } from './credit-memo.ts';
 import type { GatewayChoice } from './gateway.ts';
 import {
-  findRefundProblem,
+  amountToRefund,
   newRefund,
   type RefundReply,
   type RefundRequest,
@@ -44,11 +44,9 @@ export const refundCreditMemo: CommandHandler<RefundCreditMemo, RefundReply> = {
   decide(state, payload, context) {
     const memo = findRefundableMemo(state, payload.creditMemoId);
     if (isRefusal(memo)) return memo;
-    const amountMinor = positiveMinor(payload.amount, memo.currency, 'totalAmount');
-    if (typeof amountMinor !== 'number') return amountMinor;
     const source = sourceOfMemo(memo);
-    const problem = findRefundProblem(source, amountMinor, payload.refundDate);
-    if (problem !== null) return problem;
+    const amountMinor = amountToRefund(source, payload);
+    if (typeof amountMinor !== 'number') return amountMinor;
     const items = resolveRefundItems(state, payload.items, memo, amountMinor);
     if ('refused' in items) return items;
     const refund = newRefund(payload, source, { status: 'Processed', amountMinor, items }, context);

@@ -8,6 +8,7 @@ import { type Moved, movedBalances, unapplyParts } from './apply-parts.ts';
 import { findProcessed, payerOf } from './apply-payment.ts';
 import type { GatewayChoice } from './gateway.ts';
 import {
+  amountToRefund,
   findRefundProblem,
   newRefund,
   type RefundReply,
@@ -44,11 +45,9 @@ export const refundPayment: CommandHandler<RefundPayment, RefundReply> = {
   decide(state, payload, context) {
     const payment = findRefundable(state, payload.paymentId);
     if (isRefusal(payment)) return payment;
-    const amountMinor = positiveMinor(payload.amount, payment.currency, 'totalAmount');
-    if (typeof amountMinor !== 'number') return amountMinor;
     const source = sourceOfPayment(payment);
-    const problem = findRefundProblem(source, amountMinor, payload.refundDate);
-    if (problem !== null) return problem;
+    const amountMinor = amountToRefund(source, payload);
+    if (typeof amountMinor !== 'number') return amountMinor;
     const refund = newRefund(payload, source, { status: 'Processed', amountMinor, items: [] }, context);
     if (payload.gateway !== undefined) return submitRefund(payment, refund, payload.gateway, [], context);
     const plan = new PlanBuilder().insert('refund', refund);

@@ -4,16 +4,9 @@ import type { State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import { findDocumentAccount, needOfAccount } from '../billing/document-account.ts';
 import { isRefusal, type JsonObject, type Refusal, refuse } from '../result.ts';
-import type { NewPayment } from './create-payment.ts';
+import { type NewPayment, resolveNewPayment } from './create-payment.ts';
 import type { GatewayChoice, GatewayWork } from './gateway.ts';
-import {
-  checkApplicable,
-  needsOfParts,
-  type Payer,
-  positiveMinor,
-  type ResolvedPart,
-  resolveParts,
-} from './parts.ts';
+import { needsOfParts, positiveMinor, type ResolvedPart } from './parts.ts';
 import type { Payment, PaymentReply } from './payment.ts';
 import {
   defaultMethodIdOf,
@@ -46,20 +39,10 @@ export const submitPayment: CommandHandler<NewElectronicPayment, PaymentReply> =
     if (typeof amountMinor !== 'number') return amountMinor;
     const method = findMethodToCharge(state, account, payload.paymentMethodId, context);
     if (isRefusal(method)) return method;
-    const id = context.newId();
-    const payer: Payer = {
-      kind: 'payment',
-      id,
-      accountId: account.id,
-      currency,
-      name: 'the payment',
-      isNew: true,
-    };
-    const parts = resolveParts(state, payload.parts, payer);
-    if (isRefusal(parts)) return parts;
-    const appliedMinor = checkApplicable(parts, amountMinor, payer);
-    if (typeof appliedMinor !== 'number') return appliedMinor;
-    return submit({ ...payload, id, account, method, currency, amountMinor, parts }, context);
+    const resolved = resolveNewPayment(state, payload, account.id, amountMinor, context);
+    if (isRefusal(resolved)) return resolved;
+    const { payer, parts } = resolved;
+    return submit({ ...payload, id: payer.id, account, method, currency, amountMinor, parts }, context);
   },
 };
 

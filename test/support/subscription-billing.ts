@@ -9,6 +9,7 @@ import { type BillingRules, billingRuleDefaults } from '../../src/domain/billing
 import type { UsageTotal } from '../../src/domain/billing/usage.ts';
 import type { CalendarDate } from '../../src/domain/calendar.ts';
 import { add } from '../../src/domain/money.ts';
+import { isRefusal } from '../../src/domain/result.ts';
 import type { Charge } from '../../src/domain/subscriptions/subscription.ts';
 import type { OrderWorld } from './order-world.ts';
 
@@ -42,13 +43,15 @@ export class BillingBook {
     const billing = this.billingOf(number);
     const options = this.#options(targetDate, fields);
     const keys = new Set(usageKeysOf(billing, options));
-    const { lines, billingFrom } = billSubscription(billing, {
+    const billed = billSubscription(billing, {
       ...options,
       usageOf: (key) => {
         if (!keys.has(key)) throw new Error(`usage of ${key} was not asked for`);
         return this.#total(key);
       },
     });
+    if (isRefusal(billed)) throw new Error(billed.message);
+    const { lines, billingFrom } = billed;
     if (lines.length > 0) this.documents.push([...lines]);
     const { subscription } = billing;
     this.world.state.put('subscription', { ...subscription, billingFrom });

@@ -90,6 +90,7 @@ export class BillingBook {
     const charges = all.filter((charge) => isOpen(charge, all, from));
     const lines = this.live().filter((line) => line.subscriptionNumber === number);
     const reached = lines.filter((line) => line.serviceEndDate! >= from);
+    const oneTime = new Set(charges.flatMap((c) => (c.chargeType === 'OneTime' ? [c.chargeNumber] : [])));
     const first = reached.map((line) => line.serviceStartDate).sort()[0] ?? from;
     return {
       id: number,
@@ -100,7 +101,9 @@ export class BillingBook {
         ratePlan: this.world.ratePlan(charge.ratePlanId),
         firstStartDate: all.find((other) => other.chargeNumber === charge.chargeNumber)!.effectiveStartDate,
       })),
-      billed: lines.filter((line) => line.serviceEndDate! >= first).map(billedLine),
+      billed: lines
+        .filter((line) => line.serviceEndDate! >= first || oneTime.has(line.chargeNumber!))
+        .map(billedLine),
     };
   }
 

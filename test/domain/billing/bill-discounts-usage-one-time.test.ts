@@ -125,6 +125,65 @@ describe('one-time charges', () => {
   });
 });
 
+describe('a one-time charge that was billed and gets a later day', () => {
+  const SETUP = { price: '50', chargeType: 'OneTime', billingPeriod: null } as ChargeFields;
+
+  /** Billed on 1 January, with a monthly fee that settles the subscription up to February; then its day is another one. */
+  function moved(start: string | null) {
+    const { world, sub, book } = bookOf([FLAT, SETUP]);
+    book.bill(sub.number, '2026-01-01');
+    expect(world.subscription(sub.number).billingFrom).toBe('2026-02-01');
+    const dated = (day: string | null) => {
+      const [charge] = world.live(sub.charges[1]!);
+      world.state.put('charge', {
+        ...charge!,
+        effectiveStartDate: day,
+        effectiveEndDate: day === null ? null : day.replace(/1$/, '2'),
+      });
+    };
+    dated(start);
+    return { sub, book, dated };
+  }
+
+  it('is not billed again', () => {
+    const { sub, book } = moved('2026-03-01');
+    expect(shown(book.bill(sub.number, '2026-03-01'))).toEqual([
+      '2026-02-01..2026-02-28 100.00',
+      '2026-03-01..2026-03-31 100.00',
+    ]);
+    expect(book.bill(sub.number, '2026-03-31')).toEqual([]);
+  });
+
+  it('is not billed again after it had no day for a while', () => {
+    const { sub, book, dated } = moved(null);
+    expect(shown(book.bill(sub.number, '2026-02-01'))).toEqual(['2026-02-01..2026-02-28 100.00']);
+    dated('2026-03-01');
+    expect(shown(book.bill(sub.number, '2026-03-01'))).toEqual(['2026-03-01..2026-03-31 100.00']);
+  });
+
+  it('is billed on its new day when the document that billed it is gone', () => {
+    const { sub, book } = moved('2026-03-01');
+    book.cancel(0);
+    expect(shown(book.bill(sub.number, '2026-03-01'))).toEqual([
+      '2026-01-01..2026-01-31 100.00',
+      '2026-02-01..2026-02-28 100.00',
+      '2026-03-01..2026-03-31 100.00',
+      '2026-03-01..2026-03-01 50.00',
+    ]);
+  });
+
+  it('is given back and billed anew while its day is unsettled and the tenant credits one-time charges', () => {
+    const { sub, book } = moved('2026-03-01');
+    book.lookAgain(sub.number, '2026-01-01');
+    const rules = { creditOneTime: true };
+    expect(shown(book.bill(sub.number, '2026-01-01', { rules }))).toEqual([
+      '2026-01-01..2026-01-01 -50.00 credit',
+    ]);
+    expect(shown(book.bill(sub.number, '2026-03-01', { rules })).at(-1)).toBe('2026-03-01..2026-03-01 50.00');
+    expect(book.bill(sub.number, '2026-03-01', { rules })).toEqual([]);
+  });
+});
+
 describe('usage', () => {
   const GB = { price: '2', chargeType: 'Usage', chargeModel: 'Per Unit Pricing', unitOfMeasure: 'GB' };
 

@@ -229,6 +229,36 @@ describe('usage', () => {
     expect(shown(book.bill(sub.number, '2026-02-01'))).toEqual(['2026-01-01..2026-01-31 -38.00']);
   });
 
+  const TIERS = [
+    { startingUnit: '0', endingUnit: '10', price: '5', priceFormat: 'Per Unit' },
+    { startingUnit: '11', endingUnit: '20', price: '1', priceFormat: 'Per Unit' },
+  ];
+  it.each([
+    // 8 at 5; then 13: 10 at 5 and 3 at 1; then 12.
+    ['tiers', { chargeModel: 'Tiered Pricing', tiers: TIERS }, ['40.00', '13.00', '-1.00']],
+    // 8 of 10 are included; then 3 and 2 beyond them at 2.
+    [
+      'overage',
+      { chargeModel: 'Overage Pricing', includedUnits: '10', overagePrice: '2' },
+      ['0.00', '6.00', '-2.00'],
+    ],
+    // The last tier ends at 10: 3 and 2 beyond it at 2.
+    [
+      'tiers with overage',
+      { chargeModel: 'Tiered with Overage Pricing', tiers: TIERS.slice(0, 1), overagePrice: '2' },
+      ['40.00', '16.00', '-2.00'],
+    ],
+  ])('in %s is billed for the difference when it comes late', (_, fields, amounts) => {
+    const { world, sub, book } = bookOf([GB], { terms: evergreen });
+    const [charge] = world.live(sub.charges[0]!);
+    world.state.put('charge', { ...charge!, price: null, ...(fields as object) });
+    const billed = ['8', '5', '-1'].flatMap((quantity) => {
+      book.use(sub.number, { chargeNumber: sub.charges[0]!, day: '2026-01-05', quantity });
+      return shown(book.bill(sub.number, '2026-02-01'));
+    });
+    expect(billed).toEqual(amounts.map((amount) => `2026-01-01..2026-01-31 ${amount}`));
+  });
+
   it('is rated by each segment’s price, and final when the charge is over', () => {
     const { world, sub, book } = bookOf([GB]);
     const use = (day: string) => book.use(sub.number, { chargeNumber: sub.charges[0]!, day, quantity: '3' });

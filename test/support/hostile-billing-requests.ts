@@ -9,7 +9,8 @@ export async function billingRequests(
   api: WorkerApi,
   { accountId, draftId }: { readonly accountId: string; readonly draftId: string },
 ): Promise<Requests> {
-  const subscriptions = (await api.get(`/v1/subscriptions/accounts/${accountId}`)).body.subscriptions as Array<{
+  const subscriptions = (await api.get(`/v1/subscriptions/accounts/${accountId}`)).body
+    .subscriptions as Array<{
     id: string;
   }>;
   const { invoiceItems } = (await api.get(`/v1/invoices/${draftId}/items`)).body as {

@@ -179,7 +179,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     PUT_UnapplyPayment: { path: `/v1/payments/${paid.id}/unapply`, body: parts },
     ...(await debitMemoRequests(api, accountId!, fee.Id!)),
     ...(await usageRequests(api, accountId!, account.accountNumber!)),
-    ...(await settlementRequests(api, { accountId, chargeId: fee.Id! })),
+    ...(await settlementRequests(api, { accountId, otherAccountId: otherAccountId!, chargeId: fee.Id! })),
     ...(await billingRequests(api, { accountId, draftId: changedDraft.id! })),
     spillwayPutSettings: {
       path: '/v1/spillway/settings',

@@ -6,6 +6,8 @@ import type { WorkerApi } from './worker-api.ts';
 /** What the requests are about: made before. */
 export interface SettledAccount {
   readonly accountId: string;
+  /** Payments go to it, and its card pays. */
+  readonly otherAccountId: string;
   readonly chargeId: string;
 }
 
@@ -89,7 +91,10 @@ async function creditMemoRequests(
   };
 }
 
-async function refundRequests(api: WorkerApi, { accountId }: SettledAccount): Promise<Requests> {
+async function refundRequests(
+  api: WorkerApi,
+  { accountId, otherAccountId }: SettledAccount,
+): Promise<Requests> {
   const invoice = await sent(api, '/v1/invoices', newInvoice(accountId));
   const payment = await sent(api, '/v1/payments', {
     accountId,
@@ -122,7 +127,10 @@ async function refundRequests(api: WorkerApi, { accountId }: SettledAccount): Pr
       path,
       body: { comment: 'y', referenceId: 'r', financeInformation: { transferredToAccounting: 'false' } },
     },
-    PUT_TransferPayment: { path: `/v1/payments/${transferred.id}/transfer`, body: { accountId } },
+    PUT_TransferPayment: {
+      path: `/v1/payments/${transferred.id}/transfer`,
+      body: { accountId: otherAccountId },
+    },
   };
 }
 
@@ -130,7 +138,10 @@ const HOLDER = { cardHolderName: 'Amy Lawrence', country: 'United States', zipCo
 const CARD_NUMBER = '4111111111111111';
 const EXPIRATION = { expirationMonth: 12, expirationYear: 2098 };
 
-async function paymentMethodRequests(api: WorkerApi, { accountId }: SettledAccount): Promise<Requests> {
+async function paymentMethodRequests(
+  api: WorkerApi,
+  { otherAccountId: accountId }: SettledAccount,
+): Promise<Requests> {
   const card = {
     accountKey: accountId,
     type: 'CreditCard',
@@ -143,6 +154,7 @@ async function paymentMethodRequests(api: WorkerApi, { accountId }: SettledAccou
     ...EXPIRATION,
   };
   const { id } = await sent(api, '/v1/payment-methods', card);
+  await sent(api, '/v1/invoices', newInvoice(accountId));
   return {
     POST_PaymentMethods: { path: '/v1/payment-methods', body: card },
     POST_PaymentMethodsCreditCard: {

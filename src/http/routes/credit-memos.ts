@@ -197,10 +197,7 @@ const changing: readonly AnyOperation[] = [
     path: '/v1/credit-memos/:creditMemoKey',
     role: 'standard',
     handle: (c) =>
-      aboutCreditMemo(c, async (owner, memo) => {
-        await unbillFirst(c, 'creditMemo', owner);
-        return respond(c, owner.accountId, 'creditMemo.delete', memo);
-      }),
+      aboutCreditMemo(c, (owner, memo) => respond(c, owner.accountId, 'creditMemo.delete', memo)),
   }),
   statusOperation('PUT_PostCreditMemo', 'post', 'creditMemo.post'),
   statusOperation('PUT_UnpostCreditMemo', 'unpost', 'creditMemo.unpost'),

@@ -81,7 +81,8 @@ const ROUTES: Record<string, () => Promise<{ readonly status: number; readonly b
   'DELETE /v1/object/invoice': async () => runs.api.delete(`/v1/object/invoice/${await invoiced()}`),
   'PUT /v1/invoices/…/reverse': async () =>
     runs.api.put(`/v1/invoices/${await invoiced({ autoPost: true })}/reverse`, {}),
-  'PUT /v1/credit-memos/…/cancel': async () => runs.api.put(`/v1/credit-memos/${await credited()}/cancel`, {}),
+  'PUT /v1/credit-memos/…/cancel': async () =>
+    runs.api.put(`/v1/credit-memos/${await credited()}/cancel`, {}),
   'PUT /v1/credit-memos/…/reverse': async () =>
     runs.api.put(`/v1/credit-memos/${await posted(await credited())}/reverse`, {}),
 };

@@ -20,8 +20,8 @@ const COUNT = `(SELECT count(*) FROM ${BEYOND})`;
 /** ?1: JSON list of document ids. */
 export const DOCUMENT_BILLING_SQL =
   `SELECT j.value AS id, ${COUNT.replaceAll('KEY', 'j.value')} AS settled_count, ` +
-  `(SELECT json_group_array(json_array(p.number, p.day)) FROM (SELECT b.number, b.day FROM ${BEYOND.replaceAll('KEY', 'j.value')} ` +
-  `ORDER BY b.number LIMIT ${UNBILL_SUBSCRIPTIONS_MAX}) AS p) AS settled FROM json_each(?1) AS j`;
+  `(SELECT json_group_array(json_array(first.number, first.day)) FROM (SELECT b.number, b.day FROM ${BEYOND.replaceAll('KEY', 'j.value')} ` +
+  `ORDER BY b.number LIMIT ${UNBILL_SUBSCRIPTIONS_MAX}) AS first) AS settled FROM json_each(?1) AS j`;
 
 /** Refuses the batch when another number of subscriptions is settled beyond the document's days than was read. */
 export const DOCUMENT_BILLING_GUARD_SQL =

@@ -72,12 +72,15 @@ const ofPaymentRefund = {
     .nullish(),
 };
 
-/** An external refund says how the money went back. */
+/** An external refund says how the money went back; no payment method is asked for it. */
 function withMethod<Schema extends z.ZodObject>(schema: Schema): Schema {
   return schema.superRefine((body, context) => {
-    const { type, methodType } = body as { readonly type?: unknown; readonly methodType?: unknown };
-    if (type !== 'External' || methodType != null) return;
-    context.addIssue({ code: 'custom', path: ['methodType'], message: 'is required for an External refund' });
+    const { type, methodType, paymentMethodId } = body as Readonly<Record<string, unknown>>;
+    if (type !== 'External') return;
+    const issue = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (methodType == null) issue('methodType', 'is required for an External refund');
+    if (paymentMethodId != null) issue('paymentMethodId', 'is for Electronic refunds: leave it out');
   }) as Schema;
 }
 

@@ -119,14 +119,14 @@ async function stepsFor({ R, E1, E2 }: Parties): Promise<ReadonlyArray<() => Pro
       expectSuccess(await checked.post('/v1/orders', { ...change, orderDate: '2026-02-10' }));
     },
     async () => {
-      const body = await bill('2026-02-01', '2026-02-28');
+      const body = await bill('2026-02-28', '2026-02-28');
       expect(listAt(body, 'invoices')).toEqual([]);
       creditMemoId = textAt(body, 'creditMemos.0.id');
       const memo = expectSuccess(await checked.get(`/v1/credit-memos/${creditMemoId}`));
       expect(memo).toMatchObject({ amount: 110, status: 'Posted' });
     },
     async () => {
-      const refund = { totalAmount: 400, type: 'External', methodType: 'Check', refundDate: '2026-02-28' };
+      const refund = { totalAmount: 400, type: 'External', methodType: 'Check', refundDate: '2026-03-20' };
       expectSuccess(await checked.post(`/v1/payments/${paymentId}/refunds`, refund));
     },
     async () => {

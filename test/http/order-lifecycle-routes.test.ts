@@ -479,10 +479,13 @@ test('what is read of an order is found by index alone', async () => {
       .map(({ detail }) => detail)
       .filter((detail) => /charge_subscription|charge_removed/.test(detail));
     if (sql === ORDER_EFFECTS_SQL) {
-      expect(walks).toEqual([
-        expect.stringContaining('(subscription_original_id=? AND added_in_version=?)'),
-        expect.stringContaining('(subscription_original_id=? AND removed_in_version=?)'),
-      ]);
+      // Charges are walked for themselves, and for the lines that were billed from them and given back of them.
+      expect(new Set(walks)).toEqual(
+        new Set([
+          expect.stringContaining('(subscription_original_id=? AND added_in_version=?)'),
+          expect.stringContaining('(subscription_original_id=? AND removed_in_version=?)'),
+        ]),
+      );
     }
   }
 });

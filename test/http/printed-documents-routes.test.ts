@@ -96,6 +96,7 @@ async function putMemo(kind: 'creditMemo' | 'debitMemo', account: Account) {
     serviceStartDate: '2026-03-01',
     processingType: 'Charge',
     appliedMinor: 0,
+    refundedMinor: 0,
     details: {},
     customFields: {},
     createdAt: NOW,

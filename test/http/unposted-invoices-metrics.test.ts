@@ -170,7 +170,7 @@ it('is refused while something is applied or was made from it, and does nothing'
   )
     .bind('d'.repeat(32), account.id, id)
     .run();
-  expect((await unpost(id)).body.reasons[0].message).toContain('DM-OF-IT');
+  expect((await unpost(id)).body.reasons[0].message).toContain('debit memos');
   expect((await api.get(`/v1/invoices/${id}`)).body).toMatchObject({ status: 'Posted', balance: 10 });
   await env.DB.prepare("UPDATE debit_memo SET status = 'Canceled' WHERE id = ?1").bind('d'.repeat(32)).run();
   expect((await unpost(id)).body).toMatchObject({ status: 'Draft', success: true });

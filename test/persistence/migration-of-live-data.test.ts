@@ -14,8 +14,8 @@ const SUBSCRIPTION = 'a'.repeat(32);
 const RATE_PLAN = 'b'.repeat(32);
 const CHARGE = 'c'.repeat(32);
 const ORDER = 'd'.repeat(32);
-const INVOICE = 'e'.repeat(31) + '1';
-const DRAFT = 'e'.repeat(31) + '2';
+const INVOICE = `${'e'.repeat(31)}1`;
+const DRAFT = `${'e'.repeat(31)}2`;
 const PAYMENT = 'f'.repeat(32);
 
 let api: InProcessApi;

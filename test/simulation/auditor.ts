@@ -43,6 +43,7 @@ export const DOCUMENTS: MarkedTables = [
   ['credit_memo', 'comment'],
   ['debit_memo', 'comment'],
   ['refund', 'comment'],
+  ['bill_run', 'name'],
 ];
 const JOBS: MarkedTables = [['async_job', 'request_id']];
 
@@ -155,6 +156,14 @@ export class Auditor {
   async #queue(): Promise<void> {
     const [row] = await this.#rows('SELECT count(*) AS due FROM metrics_due');
     this.#expect(row!.due === 0, `I7: ${row!.due} accounts are still due`);
+    const unfinished = await this.#rows(
+      "SELECT id, status FROM bill_run WHERE status NOT IN ('Completed', 'Posted', 'Canceled', 'Error')",
+    );
+    for (const { id, status } of unfinished) this.#problems.push(`I7: bill run ${id} is still ${status}`);
+    const generating = await this.#rows(
+      "SELECT id FROM invoice WHERE status = 'Generating' UNION ALL SELECT id FROM credit_memo WHERE status = 'Generating'",
+    );
+    for (const { id } of generating) this.#problems.push(`I7: document ${id} is still being generated`);
   }
 
   /** How many rows carry each marker. */

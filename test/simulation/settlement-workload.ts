@@ -1,4 +1,5 @@
 import type { GenerateDocuments } from '../../src/domain/billing/generate-documents.ts';
+import { fromWireBillRun, wireNewBillRun } from '../../src/wire/bill-runs.ts';
 import {
   fromWireCreditMemoFromCharges,
   fromWireCreditMemoFromInvoice,
@@ -28,6 +29,8 @@ import type { Random } from './random.ts';
 interface Seen {
   readonly id: string;
   readonly accountId: string;
+  /** Its marker, of what may be deleted. */
+  readonly comment?: string | null;
 }
 interface SeenLine {
   readonly id: string;
@@ -36,13 +39,22 @@ interface SeenLine {
 
 const QUERIES = {
   invoices: 'SELECT id, account_id AS accountId FROM invoice ORDER BY id DESC LIMIT 40',
-  creditMemos: 'SELECT id, account_id AS accountId FROM credit_memo ORDER BY id DESC LIMIT 40',
-  debitMemos: 'SELECT id, account_id AS accountId FROM debit_memo ORDER BY id DESC LIMIT 40',
+  creditMemos: 'SELECT id, account_id AS accountId, comment FROM credit_memo ORDER BY id DESC LIMIT 40',
+  debitMemos: 'SELECT id, account_id AS accountId, comment FROM debit_memo ORDER BY id DESC LIMIT 40',
   payments: 'SELECT id, account_id AS accountId FROM payment ORDER BY id DESC LIMIT 40',
   refunds: 'SELECT id, account_id AS accountId FROM refund ORDER BY id DESC LIMIT 40',
+  // A run's lane is its own.
+  billRuns: 'SELECT id, id AS accountId FROM bill_run ORDER BY id DESC LIMIT 10',
 } as const;
 type SeenDocuments = { readonly [Name in keyof typeof QUERIES]: readonly Seen[] };
-const NOTHING: SeenDocuments = { invoices: [], creditMemos: [], debitMemos: [], payments: [], refunds: [] };
+const NOTHING: SeenDocuments = {
+  invoices: [],
+  creditMemos: [],
+  debitMemos: [],
+  payments: [],
+  refunds: [],
+  billRuns: [],
+};
 
 const LAST_TARGET_MONTH = 9;
 
@@ -87,6 +99,9 @@ export class SettlementWorkload {
       () => this.#bill(known()),
       () => this.#bill(known()),
       () => this.#bill(known()),
+      () => this.#billRun(),
+      () => this.#billRun(),
+      () => this.#onBillRun(),
       () => this.#memo('creditMemo.createFromCharges'),
       () => this.#memo('debitMemo.createFromCharges'),
       () => this.#creditOfInvoice(),
@@ -125,6 +140,32 @@ export class SettlementWorkload {
       creditMemoReasonCode: null,
     };
     return { lane: account.id, kind: 'billing.generate', payload, marker: '', leaves: 'nothing' };
+  }
+
+  /** A run over all accounts or some of them, that several clients may start at once. */
+  #billRun(): Intent {
+    const marker = this.#marker('run');
+    const month = this.#random.integer(1, LAST_TARGET_MONTH);
+    const accountId = this.#random.pick(this.#fixtures.accounts).id;
+    const body = wireNewBillRun.parse({
+      name: marker,
+      targetDate: `2026-0${month}-01`,
+      invoiceDate: `2026-0${month}-05`,
+      autoPost: this.#random.chance(0.5),
+      ...(this.#random.chance(0.5)
+        ? { billRunFilters: [{ filterType: 'Account', accountId }] }
+        : { batches: ['Batch1'] }),
+    });
+    const payload = fromWireBillRun(body);
+    return { lane: this.#random.id(), kind: 'billRun.create', payload, marker, leaves: 'document' };
+  }
+
+  #onBillRun(): Intent | null {
+    const run = this.#pick('billRuns');
+    if (run === null) return null;
+    const kind = this.#random.pick(['billRun.cancel', 'billRun.cancel', 'billRun.post']);
+    const payload = { billRunId: run.id, invoiceDate: '2026-03-09' };
+    return { lane: run.id, kind, payload, marker: '', leaves: 'nothing' };
   }
 
   #memo(kind: 'creditMemo.createFromCharges' | 'debitMemo.createFromCharges'): Intent {
@@ -204,7 +245,9 @@ export class SettlementWorkload {
     if (memo === null) return null;
     const { id, accountId } = memo;
     const payload = isCredit ? { creditMemoId: id, accountId } : { debitMemoId: id, accountId };
-    return { lane: accountId, kind: this.#random.pick(kinds), payload, marker: '', leaves: 'nothing' };
+    const kind = this.#random.pick(kinds);
+    const deletes = kind.endsWith('.delete') ? { deletes: memo.comment ?? '' } : {};
+    return { lane: accountId, kind, payload, marker: '', leaves: 'nothing', ...deletes };
   }
 
   #settled(what: 'creditMemo' | 'invoice', kind: string): Intent | null {

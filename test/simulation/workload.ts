@@ -1,5 +1,6 @@
 import type { Command, CommandOutcome } from '../../src/domain/account/command.ts';
 import type { PostInvoice } from '../../src/domain/billing/post-invoice.ts';
+import type { JobMessage } from '../../src/jobs/consume-jobs.ts';
 import { fromWireInvoice, wireNewInvoice } from '../../src/wire/invoices.ts';
 import {
   fromWireMovePayment,
@@ -83,8 +84,8 @@ export class Workload {
       commandIds.push(command.id);
       const outcome = await this.#world.send(intent.lane, command);
       if (outcome !== null) replies.push(outcome);
-      const jobId = jobIn(intent, outcome);
-      if (jobId !== null) await this.#world.announce(jobId);
+      const work = workIn(intent, outcome);
+      if (work !== null) await this.#world.announce([work]).catch(() => undefined);
       conclusion = judge(outcome, conclusion);
       // A client that knows sometimes asks again all the same: the reply must be the first one.
       if ((conclusion === 'done' || conclusion === 'refused') && !this.#random.chance(0.3)) break;
@@ -248,10 +249,17 @@ function isSuccess(outcome: CommandOutcome | null): boolean {
   return outcome?.status === 200 || outcome?.status === 202;
 }
 
-/** The job that a reply names. */
-function jobIn({ kind }: Intent, outcome: CommandOutcome | null): string | null {
-  if (kind !== 'job.accept' || !isSuccess(outcome)) return null;
-  return (JSON.parse(outcome!.body) as { readonly jobId: string }).jobId;
+/** The work that a reply says was accepted. */
+function workIn({ kind, payload }: Intent, outcome: CommandOutcome | null): JobMessage | null {
+  if (!isSuccess(outcome)) return null;
+  if (kind === 'job.accept') {
+    const { jobId } = JSON.parse(outcome!.body) as { readonly jobId: string };
+    return { version: 1, job: 'run', jobId };
+  }
+  if (!kind.startsWith('billRun.')) return null;
+  const { id } = JSON.parse(outcome!.body) as { readonly id?: string };
+  const billRunId = id ?? (payload as { readonly billRunId: string }).billRunId;
+  return { version: 1, job: 'billRun', billRunId };
 }
 
 /** Whether a read right after the reply finds what the reply confirmed (I10). */

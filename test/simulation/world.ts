@@ -7,15 +7,11 @@ import { outcomeOf, UNKNOWN_OUTCOME } from '../../src/account/outcomes.ts';
 import type { Command, CommandOutcome } from '../../src/domain/account/command.ts';
 import { asynchronousCommands } from '../../src/domain/async-jobs/asynchronous-commands.ts';
 import { limits } from '../../src/env.ts';
+import { sweepBillRuns } from '../../src/jobs/bill-runs/run-bill-run.ts';
 import { consumeMetrics } from '../../src/jobs/consume.ts';
-import { consumeJobs } from '../../src/jobs/consume-jobs.ts';
+import { consumeJobs, type JobMessage } from '../../src/jobs/consume-jobs.ts';
 import { sweepJobs, sweepMetrics } from '../../src/jobs/sweep.ts';
-import {
-  announceJob,
-  dueAnnouncer,
-  type MetricsMessage,
-  type RunJobMessage,
-} from '../../src/persistence/outbox.ts';
+import { dueAnnouncer, type MetricsMessage } from '../../src/persistence/outbox.ts';
 import { defaultRules } from '../support/tenant-rules.ts';
 import { type DatabaseFaults, FaultyDatabase, NO_FAULTS } from './faulty-database.ts';
 import { flipCommand } from './flip-command.ts';
@@ -54,6 +50,9 @@ const SMALL_LIMITS = {
 
 /** Before every acceptance: no job of a simulation is so old that it would be given up, whatever the clocks say. */
 const BEFORE_ALL = '2026-01-01T00:00:00.000Z';
+const AFTER_ALL = '2027-01-01T00:00:00.000Z';
+/** A bill run of a few accounts travels in fewer messages than this. */
+const DRAIN_ROUNDS_MAX = 40;
 
 /** Two rival copies of every account's object, the queues and their consumers, over one faulty database. */
 export class World {
@@ -62,7 +61,7 @@ export class World {
   readonly #faults: WorldFaults;
   readonly #copies = new Map<string, Copy[]>();
   readonly #messages: MetricsMessage[] = [];
-  readonly #jobMessages: RunJobMessage[] = [];
+  readonly #jobMessages: JobMessage[] = [];
   readonly #shared: CommitPort | null;
   #calm = false;
   #timeMs = Date.parse('2026-03-01T00:00:00.000Z');
@@ -107,26 +106,24 @@ export class World {
       consumeJobs(batch, {
         db,
         bucket: env.FILES,
-        now: () => BEFORE_ALL,
+        // Calm, so much time has passed that whatever was left alone is asked for again.
+        now: () => (this.#calm ? AFTER_ALL : BEFORE_ALL),
         newId: () => this.#random.id(),
         asynchronousCommands,
         gateways: new Map(),
         execute: async (laneId, command) =>
           (await this.send(laneId, command)) ?? outcomeOf(UNKNOWN_OUTCOME, command),
-        send: () => Promise.resolve(),
-        sendAll: () => Promise.resolve(),
+        send: (message) => this.announce([message]),
+        sendAll: (messages) => this.announce(messages),
         log,
       }),
     );
   }
 
-  /** An accepted job's message, which may not get through. */
-  announce(jobId: string): Promise<void> {
-    const send = async (message: RunJobMessage) => {
-      this.#failSend();
-      this.#jobMessages.push(message);
-    };
-    return announceJob(jobId, { send, log: () => undefined });
+  /** Messages about accepted work, which may not get through. */
+  async announce(messages: readonly JobMessage[]): Promise<void> {
+    this.#failSend();
+    this.#jobMessages.push(...messages);
   }
 
   /** Some messages, in any order, some of them twice. */
@@ -159,10 +156,9 @@ export class World {
     await sweepMetrics({ db: this.database.port, announceDue, now: () => later, foldDelayMs: 0 }).catch(
       () => undefined,
     );
-    await sweepJobs(this.database.port, later, async (messages) => {
-      this.#failSend();
-      this.#jobMessages.push(...messages);
-    }).catch(() => undefined);
+    const announce = (messages: readonly JobMessage[]) => this.announce(messages);
+    await sweepJobs(this.database.port, later, announce).catch(() => undefined);
+    await sweepBillRuns(this.database.port, announce).catch(() => undefined);
   }
 
   /** From here on nothing fails; what was reported as lost may still arrive. */
@@ -173,7 +169,7 @@ export class World {
   }
 
   async drain(): Promise<void> {
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 4 || (this.#jobMessages.length > 0 && round < DRAIN_ROUNDS_MAX); round++) {
       await this.sweep();
       await this.deliver();
     }

@@ -104,7 +104,6 @@ describe('what becomes of an order', () => {
     ['schedulingOptions', { status: 'Draft', schedulingOptions }],
     ['orderLineItems[0].itemType', { orderLineItems: [{ itemType: 'Gadget' }] }],
     ['commitments', { commitments: [{}] }],
-    ['processingOptions.runBilling', { processingOptions: { runBilling: true } }],
     ['processingOptions.collectPayment', { processingOptions: { collectPayment: true } }],
   ])('%s is named in %j', (field, fields) => {
     expect(complaintOf(orderOf([cancel], fields))?.field).toBe(field);

@@ -368,7 +368,7 @@ describe('unposting', () => {
       state.put(kind, { ...memo, status: 'Draft' } as never);
       expect(state.run(unpostInvoice, { invoiceId: invoice.id })).toMatchObject({
         refused: true,
-        message: expect.stringContaining('M-1'),
+        message: expect.stringContaining(kind === 'creditMemo' ? 'credit memos' : 'debit memos'),
       });
       state.put(kind, { ...memo, status: 'Canceled' } as never);
       expect(state.run(unpostInvoice, { invoiceId: invoice.id })).toMatchObject({ status: 'Draft' });

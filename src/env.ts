@@ -93,7 +93,7 @@ export const limits = {
   /** How long a file can be fetched, days. */
   fileDays: 3,
   /** Lines of a document that is made into a PDF file, which is in memory as a whole. */
-  pdfLinesMax: 20_000,
+  pdfLinesMax: 5_000,
   /** Expired files that one delivery deletes with their content. */
   expireFilesMax: 200,
   /** Due objects of one account that are read, and whose commands are sent, at once. */

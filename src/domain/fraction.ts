@@ -91,10 +91,13 @@ export interface MinorRounding {
   readonly incrementMinor: number;
 }
 
+/** An amount that no document can hold. Whoever computes amounts of what was not computed before makes a refusal of it. */
+export class AmountOutOfRange extends RangeError {}
+
 /**
  * Rounds an exact amount once to minor units of its currency (semantics E.5); modes look at the magnitude.
  *
- * @throws RangeError for an unknown currency, and beyond ±MAX_AMOUNT_MINOR
+ * @throws RangeError for an unknown currency, AmountOutOfRange beyond ±MAX_AMOUNT_MINOR
  */
 export function roundedMinor(amount: Fraction, currency: string, rounding: MinorRounding): number {
   const digits = currencyDigits(currency);
@@ -105,7 +108,7 @@ export function roundedMinor(amount: Fraction, currency: string, rounding: Minor
   const unit = amount.denominator * step;
   const steps = quotient(scaled, unit, rounding.mode);
   const minor = steps * step;
-  if (minor > BigInt(MAX_AMOUNT_MINOR)) throw new RangeError(`amount out of range in ${currency}`);
+  if (minor > BigInt(MAX_AMOUNT_MINOR)) throw new AmountOutOfRange(`amount out of range in ${currency}`);
   return Number(isDebt ? -minor : minor) + 0;
 }
 

@@ -12,11 +12,8 @@ import type { AnyOperation } from './operation.ts';
 import { accountOperations } from './routes/accounts.ts';
 import { administrationOperations } from './routes/administration.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
-
 import { billRunOperations } from './routes/bill-runs.ts';
-
 import { billingDocumentOperations } from './routes/billing-documents.ts';
-
 import { billingPreviewRunOperations } from './routes/billing-preview-runs.ts';
 import { catalogOperations } from './routes/catalog.ts';
 import { collectOperations } from './routes/collect.ts';
@@ -77,9 +74,7 @@ export const operations: readonly AnyOperation[] = [
   ...debitMemoOperations,
   ...usageOperations,
   ...invoiceReadOperations,
-  ...paymentOperations,
   ...printingOperations,
-  ...fileOperations,
   ...metricsOperations,
   ...administrationOperations,
   ...deadLetterOperations,

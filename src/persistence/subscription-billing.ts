@@ -61,10 +61,24 @@ const FIRST_DAY = `coalesce((SELECT min(f.start) FROM (${bothKinds((kind) =>
   linesSql(kind, 'i.service_start_date AS start', 'k.from_date'),
 )}) AS f), k.from_date)`;
 
+/**
+ * Lines before that day of one-time charges that have not ended before `k.from_date`: they are billed once, also when an order that gave them their
+ * day was taken back and another one gives them a later day.
+ */
+function oneTimeLinesSql(kind: keyof typeof KINDS, select: string): string {
+  const { items, documents, key } = KINDS[kind];
+  return (
+    `SELECT ${select} FROM charge AS o CROSS JOIN ${items} AS i ON i.charge_number = o.charge_number ` +
+    `AND i.service_end_date < k.first_day JOIN ${documents} AS v ON v.id = i.${key} AND ${LIVE} ` +
+    'WHERE o.subscription_original_id = k.original_id AND o.removed_in_version IS NULL AND o.is_last_segment = 1 ' +
+    "AND coalesce(o.effective_end_date, '9999') >= k.from_date AND o.charge_type = 'OneTime'"
+  );
+}
+
 function lineSql(kind: keyof typeof KINDS): string {
   const { sign } = KINDS[kind];
   const columns = `i.id AS id, json_array(i.id, '${kind}', v.id, v.revision, ${sign}i.amount_minor, ${LINE.join(', ')}) AS line`;
-  return linesSql(kind, columns, 'k.first_day');
+  return `${linesSql(kind, columns, 'k.first_day')} UNION ALL ${oneTimeLinesSql(kind, columns)}`;
 }
 
 /** ?1: JSON list of keys `from@number` (billingKey). */

@@ -205,9 +205,9 @@ describe('POST /v1/payments, Electronic', () => {
     )
       .bind(methodId)
       .run();
-    const other = await connect();
-    const reply = await pay(other, account, 10);
-    expect([200, 400]).toContain(reply.status);
+    const reply = await pay(call, account, 10);
+    expect([reply.status, messageOf(reply)]).toEqual([400, expect.stringContaining('expired')]);
+    expect(await booksOf(account.id)).toEqual([]);
     await env.DB.prepare("UPDATE payment_method SET status = 'Closed' WHERE id = ?1").bind(methodId).run();
   });
 });
@@ -291,6 +291,22 @@ describe('POST /v1/operations/invoice-collect', () => {
     const reply = await collect(call, { accountKey: account.id, ...fields });
     expect(reply.status).toBe(400);
     expect(messageOf(reply)).toContain(field);
+  });
+
+  test('bills nothing when nobody could be asked for the money', async () => {
+    const call = await connect();
+    const { account } = await payingAccount(call, CARDS.approve);
+    const poor = await putAccount();
+    const documents = () => env.DB.prepare('SELECT count(*) AS n FROM invoice').first<{ n: number }>();
+    const before = await documents();
+    for (const [field, fields] of [
+      ['paymentGateway', { accountKey: account.id, paymentGateway: 'Nowhere' }],
+      ['accountKey', { accountKey: poor.id }],
+    ] as const) {
+      const reply = await collect(call, { ...fields, targetDate: '2026-09-30' });
+      expect([reply.status, messageOf(reply)]).toEqual([400, expect.stringContaining(field)]);
+    }
+    expect(await documents()).toEqual(before);
   });
 
   test("refuses another account's invoice, a draft, and an account that cannot pay", async () => {

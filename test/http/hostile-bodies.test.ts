@@ -23,9 +23,18 @@ import { envelopeProblem, rowCounter } from '../support/refusal-checks.ts';
 
 const RUNS_PER_OPERATION = 120;
 const WITHOUT_BODY = new Set([
+  'PUT_PostCreditMemo',
+  'PUT_UnpostCreditMemo',
+  'PUT_CancelCreditMemo',
+  'POST_CreditMemoPDF',
   'PUT_PostDebitMemo',
   'PUT_UnpostDebitMemo',
   'PUT_CancelDebitMemo',
+  'POST_DebitMemoPDF',
+  'spillwayUnpostInvoice',
+  'spillwayInvoicePdf',
+  'PUT_CancelPayment',
+  'PUT_CancelRefund',
   // A form with a file.
   'POST_Usage',
   'spillwayRefreshMetrics',
@@ -72,6 +81,10 @@ test.each(withBody.map((operation) => [operation.id, operation] as const))('%s',
     }),
     { numRuns: RUNS_PER_OPERATION },
   );
+});
+
+test('every operation with a body has a request', () => {
+  expect(withBody.map(({ id }) => id).filter((id) => requests[id] === undefined)).toEqual([]);
 });
 
 test('bodies that are no object at all', async () => {

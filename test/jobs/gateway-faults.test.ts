@@ -127,12 +127,31 @@ describe('between the commit and the gateway', () => {
   });
 
   test('the sweep asks for no more than its limit', async () => {
-    const payments = [await submitted(), await submitted()];
+    const { id, account } = await submitted();
+    const more = limits.sweepGatewayMax + 1;
+    // The same payment so many times more: a sweep reads nothing of them but their time.
+    const columns = (
+      await env.DB.prepare("SELECT name FROM pragma_table_info('payment')").all<{ name: string }>()
+    ).results.map(({ name }) => name);
+    const copied = columns.map((name) =>
+      name === 'id' ? "printf('%032x', n.i)" : name === 'payment_number' ? "'P-SWEPT-' || n.i" : `p.${name}`,
+    );
+    await env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) INSERT INTO payment (${columns}) ` +
+        `SELECT ${copied} FROM n, payment AS p WHERE p.id = ?1`,
+    )
+      .bind(id, more)
+      .run();
     const asked: string[] = [];
     const later = new Date(Date.now() + limits.gatewayAskAgainAfterMs + 60_000).toISOString();
-    await sweepGateways(env.DB, later, async (messages) => asked.push(...messages.map(({ id }) => id)));
-    expect(asked.length).toBeLessThanOrEqual(2 * limits.sweepGatewayMax);
-    await deliver(payments.map(({ id }) => id));
+    await sweepGateways(env.DB, later, async (messages) =>
+      asked.push(...messages.filter(({ kind }) => kind === 'payment').map((message) => message.id)),
+    );
+    expect(asked).toHaveLength(limits.sweepGatewayMax);
+    await env.DB.prepare("DELETE FROM payment WHERE account_id = ?1 AND payment_number LIKE 'P-SWEPT-%'")
+      .bind(account.id)
+      .run();
+    await deliver([id]);
   });
 
   test('there is no such gateway any more: it waits', async () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { billSubscription } from '../../src/domain/billing/bill-subscription.ts';
 import { type BilledLine, billingKey, type SubscriptionBilling } from '../../src/domain/billing/billable.ts';
 import { billingRuleDefaults } from '../../src/domain/billing/billing-rules.ts';
+import { isRefusal } from '../../src/domain/result.ts';
 import {
   SUBSCRIPTION_BILLING_SQL,
   toSubscriptionBilling,
@@ -41,7 +42,7 @@ test('lines of live documents are read from the first unsettled day on, with all
   ]);
   expect(fresh.billed).toEqual([]);
   let ids = 0;
-  const { lines } = billSubscription(fresh, {
+  const first = billSubscription(fresh, {
     targetDate: '2026-03-01',
     rules: billingRuleDefaults,
     billCycleDay: 1,
@@ -51,6 +52,8 @@ test('lines of live documents are read from the first unsettled day on, with all
       throw new Error('there is no usage');
     },
   });
+  if (isRefusal(first)) throw new Error(first.message);
+  const { lines } = first;
   const made = await api.post('/v1/invoices', {
     accountNumber: payer.accountNumber,
     invoiceDate: '2026-01-01',

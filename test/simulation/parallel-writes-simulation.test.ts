@@ -8,7 +8,7 @@ import { runSeed } from './run-seed.ts';
  * the auditor finds the invariants of docs/architecture.md in the tables. A failure prints its seed.
  */
 
-const SEEDS = 200;
+const SEEDS = 120;
 const SEEDS_PER_TEST = 10;
 const CONTROL_SEEDS = 20;
 

@@ -1,4 +1,6 @@
 import { env } from 'cloudflare:workers';
+import { billingRequests } from './hostile-billing-requests.ts';
+import { settlementRequests } from './hostile-settlement-requests.ts';
 import { orderLifecycleRequests } from './order-lifecycle-requests.ts';
 import { subscriptionFormRequests } from './subscription-form-requests.ts';
 import type { WorkerApi } from './worker-api.ts';
@@ -83,6 +85,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     invoiceItems: [{ ...item, amount: 1_000_000 }],
   });
   const draft = await made(api, '/v1/invoices', invoice);
+  const changedDraft = await made(api, '/v1/invoices', invoice);
   const payment = {
     accountId,
     type: 'External',
@@ -176,9 +179,19 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     PUT_UnapplyPayment: { path: `/v1/payments/${paid.id}/unapply`, body: parts },
     ...(await debitMemoRequests(api, accountId!, fee.Id!)),
     ...(await usageRequests(api, accountId!, account.accountNumber!)),
+    ...(await settlementRequests(api, { accountId, otherAccountId: otherAccountId!, chargeId: fee.Id! })),
+    ...(await billingRequests(api, { accountId, draftId: changedDraft.id! })),
     spillwayPutSettings: {
       path: '/v1/spillway/settings',
-      body: { metrics: { foldDelaySeconds: 1 }, timeZone: 'UTC' },
+      body: {
+        metrics: { foldDelaySeconds: 1 },
+        timeZone: 'UTC',
+        billing: {
+          monthBasis: 'actual',
+          billPartialMonth: true,
+          rounding: { USD: { mode: 'HALF_UP', incrementMinor: 1, invoiceIncrementMinor: null } },
+        },
+      },
     },
     spillwayCreateApiClient: { path: '/v1/spillway/api-clients', body: { name: 'till', role: 'read' } },
   };

@@ -23,6 +23,7 @@ const TEXTS = [
   ...['__proto__', 'constructor', 'hasOwnProperty', 'XXX', 'usd', 'XBT', 'JPY', 'KWD', 'EUR'],
   ...['0'.repeat(32), 'f'.repeat(32), 'F'.repeat(32), 'A00000001', 'O-00000001', 'INV00000001', 'P-00000001'],
   ...['Posted', 'Draft', 'Canceled', 'Completed', 'Net 999', 'Proximo 31', 'Subscription_Term', 'Week'],
+  ...['Electronic', 'External', 'Invoice', 'Standalone', 'Account', 'CreditCard', 'ACH', 'OneTime'],
   ...['x'.repeat(256), 'x'.repeat(100_000), '🙂'.repeat(128), '-5.00', '5.001', '12345678901234567890.5'],
 ].map(text);
 const NESTED = [

@@ -9,6 +9,7 @@ import { type BillingRules, billingRuleDefaults } from '../../src/domain/billing
 import type { UsageTotal } from '../../src/domain/billing/usage.ts';
 import type { CalendarDate } from '../../src/domain/calendar.ts';
 import { add } from '../../src/domain/money.ts';
+import { isRefusal } from '../../src/domain/result.ts';
 import type { Charge } from '../../src/domain/subscriptions/subscription.ts';
 import type { OrderWorld } from './order-world.ts';
 
@@ -42,13 +43,15 @@ export class BillingBook {
     const billing = this.billingOf(number);
     const options = this.#options(targetDate, fields);
     const keys = new Set(usageKeysOf(billing, options));
-    const { lines, billingFrom } = billSubscription(billing, {
+    const billed = billSubscription(billing, {
       ...options,
       usageOf: (key) => {
         if (!keys.has(key)) throw new Error(`usage of ${key} was not asked for`);
         return this.#total(key);
       },
     });
+    if (isRefusal(billed)) throw new Error(billed.message);
+    const { lines, billingFrom } = billed;
     if (lines.length > 0) this.documents.push([...lines]);
     const { subscription } = billing;
     this.world.state.put('subscription', { ...subscription, billingFrom });
@@ -87,6 +90,7 @@ export class BillingBook {
     const charges = all.filter((charge) => isOpen(charge, all, from));
     const lines = this.live().filter((line) => line.subscriptionNumber === number);
     const reached = lines.filter((line) => line.serviceEndDate! >= from);
+    const oneTime = new Set(charges.flatMap((c) => (c.chargeType === 'OneTime' ? [c.chargeNumber] : [])));
     const first = reached.map((line) => line.serviceStartDate).sort()[0] ?? from;
     return {
       id: number,
@@ -97,7 +101,9 @@ export class BillingBook {
         ratePlan: this.world.ratePlan(charge.ratePlanId),
         firstStartDate: all.find((other) => other.chargeNumber === charge.chargeNumber)!.effectiveStartDate,
       })),
-      billed: lines.filter((line) => line.serviceEndDate! >= first).map(billedLine),
+      billed: lines
+        .filter((line) => line.serviceEndDate! >= first || oneTime.has(line.chargeNumber!))
+        .map(billedLine),
     };
   }
 

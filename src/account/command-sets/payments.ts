@@ -1,6 +1,6 @@
 import { applyPayment, unapplyPayment } from '../../domain/settlement/apply-payment.ts';
 import { cancelPayment, deletePayment } from '../../domain/settlement/cancel-payment.ts';
-import { collectInvoices } from '../../domain/settlement/collect-invoices.ts';
+import { checkCollection, collectInvoices } from '../../domain/settlement/collect-invoices.ts';
 import { createPayment } from '../../domain/settlement/create-payment.ts';
 import { recordPaymentOutcome } from '../../domain/settlement/record-payment-outcome.ts';
 import { submitPayment } from '../../domain/settlement/submit-payment.ts';
@@ -13,6 +13,7 @@ import { type RegisteredCommand, registered } from '../registry.ts';
 export const paymentCommands: ReadonlyArray<readonly [string, RegisteredCommand]> = [
   ['payment.create', registered(createPayment, toWirePaymentReply)],
   ['payment.submit', registered(submitPayment, toWirePaymentReply)],
+  ['payment.checkCollection', registered(checkCollection, (reply) => reply)],
   ['payment.collect', registered(collectInvoices, toWireCollection)],
   ['payment.recordOutcome', registered(recordPaymentOutcome, toWirePaymentReply)],
   ['payment.apply', registered(applyPayment, toWirePaymentReply)],

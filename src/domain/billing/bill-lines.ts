@@ -5,6 +5,7 @@ import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import type { CalendarDate } from '../calendar.ts';
 import type { ChargeType } from '../charge-models/vocabulary.ts';
+import { isRefusal, type Refusal } from '../result.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { billSubscription, type NewBillingLine, usageKeysOf } from './bill-subscription.ts';
 import { billingKey, type SubscriptionBilling } from './billable.ts';
@@ -44,12 +45,14 @@ export function findBillings(state: State, numbers: readonly string[]): Subscrip
 /**
  * Computes the lines of these subscriptions and writes into the plan how far each is settled. The row of every subscription is changed, also
  * of one that has nothing to bill: its revision is what refuses whoever bills it at the same time (I6).
+ *
+ * Refuses all of them when one can't be billed; then nothing of the plan is to be committed.
  */
 export function billLines(
   billings: readonly SubscriptionBilling[],
   { targetDate, chargeTypesToExclude }: BillingExtent,
   { state, plan, context }: BillingAtHand,
-): BilledLines[] {
+): BilledLines[] | Refusal {
   demand(
     state,
     billings.map(({ subscription }) => ({ kind: 'account', key: subscription.invoiceOwnerAccountId })),
@@ -67,14 +70,17 @@ export function billLines(
     state,
     keys.map((key) => ({ kind: 'usageTotal', key })),
   );
-  return billings.map((billing) => {
-    const { lines, billingFrom } = billSubscription(billing, {
+  const lines: BilledLines[] = [];
+  for (const billing of billings) {
+    const billed = billSubscription(billing, {
       ...optionsOf(billing),
       newId: () => context.newId(),
       usageOf: (key) => state.find('usageTotal', key)!,
     });
-    const subscription = { ...billing.subscription, billingFrom };
+    if (isRefusal(billed)) return billed;
+    const subscription = { ...billing.subscription, billingFrom: billed.billingFrom };
     plan.update('subscription', subscription);
-    return { account: accountOf(subscription), subscription, lines };
-  });
+    lines.push({ account: accountOf(subscription), subscription, lines: billed.lines });
+  }
+  return lines;
 }

@@ -1,7 +1,7 @@
 import { demand } from '../account/demand.ts';
 import type { Need } from '../account/state.ts';
 import { NumberTaker, takingNumbersFrom } from '../orders/number-taker.ts';
-import type { Refusal } from '../result.ts';
+import { isRefusal, type Refusal } from '../result.ts';
 import {
   type BillingAtHand,
   type BillingExtent,
@@ -42,7 +42,7 @@ export function needsOfPiece({ accountId, subscriptionNumbers }: BillRunPiece): 
  * with room (`documentIdOf`): they count in no metric, but what they bill is billed. `amountMinor`, `balanceMinor` and `lineCount` are those
  * of the lines so far; an amount may be below zero until the run's end, which makes a credit memo of such an invoice (semantics E.4).
  *
- * Refuses only what no document can hold; then nothing of the piece is to be committed.
+ * Refuses only what no line or document can hold; then nothing of the piece is to be committed.
  *
  * @throws MissingState as `state.find` does
  */
@@ -57,7 +57,9 @@ export function billPiece(
   );
   const numbers = new NumberTaker(context);
   const at = { state, plan, context: takingNumbersFrom(numbers, context) };
-  const groups = groupLines(billLines(billings, piece, at));
+  const billed = billLines(billings, piece, at);
+  if (isRefusal(billed)) return billed;
+  const groups = groupLines(billed);
   const open = openDocuments(piece, groups, at);
   let lines = 0;
   for (const [index, grouped] of groups.entries()) {

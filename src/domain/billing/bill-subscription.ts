@@ -1,6 +1,8 @@
 import type { CalendarDate } from '../calendar.ts';
 import { isDiscount } from '../charge-models/registry.ts';
 import type { ChargeType } from '../charge-models/vocabulary.ts';
+import { AmountOutOfRange } from '../fraction.ts';
+import { type Refusal, refuse } from '../result.ts';
 import type { RatePlan, SubscriptionStatus } from '../subscriptions/subscription.ts';
 import { billOneTime } from './bill-one-time.ts';
 import { billRecurring } from './bill-recurring.ts';
@@ -58,8 +60,25 @@ export function usageKeysOf(
 /**
  * What a subscription is to be billed up to the target date: the difference between what its latest version costs and what live documents say
  * (decision 008). Lines come charge by charge: first what is given back, then what is billed anew.
+ *
+ * Refuses a subscription with an amount that no line can hold: a price, quantity and period that are each allowed can come to more.
  */
 export function billSubscription(
+  billing: SubscriptionBilling,
+  options: BillingOptions,
+): BilledSubscription | Refusal {
+  try {
+    return difference(billing, options);
+  } catch (error) {
+    if (!(error instanceof AmountOutOfRange)) throw error;
+    const { subscriptionNumber, currency } = billing.subscription;
+    const message = `subscription ${subscriptionNumber} can't be billed: an amount is more than a line in ${currency} can hold`;
+    return refuse('rule', message);
+  }
+}
+
+/** @throws AmountOutOfRange */
+function difference(
   { subscription, charges, billed }: SubscriptionBilling,
   options: BillingOptions,
 ): BilledSubscription {

@@ -55,7 +55,8 @@ export function numberOfBillingKey(key: string): string {
  * that is all that billing remembers (decision 008). Guarded by the subscription's row, which everything that bills it changes, and by the rows of these documents.
  *
  * Covered are the days from `subscription.billingFrom`, or the key's day, on: the charges that had not ended before it, each from the segment
- * on that covers it; and the lines whose service ends on it or later, with all that was given back of them or taken off them.
+ * on that covers it; the lines whose service ends on it or later, with all that was given back of them or taken off them; and the lines of
+ * one-time charges among these charges, whenever they were billed.
  */
 export interface SubscriptionBilling extends Stored {
   readonly subscription: Subscription;

@@ -29,13 +29,14 @@ interface DocumentSum {
   readonly lineCount: number;
 }
 
+const TOO_MUCH = refuse('rule', 'the lines add up to more than a document can hold');
+
 /** Sum of the lines, positive is owed; refused when no document can hold it. */
 export function sumOf(lines: readonly NewBillingLine[], startMinor = 0): number | Refusal {
   let sum = startMinor;
   for (const { amountMinor } of lines) {
     sum += amountMinor;
-    if (Math.abs(sum) > MAX_AMOUNT_MINOR)
-      return refuse('rule', 'the lines add up to more than a document can hold');
+    if (Math.abs(sum) > MAX_AMOUNT_MINOR) return TOO_MUCH;
   }
   return sum;
 }
@@ -172,15 +173,16 @@ export function creditMemoItemOf(
   };
 }
 
-/** The line that rounds an invoice's total by its currency's rule (semantics E.5); null where there is nothing to round. */
+/** The line that rounds an invoice's total by its currency's rule (semantics E.5); null where there is nothing to round. Refused as `sumOf` does. */
 export function roundingLine(
   totalMinor: number,
   { currency, documentDate }: { readonly currency: string; readonly documentDate: CalendarDate },
   rules: BillingRules,
   context: DecideContext,
-): NewBillingLine | null {
+): NewBillingLine | Refusal | null {
   const { mode, invoiceIncrementMinor } = roundingOf(rules, currency);
   if (invoiceIncrementMinor === null) return null;
+  if (totalMinor > MAX_AMOUNT_MINOR - invoiceIncrementMinor) return TOO_MUCH;
   const rounded = roundToMinor(fromMinor(totalMinor, currency), currency, mode, invoiceIncrementMinor);
   if (rounded === totalMinor) return null;
   const amountMinor = rounded - totalMinor;

@@ -13,9 +13,8 @@ export function explain(calculation: Calculation, currency: string): string {
   const rounded: Money = (amount) => money(roundToMinorText(amount, currency));
   const { credit, discount, usage } = calculation;
   if (credit !== undefined) {
-    const billed = money(fromMinor(credit.billedMinor, currency));
-    const kept = money(fromMinor(credit.keptMinor, currency));
-    return `${credit.reason}: ${billed} was billed, ${kept} is kept${daysOfCredit(calculation)}`;
+    const inWords = (minor: number) => money(fromMinor(Math.abs(minor), currency));
+    return `${credit.reason}: ${creditText(credit, discount !== undefined, inWords)}${daysOfCredit(calculation)}`;
   }
   if (discount !== undefined) return discountText(discount, calculation, rounded);
   if (usage !== undefined) return usageText(usage, calculation, money, rounded);
@@ -46,16 +45,21 @@ const PER: Readonly<Record<string, string>> = {
 };
 
 const SPECIFIC: Readonly<Record<string, string>> = {
-  'Specific Months': 'months',
-  'Specific Weeks': 'weeks',
-  'Specific Days': 'days',
+  'Specific Months': 'month',
+  'Specific Weeks': 'week',
+  'Specific Days': 'day',
 };
+
+/** "for 10 days", "for 1 week". */
+function forSome(count: number | null, unit: string): string {
+  return `for ${count} ${unit}${count === 1 ? '' : 's'}`;
+}
 
 /** "a month", "for 10 days"; nothing for what does not recur. */
 function perPeriod({ billingPeriod, specificBillingPeriod }: BilledTerms): string {
   if (billingPeriod === null) return '';
   const unit = SPECIFIC[billingPeriod];
-  return ` ${unit === undefined ? (PER[billingPeriod] ?? 'a period') : `for ${specificBillingPeriod} ${unit}`}`;
+  return ` ${unit === undefined ? (PER[billingPeriod] ?? 'a period') : forSome(specificBillingPeriod, unit)}`;
 }
 
 const PER_BASE: Readonly<Record<string, string>> = {
@@ -72,7 +76,7 @@ function priceText({ terms, periodPrice, measure }: Calculation, money: Money, r
   const per = perPeriod(terms);
   if (base === 'Per Billing Period')
     return amount === total ? `${total}${per}` : `${amount} = ${total}${per}`;
-  const perBase = PER_BASE[base] ?? `for ${terms.specificListPriceBase} months`;
+  const perBase = PER_BASE[base] ?? forSome(terms.specificListPriceBase, 'month');
   return `${amount} ${perBase} = ${total}${per}`;
 }
 
@@ -99,6 +103,20 @@ function shareOfPeriod({ method, wholeUnits, parts, numerator }: Proration): str
 
 function daysText(start: CalendarDate, endExclusive: CalendarDate): string {
   return `${start} to ${addDays(endExclusive, -1)}`;
+}
+
+/** What was billed and what of it stays; of a discount, what was taken off; of a credit whose own line is gone, that it goes too. */
+function creditText(
+  { billedMinor, keptMinor }: NonNullable<Calculation['credit']>,
+  isDiscount: boolean,
+  inWords: (minor: number) => string,
+): string {
+  const [before, kept] = [inWords(billedMinor), inWords(keptMinor)];
+  if (isDiscount && billedMinor <= 0) return `${before} was taken off, ${kept} stays off`;
+  if (!isDiscount && billedMinor >= 0) return `${before} was billed, ${kept} is kept`;
+  return isDiscount
+    ? `the ${before} of a discount that was given back is taken off again`
+    : `the credit of ${before} is taken back`;
 }
 
 function daysOfCredit({ proration, measure }: Calculation): string {
@@ -130,5 +148,8 @@ function usageText(
   const total = price === rounded(periodPrice) ? price : `${price} = ${rounded(periodPrice)}`;
   const text = `${counted} of ${daysText(periodStart, periodEnd)}: ${total}`;
   if (isZero(billedBefore)) return text;
-  return `${text}; ${unitsInWords(billedBefore)} billed before, ${rounded(exactAmount)} more`;
+  const difference = isNegative(exactAmount)
+    ? `${rounded(subtract('0', exactAmount))} less`
+    : `${rounded(exactAmount)} more`;
+  return `${text}; ${unitsInWords(billedBefore)} billed before, ${difference}`;
 }

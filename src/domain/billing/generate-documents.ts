@@ -43,7 +43,9 @@ export const generateDocuments: CommandHandler<GenerateDocuments, WrittenDocumen
     );
     const extent = { ...asked, chargeTypesToExclude: new Set(asked.chargeTypesToExclude) };
     const terms = { ...asked, sourceType: 'Subscription' as const, sourceId: null, billRunId: null };
-    const written = writeDocuments(billLines(billings, extent, at), terms, asked.posts, at);
+    const billed = billLines(billings, extent, at);
+    if (isRefusal(billed)) return billed;
+    const written = writeDocuments(billed, terms, asked.posts, at);
     if (isRefusal(written)) return written;
     numbers.settle();
     return plan.build(written);

@@ -49,7 +49,9 @@ export const previewBilling: CommandHandler<PreviewBilling, BillingPreview> = {
     );
     const extent = { ...asked, chargeTypesToExclude: new Set(asked.chargeTypesToExclude) };
     const terms = termsOf(asked.targetDate, realContext.today);
-    const documents = writeDocuments(billLines(billings, extent, at), terms, false, at);
+    const billed = billLines(billings, extent, at);
+    if (isRefusal(billed)) return billed;
+    const documents = writeDocuments(billed, terms, false, at);
     if (isRefusal(documents)) return documents;
     return new PlanBuilder().build({ accountId: account.id, documents });
   },
@@ -88,13 +90,15 @@ export const previewSubscriptionBilling: CommandHandler<
     const targetDate = previewTarget(asked.through, subscription, charges, from);
     const plan = new PlanBuilder();
     const at = { state: withUsage(state, used), plan, context: withMadeUpNumbers(realContext) };
-    const billed = billLines([billing], { targetDate, chargeTypesToExclude: new Set() }, at).map((one) => ({
+    const billed = billLines([billing], { targetDate, chargeTypesToExclude: new Set() }, at);
+    if (isRefusal(billed)) return billed;
+    const shown = billed.map((one) => ({
       ...one,
       lines: one.lines.filter(
         ({ serviceStartDate, serviceEndDate: end }) => (end ?? serviceStartDate) >= from,
       ),
     }));
-    const documents = writeDocuments(billed, termsOf(targetDate, realContext.today), false, at);
+    const documents = writeDocuments(shown, termsOf(targetDate, realContext.today), false, at);
     return isRefusal(documents) ? documents : new PlanBuilder().build({ documents, targetDate });
   },
 };

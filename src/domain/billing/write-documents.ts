@@ -76,6 +76,7 @@ function writeInvoice(
 ): WrittenInvoice | Refusal {
   const place = { currency: group.currency, documentDate: terms.documentDate };
   const rounding = roundingLine(sumMinor, place, context.rules.billing, context);
+  if (rounding !== null && isRefusal(rounding)) return rounding;
   const all = rounding === null ? lines : [...lines, rounding];
   const amountMinor = sumOf(all);
   if (typeof amountMinor !== 'number') return amountMinor;

@@ -3,7 +3,7 @@ import { withInserted } from '../account/state-with-plan.ts';
 import { billLines } from '../billing/bill-lines.ts';
 import { type BillableCharge, billingKey, type SubscriptionBilling } from '../billing/billable.ts';
 import { type WrittenDocuments, writeDocuments } from '../billing/write-documents.ts';
-import type { Refusal } from '../result.ts';
+import { isRefusal, type Refusal } from '../result.ts';
 import type { MadeVersion } from '../subscriptions/materialise.ts';
 import type { Charge, RatePlan } from '../subscriptions/subscription.ts';
 import { takingNumbersFrom } from './number-taker.ts';
@@ -22,6 +22,7 @@ export function billVersions(
   const targetDate = billing.targetDate ?? context.today;
   const at = { state: withInserted(state, plan), plan, context: takingNumbersFrom(numbers, context) };
   const billed = billLines(billingsOf(made, state), { targetDate, chargeTypesToExclude: new Set() }, at);
+  if (isRefusal(billed)) return billed;
   const terms = {
     documentDate: billing.documentDate ?? context.today,
     targetDate,

@@ -1,7 +1,7 @@
 import type { CommandHandler } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import { withInserted } from '../account/state-with-plan.ts';
-import { billLines } from '../billing/bill-lines.ts';
+import { type BilledLines, billLines } from '../billing/bill-lines.ts';
 import { type PreviewThrough, previewTarget } from '../billing/preview-through.ts';
 import { type WrittenDocuments, writeDocuments } from '../billing/write-documents.ts';
 import { add, type Decimal, subtract } from '../money.ts';
@@ -140,9 +140,12 @@ function previewedBill(
       from,
     );
   });
-  const billed = billings.flatMap((one, i) =>
-    billLines([one], { targetDate: targets[i]!, chargeTypesToExclude: new Set() }, at),
-  );
+  const billed: BilledLines[] = [];
+  for (const [i, one] of billings.entries()) {
+    const lines = billLines([one], { targetDate: targets[i]!, chargeTypesToExclude: new Set() }, at);
+    if (isRefusal(lines)) return lines;
+    billed.push(...lines);
+  }
   const targetDate = [...targets].sort().at(-1) ?? given ?? context.today;
   const documentDate = billing?.documentDate ?? context.today;
   const terms = {

@@ -9,7 +9,7 @@ import type { GatewayChoice } from './gateway.ts';
 import { applicationLimits, type ResolvedPart } from './parts.ts';
 import type { Payment } from './payment.ts';
 import { reservedMinorOf } from './reservation.ts';
-import { findMethodToCharge, submit } from './submit-payment.ts';
+import { chooseGateway, findMethodToCharge, submit } from './submit-payment.ts';
 
 /** Asks the default payment method of an account for what its invoices have open. */
 export interface CollectInvoices extends GatewayChoice {
@@ -73,6 +73,27 @@ export const collectInvoices: CommandHandler<CollectInvoices, InvoicesCollected>
     if (isRefusal(submitted)) return submitted;
     const { payment } = submitted.reply;
     return { ...submitted, reply: { payment, invoices: parts.map(({ invoice }) => invoice) } };
+  },
+};
+
+export interface CheckCollection extends GatewayChoice {
+  readonly accountKey: string;
+}
+
+/**
+ * Whether the account could be asked for money. Changes nothing: for collections that bill first, so that one that is refused for its account or
+ * gateway has billed nothing.
+ */
+export const checkCollection: CommandHandler<CheckCollection, Record<string, never>> = {
+  needs: ({ accountKey }) => [{ kind: 'account', key: accountKey }],
+  decide(state, payload, context) {
+    const { accountKey } = payload;
+    const account = state.find('account', accountKey);
+    if (account === null) return refuse('invalid', `There is no account ${accountKey}.`, 'accountKey');
+    const method = findMethodToCharge(state, account, null, context);
+    if (isRefusal(method)) return { ...method, field: 'accountKey' };
+    const gatewayId = chooseGateway(method, payload);
+    return typeof gatewayId === 'string' ? new PlanBuilder().build({}) : gatewayId;
   },
 };
 

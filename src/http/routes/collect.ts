@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { execute } from '../../account/client.ts';
 import { tenantClock } from '../../account/runtime.ts';
 import { refuse } from '../../domain/result.ts';
 import { COLLECTED_INVOICES_MAX } from '../../domain/settlement/collect-invoices.ts';
@@ -16,7 +17,7 @@ import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
 import { commitAndAsk, gatewayNames } from '../gateway-requests.ts';
 import { storedReplyOf } from '../middleware/stored-reply.ts';
-import { type AnyOperation, operation, reader, reply } from '../operation.ts';
+import { type AnyOperation, commandOf, operation, reader, reply } from '../operation.ts';
 import { type Generated, generatePiece, piecesOf } from './billing-documents.ts';
 import { shownPayment } from './payments.ts';
 
@@ -40,6 +41,14 @@ async function generateFirst(
   if (targetDate === null) return null;
   const kept = await storedReplyOf(c);
   if (kept !== null) return kept;
+  const { idempotency: _, ...check } = commandOf(c, 'payment.checkCollection', {
+    accountKey: accountId,
+    gatewayId: body.paymentGateway ?? null,
+    gatewayField: 'paymentGateway',
+    gateways: gatewayNames(c),
+  });
+  const checked = await execute(c.env, accountId, check);
+  if (checked.status >= 400) return reply(c, checked);
   const { today } = tenantClock((await readSettings(databaseOf(c.env))).timeZone)();
   const asked = {
     accountId,

@@ -16,6 +16,7 @@ import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
 import { fanOut, type Part } from '../fan-out.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
+import { unbillFirst } from '../unbill-first.ts';
 
 /** Six digits that error codes of standalone invoices start with, and of posting invoices. */
 const STANDALONE_INVOICE = '584900';
@@ -30,6 +31,14 @@ async function respondAboutInvoice(c: AppContext, key: string, kind: string, fie
   const owner = (await findDocumentOwners(reader(c), 'invoice', [key])).get(key);
   if (owner === undefined) return refused(c, noInvoice(key));
   return respond(c, owner.accountId, kind, { invoiceId: owner.id, ...fields });
+}
+
+/** The same for commands after which what the invoice billed is to be billed again. */
+async function takeBackInvoice(c: AppContext, key: string, kind: string) {
+  const owner = (await findDocumentOwners(reader(c), 'invoice', [key])).get(key);
+  if (owner === undefined) return refused(c, noInvoice(key));
+  await unbillFirst(c, 'invoice', owner);
+  return respond(c, owner.accountId, kind, { invoiceId: owner.id });
 }
 
 /** One command for each invoice that a request names. */
@@ -143,7 +152,7 @@ const changing: readonly AnyOperation[] = [
     handle(c, { body }) {
       const id = c.req.param('id') ?? '';
       if (body.Status === 'Draft') return respondAboutInvoice(c, id, 'invoice.unpostByObject');
-      if (body.Status === 'Canceled') return respondAboutInvoice(c, id, 'invoice.cancel');
+      if (body.Status === 'Canceled') return takeBackInvoice(c, id, 'invoice.cancel');
       return respondAboutInvoice(c, id, 'invoice.postByObject', { invoiceDate: null, customFields: {} });
     },
   }),
@@ -169,7 +178,7 @@ const changing: readonly AnyOperation[] = [
     path: '/v1/object/invoice/:id',
     role: 'standard',
     envelope: 'crud',
-    handle: (c) => respondAboutInvoice(c, c.req.param('id') ?? '', 'invoice.delete'),
+    handle: (c) => takeBackInvoice(c, c.req.param('id') ?? '', 'invoice.delete'),
   }),
 ];
 

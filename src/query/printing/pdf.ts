@@ -23,7 +23,7 @@ type Style = { readonly size: number; readonly bold?: boolean; readonly color?: 
 type Place = { readonly x: number; readonly y: number; readonly right?: boolean };
 
 /**
- * A document as a PDF file. Each page is compressed as soon as it is full, so that what is in memory of a document of 20,000 lines is the
+ * A document as a PDF file. Each page is compressed as soon as it is full, so that what is in memory of a long document is the
  * file that it becomes.
  */
 export async function pdfOf(

@@ -125,6 +125,65 @@ describe('one-time charges', () => {
   });
 });
 
+describe('a one-time charge that was billed and gets a later day', () => {
+  const SETUP = { price: '50', chargeType: 'OneTime', billingPeriod: null } as ChargeFields;
+
+  /** Billed on 1 January, with a monthly fee that settles the subscription up to February; then its day is another one. */
+  function moved(start: string | null) {
+    const { world, sub, book } = bookOf([FLAT, SETUP]);
+    book.bill(sub.number, '2026-01-01');
+    expect(world.subscription(sub.number).billingFrom).toBe('2026-02-01');
+    const dated = (day: string | null) => {
+      const [charge] = world.live(sub.charges[1]!);
+      world.state.put('charge', {
+        ...charge!,
+        effectiveStartDate: day,
+        effectiveEndDate: day === null ? null : day.replace(/1$/, '2'),
+      });
+    };
+    dated(start);
+    return { sub, book, dated };
+  }
+
+  it('is not billed again', () => {
+    const { sub, book } = moved('2026-03-01');
+    expect(shown(book.bill(sub.number, '2026-03-01'))).toEqual([
+      '2026-02-01..2026-02-28 100.00',
+      '2026-03-01..2026-03-31 100.00',
+    ]);
+    expect(book.bill(sub.number, '2026-03-31')).toEqual([]);
+  });
+
+  it('is not billed again after it had no day for a while', () => {
+    const { sub, book, dated } = moved(null);
+    expect(shown(book.bill(sub.number, '2026-02-01'))).toEqual(['2026-02-01..2026-02-28 100.00']);
+    dated('2026-03-01');
+    expect(shown(book.bill(sub.number, '2026-03-01'))).toEqual(['2026-03-01..2026-03-31 100.00']);
+  });
+
+  it('is billed on its new day when the document that billed it is gone', () => {
+    const { sub, book } = moved('2026-03-01');
+    book.cancel(0);
+    expect(shown(book.bill(sub.number, '2026-03-01'))).toEqual([
+      '2026-01-01..2026-01-31 100.00',
+      '2026-02-01..2026-02-28 100.00',
+      '2026-03-01..2026-03-31 100.00',
+      '2026-03-01..2026-03-01 50.00',
+    ]);
+  });
+
+  it('is given back and billed anew while its day is unsettled and the tenant credits one-time charges', () => {
+    const { sub, book } = moved('2026-03-01');
+    book.lookAgain(sub.number, '2026-01-01');
+    const rules = { creditOneTime: true };
+    expect(shown(book.bill(sub.number, '2026-01-01', { rules }))).toEqual([
+      '2026-01-01..2026-01-01 -50.00 credit',
+    ]);
+    expect(shown(book.bill(sub.number, '2026-03-01', { rules })).at(-1)).toBe('2026-03-01..2026-03-01 50.00');
+    expect(book.bill(sub.number, '2026-03-01', { rules })).toEqual([]);
+  });
+});
+
 describe('usage', () => {
   const GB = { price: '2', chargeType: 'Usage', chargeModel: 'Per Unit Pricing', unitOfMeasure: 'GB' };
 
@@ -168,6 +227,36 @@ describe('usage', () => {
     expect(shown(book.bill(sub.number, '2026-02-01'))).toEqual(['2026-01-01..2026-01-31 50.00']);
     use('2');
     expect(shown(book.bill(sub.number, '2026-02-01'))).toEqual(['2026-01-01..2026-01-31 -38.00']);
+  });
+
+  const TIERS = [
+    { startingUnit: '0', endingUnit: '10', price: '5', priceFormat: 'Per Unit' },
+    { startingUnit: '11', endingUnit: '20', price: '1', priceFormat: 'Per Unit' },
+  ];
+  it.each([
+    // 8 at 5; then 13: 10 at 5 and 3 at 1; then 12.
+    ['tiers', { chargeModel: 'Tiered Pricing', tiers: TIERS }, ['40.00', '13.00', '-1.00']],
+    // 8 of 10 are included; then 3 and 2 beyond them at 2.
+    [
+      'overage',
+      { chargeModel: 'Overage Pricing', includedUnits: '10', overagePrice: '2' },
+      ['0.00', '6.00', '-2.00'],
+    ],
+    // The last tier ends at 10: 3 and 2 beyond it at 2.
+    [
+      'tiers with overage',
+      { chargeModel: 'Tiered with Overage Pricing', tiers: TIERS.slice(0, 1), overagePrice: '2' },
+      ['40.00', '16.00', '-2.00'],
+    ],
+  ])('in %s is billed for the difference when it comes late', (_, fields, amounts) => {
+    const { world, sub, book } = bookOf([GB], { terms: evergreen });
+    const [charge] = world.live(sub.charges[0]!);
+    world.state.put('charge', { ...charge!, price: null, ...(fields as object) });
+    const billed = ['8', '5', '-1'].flatMap((quantity) => {
+      book.use(sub.number, { chargeNumber: sub.charges[0]!, day: '2026-01-05', quantity });
+      return shown(book.bill(sub.number, '2026-02-01'));
+    });
+    expect(billed).toEqual(amounts.map((amount) => `2026-01-01..2026-01-31 ${amount}`));
   });
 
   it('is rated by each segment’s price, and final when the charge is over', () => {

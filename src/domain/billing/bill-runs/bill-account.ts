@@ -87,6 +87,7 @@ function billAtOnce(
     ({ subscription }) => subscription.invoiceOwnerAccountId === piece.accountId,
   );
   const billed = billLines(billings, piece, at);
+  if (isRefusal(billed)) return billed;
   const terms = {
     documentDate: run.invoiceDate,
     targetDate: run.targetDate,

@@ -2,6 +2,7 @@ import type { CommandHandler, DecideContext } from '../../account/command.ts';
 import { PlanBuilder } from '../../account/plan.ts';
 import type { State } from '../../account/state.ts';
 import type { Account } from '../../accounts/account.ts';
+import { isRefusal } from '../../result.ts';
 import type { CreditMemo } from '../../settlement/credit-memo.ts';
 import { BILLED_ALL } from '../bill-run.ts';
 import { creditMemoItemOf, invoiceItemOf, newCreditMemo, roundingLine } from '../document-rows.ts';
@@ -31,6 +32,7 @@ export const finishInvoice: CommandHandler<FinishDocument, Invoice> = {
     if (invoice.lineCount === 0) return plan.delete('invoice', invoice).build(invoice);
     const { id, currency, amountMinor, lineCount, invoiceDate: documentDate } = invoice;
     const rounding = roundingLine(amountMinor, { currency, documentDate }, context.rules.billing, context);
+    if (rounding !== null && isRefusal(rounding)) return rounding;
     const total = amountMinor + (rounding?.amountMinor ?? 0);
     const draft: Invoice = {
       ...invoice,

@@ -1,7 +1,7 @@
 import type { CommandHandler } from '../../account/command.ts';
 import { PlanBuilder } from '../../account/plan.ts';
 import type { CalendarDate } from '../../calendar.ts';
-import { refuse } from '../../result.ts';
+import { isRefusal, refuse } from '../../result.ts';
 import { billLines, findBillings, needsOfBilling } from '../bill-lines.ts';
 import type { NewBillingLine } from '../bill-subscription.ts';
 import type { BillingPreviewRun } from '../billing-preview-run.ts';
@@ -42,6 +42,7 @@ export const previewPiece: CommandHandler<PreviewPiece, PreviewedLines> = {
     const plan = new PlanBuilder();
     const extent = { targetDate, chargeTypesToExclude: new Set(options.chargeTypesToExclude) };
     const billed = billLines(billings, extent, { state, plan, context });
+    if (isRefusal(billed)) return billed;
     const { accountNumber, name: accountName } = account;
     return new PlanBuilder().build({
       accountNumber,

@@ -37,6 +37,22 @@ interface SeenLine {
   readonly documentId: string;
 }
 
+/** What is applied to an invoice, as the clients saw it last. */
+interface SeenApplication extends Seen {
+  readonly invoiceId: string;
+  /** In whole units of its currency, at most what is applied. */
+  readonly amount: number;
+}
+
+/** The source's id and account, the invoice, and what of it is applied: in dollars, cents cut off. */
+function applicationsSql(table: string, source: string, sourceKey: string, target: string): string {
+  return (
+    `SELECT s.id, s.account_id AS accountId, a.${target} AS invoiceId, a.amount_minor / 100 AS amount FROM ${table} AS a ` +
+    `JOIN ${source} AS s ON s.id = a.${sourceKey} AND s.currency = 'USD' WHERE a.target_kind = 'invoice' AND a.amount_minor >= 100 ` +
+    'ORDER BY a.id DESC LIMIT 40'
+  );
+}
+
 const QUERIES = {
   invoices: 'SELECT id, account_id AS accountId FROM invoice ORDER BY id DESC LIMIT 40',
   creditMemos: 'SELECT id, account_id AS accountId, comment FROM credit_memo ORDER BY id DESC LIMIT 40',
@@ -70,6 +86,8 @@ export class SettlementWorkload {
   #seen: SeenDocuments = NOTHING;
   #lines: readonly SeenLine[] = [];
   #chargeIds: readonly string[] = [];
+  #ofPayments: readonly SeenApplication[] = [];
+  #ofMemos: readonly SeenApplication[] = [];
 
   constructor(db: D1Database, random: Random, fixtures: Fixtures, marker: (kind: string) => string) {
     this.#db = db;
@@ -86,6 +104,14 @@ export class SettlementWorkload {
       .prepare('SELECT id, invoice_id AS documentId FROM invoice_item ORDER BY id DESC LIMIT 60')
       .all<SeenLine>();
     this.#lines = lines.results;
+    const [ofPayments, ofMemos] = await this.#db.batch<SeenApplication>([
+      this.#db.prepare(applicationsSql('payment_application', 'payment', 'payment_id', 'invoice_id')),
+      this.#db.prepare(
+        applicationsSql('credit_memo_application', 'credit_memo', 'credit_memo_id', 'document_id'),
+      ),
+    ]);
+    this.#ofPayments = ofPayments!.results;
+    this.#ofMemos = ofMemos!.results;
     const charges = await this.#db
       .prepare('SELECT id FROM product_rate_plan_charge ORDER BY id')
       .all<{ id: string }>();
@@ -102,6 +128,7 @@ export class SettlementWorkload {
       () => this.#billRun(),
       () => this.#billRun(),
       () => this.#onBillRun(),
+      () => this.#onBillRun(),
       () => this.#memo('creditMemo.createFromCharges'),
       () => this.#memo('debitMemo.createFromCharges'),
       () => this.#creditOfInvoice(),
@@ -109,6 +136,8 @@ export class SettlementWorkload {
       () => this.#moveMemo('creditMemo.apply'),
       () => this.#moveMemo('creditMemo.unapply'),
       () => this.#movePayment(),
+      () => this.#takeOff(this.#ofPayments, 'payment.unapply'),
+      () => this.#takeOff(this.#ofMemos, 'creditMemo.unapply'),
       () => this.#onMemo(['creditMemo.post', 'creditMemo.unpost', 'creditMemo.cancel', 'creditMemo.delete']),
       () => this.#onMemo(['debitMemo.post', 'debitMemo.unpost', 'debitMemo.cancel', 'debitMemo.delete']),
       () => this.#settled('creditMemo', 'creditMemo.reverse'),
@@ -163,7 +192,7 @@ export class SettlementWorkload {
   #onBillRun(): Intent | null {
     const run = this.#pick('billRuns');
     if (run === null) return null;
-    const kind = this.#random.pick(['billRun.cancel', 'billRun.cancel', 'billRun.post']);
+    const kind = this.#random.pick(['billRun.cancel', 'billRun.post']);
     const payload = { billRunId: run.id, invoiceDate: '2026-03-09' };
     return { lane: run.id, kind, payload, marker: '', leaves: 'nothing' };
   }
@@ -237,6 +266,19 @@ export class SettlementWorkload {
     const payload = fromWireMovePayment(wireMovePayment.parse(parts), payment.id);
     const kind = this.#random.chance(0.6) ? 'payment.apply' : 'payment.unapply';
     return { lane: payment.accountId, kind, payload, marker: '', leaves: 'nothing' };
+  }
+
+  /** Takes off what was applied when the client looked, or a part of it. */
+  #takeOff(seen: readonly SeenApplication[], kind: 'payment.unapply' | 'creditMemo.unapply'): Intent | null {
+    if (seen.length === 0) return null;
+    const { id, accountId, invoiceId, amount } = this.#random.pick(seen);
+    const part = this.#random.chance(0.5) ? amount : this.#random.integer(1, amount);
+    const parts = { invoices: [{ invoiceId, amount: part }] };
+    const payload =
+      kind === 'payment.unapply'
+        ? fromWireMovePayment(wireMovePayment.parse(parts), id)
+        : fromWireMoveCreditMemo(wireMoveCreditMemo.parse(parts), { creditMemoId: id, accountId });
+    return { lane: accountId, kind, payload, marker: '', leaves: 'nothing' };
   }
 
   #onMemo(kinds: readonly string[]): Intent | null {

@@ -29,6 +29,10 @@ import type { Random } from './random.ts';
 interface Seen {
   readonly id: string;
   readonly accountId: string;
+  readonly status?: string;
+  readonly currency?: string;
+  /** What is open of an invoice, or left of a payment. */
+  readonly openMinor?: number;
   /** Its marker, of what may be deleted. */
   readonly comment?: string | null;
 }
@@ -54,13 +58,16 @@ function applicationsSql(table: string, source: string, sourceKey: string, targe
 }
 
 const QUERIES = {
-  invoices: 'SELECT id, account_id AS accountId FROM invoice ORDER BY id DESC LIMIT 40',
-  creditMemos: 'SELECT id, account_id AS accountId, comment FROM credit_memo ORDER BY id DESC LIMIT 40',
-  debitMemos: 'SELECT id, account_id AS accountId, comment FROM debit_memo ORDER BY id DESC LIMIT 40',
-  payments: 'SELECT id, account_id AS accountId FROM payment ORDER BY id DESC LIMIT 40',
+  invoices:
+    'SELECT id, account_id AS accountId, status, currency, balance_minor AS openMinor FROM invoice ORDER BY id DESC LIMIT 40',
+  creditMemos:
+    'SELECT id, account_id AS accountId, status, comment FROM credit_memo ORDER BY id DESC LIMIT 40',
+  debitMemos: 'SELECT id, account_id AS accountId, status, comment FROM debit_memo ORDER BY id DESC LIMIT 40',
+  payments:
+    'SELECT id, account_id AS accountId, status, currency, unapplied_minor AS openMinor FROM payment ORDER BY id DESC LIMIT 40',
   refunds: 'SELECT id, account_id AS accountId FROM refund ORDER BY id DESC LIMIT 40',
   // A run's lane is its own.
-  billRuns: 'SELECT id, id AS accountId FROM bill_run ORDER BY id DESC LIMIT 10',
+  billRuns: 'SELECT id, id AS accountId, status FROM bill_run ORDER BY id DESC LIMIT 10',
 } as const;
 type SeenDocuments = { readonly [Name in keyof typeof QUERIES]: readonly Seen[] };
 const NOTHING: SeenDocuments = {
@@ -73,6 +80,13 @@ const NOTHING: SeenDocuments = {
 };
 
 const LAST_TARGET_MONTH = 9;
+/** Statuses of memos and bill runs in which something can be done to them. */
+const FITTING: Readonly<Record<string, readonly string[]>> = {
+  post: ['Draft', 'Completed'],
+  unpost: ['Posted'],
+  cancel: ['Draft', 'Processing'],
+  delete: ['Canceled'],
+};
 
 /**
  * What clients do beyond orders: bills of accounts, memos of both kinds, refunds, and everything that is taken back; on documents as they saw
@@ -136,6 +150,9 @@ export class SettlementWorkload {
       () => this.#moveMemo('creditMemo.apply'),
       () => this.#moveMemo('creditMemo.unapply'),
       () => this.#movePayment(),
+      () => this.#pay(),
+      () => this.#pay(),
+      () => this.#takeOff(this.#ofPayments, 'payment.unapply'),
       () => this.#takeOff(this.#ofPayments, 'payment.unapply'),
       () => this.#takeOff(this.#ofMemos, 'creditMemo.unapply'),
       () => this.#onMemo(['creditMemo.post', 'creditMemo.unpost', 'creditMemo.cancel', 'creditMemo.delete']),
@@ -190,9 +207,9 @@ export class SettlementWorkload {
   }
 
   #onBillRun(): Intent | null {
-    const run = this.#pick('billRuns');
-    if (run === null) return null;
     const kind = this.#random.pick(['billRun.cancel', 'billRun.post']);
+    const run = this.#pickFor('billRuns', kind);
+    if (run === null) return null;
     const payload = { billRunId: run.id, invoiceDate: '2026-03-09' };
     return { lane: run.id, kind, payload, marker: '', leaves: 'nothing' };
   }
@@ -259,6 +276,24 @@ export class SettlementWorkload {
     return { lane: memo.accountId, kind, payload, marker: '', leaves: 'nothing' };
   }
 
+  /** Applies what a payment had left when the client looked to an invoice that was open then. */
+  #pay(): Intent | null {
+    const isOpen = ({ status, currency, openMinor = 0 }: Seen) =>
+      currency === 'USD' && openMinor >= 100 && (status === 'Posted' || status === 'Processed');
+    const payments = this.#seen.payments.filter(isOpen);
+    if (payments.length === 0) return null;
+    const payment = this.#random.pick(payments);
+    const invoices = this.#seen.invoices.filter(
+      (seen) => isOpen(seen) && seen.accountId === payment.accountId,
+    );
+    if (invoices.length === 0) return null;
+    const invoice = this.#random.pick(invoices);
+    const most = Math.floor(Math.min(payment.openMinor!, invoice.openMinor!) / 100);
+    const parts = { invoices: [{ invoiceId: invoice.id, amount: this.#random.integer(1, most) }] };
+    const payload = fromWireMovePayment(wireMovePayment.parse(parts), payment.id);
+    return { lane: payment.accountId, kind: 'payment.apply', payload, marker: '', leaves: 'nothing' };
+  }
+
   #movePayment(): Intent | null {
     const payment = this.#pick('payments');
     const parts = payment && this.#parts(payment.accountId);
@@ -283,11 +318,11 @@ export class SettlementWorkload {
 
   #onMemo(kinds: readonly string[]): Intent | null {
     const isCredit = kinds[0]!.startsWith('credit');
-    const memo = this.#pick(isCredit ? 'creditMemos' : 'debitMemos');
+    const kind = this.#random.pick(kinds);
+    const memo = this.#pickFor(isCredit ? 'creditMemos' : 'debitMemos', kind);
     if (memo === null) return null;
     const { id, accountId } = memo;
     const payload = isCredit ? { creditMemoId: id, accountId } : { debitMemoId: id, accountId };
-    const kind = this.#random.pick(kinds);
     const deletes = kind.endsWith('.delete') ? { deletes: memo.comment ?? '' } : {};
     return { lane: accountId, kind, payload, marker: '', leaves: 'nothing', ...deletes };
   }
@@ -366,6 +401,12 @@ export class SettlementWorkload {
       marker: '',
       leaves: 'nothing',
     };
+  }
+
+  /** Mostly one that was in a status in which this can be done to it. */
+  #pickFor(name: keyof SeenDocuments, kind: string): Seen | null {
+    const fitting = this.#seen[name].filter(({ status }) => FITTING[kind.split('.')[1]!]?.includes(status!));
+    return fitting.length > 0 && this.#random.chance(0.8) ? this.#random.pick(fitting) : this.#pick(name);
   }
 
   #pick(name: keyof SeenDocuments): Seen | null {

@@ -17,7 +17,7 @@ import type { Order, OrderStatus } from './order.ts';
 import { needsOfAccount, newAccountCount, OrderAccounts } from './order-accounts.ts';
 import type { OrderLineItem } from './order-line-item.ts';
 import { lineItemCountProblem, needsOfLineItems, writeLineItems } from './order-line-items.ts';
-import type { OrderPlaced } from './order-reply.ts';
+import type { OrderPlaced, PlacedSubscription } from './order-reply.ts';
 import type { OrderRequest, RequestedSubscription } from './order-request.ts';
 import { type KeptLine, writePlacedLine } from './order-rows.ts';
 import { creation, earliestDay, type Placing, placeSubscriptions } from './place-order.ts';
@@ -107,6 +107,16 @@ export function keptStatus({ intent, subscriptions, orderDate }: OrderRequest): 
     actions.some(({ action }) => action.type === 'UpdateProduct' && waitsForDate(action, orderDate)),
   );
   return waits ? 'Pending' : null;
+}
+
+/** Whether the subscription, or a charge that the order itself added and left, has no date yet: those of orders before wait for theirs. */
+function missesDate({ subscription: { status, version }, charges, waiting }: PlacedSubscription): boolean {
+  if (version === 1 && status.startsWith('Pending')) return true;
+  const own = new Set(waiting.flatMap((action) => action?.charges ?? []));
+  return charges.some(
+    ({ chargeNumber, effectiveStartDate: start, isRemoved }) =>
+      start === null && !isRemoved && own.has(chargeNumber),
+  );
 }
 
 function orderNumberProblem({ orderNumber }: OrderRequest, state: State): Refusal | null {
@@ -218,11 +228,7 @@ export function place(
   for (const [line, requested] of request.subscriptions.entries()) {
     writePlacedLine(plan, order, requested, line, placed[line]!, kept?.[line] ?? null, context);
   }
-  const waits = placed.some(
-    ({ subscription: { status, version }, charges }) =>
-      (version === 1 && status.startsWith('Pending')) ||
-      charges.some((charge) => charge.effectiveStartDate === null && !charge.isRemoved),
-  );
+  const waits = placed.some(missesDate);
   const status = waits ? 'Pending' : 'Completed';
   if (kept !== null) plan.update('order', { ...order, status });
   else plan.insert('order', { ...order, status });

@@ -3,6 +3,7 @@ import type { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import { add, type Decimal, subtract } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
+import { restingOnDates } from '../subscriptions/resting-on-dates.ts';
 import { startCharge } from '../subscriptions/start-charge.ts';
 import type { Charge, Subscription } from '../subscriptions/subscription.ts';
 import { contentKey, type SubscriptionContent } from '../subscriptions/subscription-content.ts';
@@ -101,8 +102,9 @@ export function datePlacedLine(
     updatedAt: context.now,
     updatedBy: context.actor,
   };
-  plan.update('subscription', subscription);
-  if (made.id !== subscription.id) plan.update('subscription', datedAs(made, subscription));
+  const rests = made.id !== subscription.id;
+  plan.update('subscription', rests ? restingOnDates(subscription) : subscription);
+  if (rests) plan.update('subscription', datedAs(made, subscription));
   for (const charge of working.started) plan.update('charge', charge);
   const idOf = new Map(actions.map(({ action }) => [action.sequence, action.id]));
   for (const delta of working.deltas) {

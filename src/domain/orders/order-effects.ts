@@ -1,5 +1,6 @@
 import type { Stored } from '../entities.ts';
 import { type Refusal, refuse } from '../result.ts';
+import { isRestingOnDates } from '../subscriptions/resting-on-dates.ts';
 import type { Charge, RatePlan, Subscription } from '../subscriptions/subscription.ts';
 import type { StoredOrderDelta } from './order.ts';
 
@@ -33,7 +34,7 @@ export interface OrderEffects extends Stored {
  * @param what what is asked for: `deleted`, `reverted`
  */
 export function takeBackProblem(
-  { made, base, latest, billed }: VersionEffects,
+  { made, latest, billed }: VersionEffects,
   orderNumber: string,
   what: string,
 ): Refusal | null {
@@ -46,11 +47,7 @@ export function takeBackProblem(
   const [first] = billed;
   if (first !== undefined)
     return refused(`charge ${first.chargeNumber} has been invoiced through ${first.through}`);
-  if (
-    base !== null &&
-    (base.serviceActivationDate !== made.serviceActivationDate ||
-      base.customerAcceptanceDate !== made.customerAcceptanceDate)
-  ) {
+  if (isRestingOnDates(made)) {
     return refused(`dates of subscription ${subscriptionNumber} have been set since`);
   }
   return null;

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../result.ts';
+import { DATES_SET_IN_VERSION } from './resting-on-dates.ts';
 import type { Charge, RatePlan, Subscription } from './subscription.ts';
 
 /** Values of a thing by field, as text; what it has not is not in it. */
@@ -54,6 +55,7 @@ const SUBSCRIPTION_HIDDEN = new Set<string>([
   'billingFrom',
   'scheduledRetryOn',
   'scheduledFailure',
+  DATES_SET_IN_VERSION,
   'createdAt',
   'createdBy',
   'updatedAt',
@@ -167,7 +169,9 @@ function valuesOf(thing: object, hidden: ReadonlySet<string>): FieldValues {
   for (const [name, value] of Object.entries(thing) as Array<[string, JsonValue]>) {
     if (hidden.has(name)) continue;
     if (name === 'details' || name === 'customFields') {
-      for (const [key, inner] of Object.entries(value as JsonObject)) put(values, key, inner);
+      for (const [key, inner] of Object.entries(value as JsonObject)) {
+        if (!hidden.has(key)) put(values, key, inner);
+      }
     } else put(values, name, value);
   }
   return values;

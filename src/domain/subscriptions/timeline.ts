@@ -140,7 +140,9 @@ export function movedEnd(
 ): Timeline {
   const last = lastOf(timeline);
   const { effectiveStartDate: start, effectiveEndDate: end } = last;
-  if (start === null) return timeline;
+  // The term in which a charge waits is what it gets when it has its date: in versions before it goes on waiting in theirs.
+  if (start === null)
+    return from === to || last.isRemoved ? timeline : [...timeline.slice(0, -1), revise(last, {}, 'beside')];
   const runsOn = !last.isRemoved && last.chargeType !== 'OneTime' && end === naturalEnd(last, from);
   const cutShort = to !== null && (end === null || to < end) ? to : end;
   const newEnd = runsOn ? naturalEnd(last, to) : cutShort;

@@ -50,7 +50,7 @@ export class VersionDraft {
   /** A segment with other fields: part of this version, no longer the row that earlier versions have. */
   readonly revise: Revise = (segment, fields, beside) => {
     const changes = Object.entries(fields) as Array<[keyof Charge, unknown]>;
-    if (changes.every(([name, value]) => segment[name] === value)) return segment;
+    if (beside === undefined && changes.every(([name, value]) => segment[name] === value)) return segment;
     const isNew = segment.addedInVersion === this.version && segment.revision === 0;
     if (isNew && beside === undefined) return { ...segment, ...fields };
     return {

@@ -507,6 +507,41 @@ describe('what stands in the way of taking an order back', () => {
     expect(isRefusal(take(second.orderNumber))).toBe(true);
   });
 
+  const waitingFor = (name: 'serviceActivation', price: string) => ({
+    type: 'AddProduct' as const,
+    triggerDates: { [name]: null },
+    ratePlan: ratePlanSpec(offer({ price, triggerEvent: 'ServiceActivation' })),
+  });
+  const renewal = { type: 'RenewSubscription', triggerDates: {}, invoicing: { details: {} } } as const;
+  const oldTerms = {
+    ...renewal,
+    type: 'TermsAndConditions',
+    autoRenew: true,
+    renewalSetting: null,
+    renewalTerms: null,
+    lastTerm: null,
+  } as const;
+
+  // The charge would be served beyond the term that is there again, or be missing in what that term is worth.
+  test.each(
+    takes.flatMap(([what, take]) => [
+      [what, 'renewed', renewal, take] as const,
+      [what, 'left the term as it was', oldTerms, take] as const,
+    ]),
+  )('%s: a product of an order before was dated since, though it %s', (what, _, action, take) => {
+    const { subscriptionNumber } = order([create('100')]).subscriptions[0]!.subscription;
+    const second = order([onSubscription(subscriptionNumber, waitingFor('serviceActivation', '5'))]);
+    const third = order([onSubscription(subscriptionNumber, action)]);
+    must(state.run(setTriggerDates, dates(second.orderNumber, { serviceActivation: '2026-11-01' })));
+    expect(take(third.orderNumber)).toMatchObject({
+      category: 'rule',
+      message: `Order ${third.orderNumber} can't be ${what}: dates of subscription ${subscriptionNumber} have been set since.`,
+    });
+    // What comes after the dates rests on them, and can go again.
+    const fourth = order([onSubscription(subscriptionNumber, oldTerms)]);
+    expect(take(fourth.orderNumber)).not.toHaveProperty('refused');
+  });
+
   test('an order that reverts another is deleted, not reverted; a date before the order is no date for that', () => {
     const { orderNumber } = order([create()]);
     expect(state.run(revertOrder, { order: orderNumber, orderDate: '2025-12-31' })).toMatchObject({
@@ -637,6 +672,35 @@ describe('trigger dates', () => {
       addedInVersion: 2,
       removedInVersion: null,
     });
+  });
+
+  test('versions before keep the charge as it waited in their term', () => {
+    const { subscriptionNumber } = order([create('100')]).subscriptions[0]!.subscription;
+    const added = {
+      type: 'AddProduct',
+      triggerDates: { serviceActivation: null },
+      ratePlan: ratePlanSpec(offer({ price: '5', triggerEvent: 'ServiceActivation' })),
+    } as const;
+    const second = order([onSubscription(subscriptionNumber, added)]);
+    const renewal = { type: 'RenewSubscription', triggerDates: {}, invoicing: { details: {} } } as const;
+    // The renewal itself misses nothing.
+    expect(order([onSubscription(subscriptionNumber, renewal)])).toMatchObject({
+      status: 'Completed',
+      subscriptions: [{ deltas: { length: 1 } }],
+    });
+    must(state.run(setTriggerDates, dates(second.orderNumber, { serviceActivation: '2026-11-01' })));
+    const [, waited] = [...new Set(state.all('charge').map(({ chargeNumber }) => chargeNumber))];
+    const rows = state.all('charge').filter(({ chargeNumber }) => chargeNumber === waited);
+    expect(rows).toMatchObject([
+      { addedInVersion: 2, removedInVersion: 3, effectiveStartDate: null },
+      {
+        addedInVersion: 3,
+        removedInVersion: null,
+        effectiveStartDate: '2026-11-01',
+        effectiveEndDate: '2028-01-01',
+        totalContractedValue: '70',
+      },
+    ]);
   });
 
   test('an update that waited is placed once it has its date', () => {

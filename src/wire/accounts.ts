@@ -3,7 +3,7 @@ import { BATCH_DEFAULT, BILL_CYCLE_DAY_MAX, isBatch } from '../domain/accounts/a
 import type { AccountCreated } from '../domain/accounts/create-account.ts';
 import type { NewAccount } from '../domain/accounts/new-account.ts';
 import type { UpdateAccount } from '../domain/accounts/update-account.ts';
-import { isPaymentTerm, PAYMENT_TERM_DEFAULT } from '../domain/billing/payment-terms.ts';
+import { PAYMENT_TERM_DEFAULT } from '../domain/billing/payment-terms.ts';
 import type { JsonObject } from '../domain/result.ts';
 import {
   fromWireContactDraft,
@@ -21,6 +21,7 @@ import {
   wireDate,
   wireKey,
   wireNotYet,
+  wirePaymentTerm,
   wireText,
   withCustomFields,
 } from './values.ts';
@@ -31,10 +32,6 @@ export const wireBillCycleDay = z
   .min(0, `must be from 0 to ${BILL_CYCLE_DAY_MAX}`)
   .max(BILL_CYCLE_DAY_MAX, `must be from 0 to ${BILL_CYCLE_DAY_MAX}`);
 export const wireBatch = wireText(20).refine(isBatch, 'must be Batch1 to Batch50');
-export const wirePaymentTerm = wireText(100).refine(
-  isPaymentTerm,
-  'must be a payment term: Due Upon Receipt, Net <days> or Proximo <day>',
-);
 
 const text = (lengthMax: number) => wireText(lengthMax).nullish();
 const emailAddresses = z

@@ -6,7 +6,6 @@ import {
   type NewInvoiceItem,
   STANDALONE_ITEMS_MAX,
 } from '../domain/billing/invoice-items.ts';
-import { isPaymentTerm } from '../domain/billing/payment-terms.ts';
 import type { PostInvoice } from '../domain/billing/post-invoice.ts';
 import { isDate } from '../domain/calendar.ts';
 import { type Decimal, isNegative, parseDecimal, toNumber } from '../domain/money.ts';
@@ -22,6 +21,7 @@ import {
   wireDocumentDate,
   wireDocumentNumber,
   wireKey,
+  wirePaymentTerm,
   wireText,
   withCustomFields,
 } from './values.ts';
@@ -136,9 +136,7 @@ export const wireNewInvoice = withCustomFields({
   invoiceNumber: wireDocumentNumber.nullish(),
   invoiceDate: wireDocumentDate,
   dueDate: wireDate.nullish(),
-  paymentTerm: wireText(100)
-    .refine(isPaymentTerm, 'must be a payment term such as Net 30 or Due Upon Receipt')
-    .nullish(),
+  paymentTerm: wirePaymentTerm.nullish(),
   currency: wireCurrency.nullish(),
   status: z.enum(['Draft', 'Posted'], { error: 'must be Draft or Posted' }).nullish(),
   autoPay: wireBoolean.nullish(),

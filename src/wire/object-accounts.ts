@@ -6,7 +6,7 @@ import type { UpdateAccount } from '../domain/accounts/update-account.ts';
 import { PAYMENT_TERM_DEFAULT } from '../domain/billing/payment-terms.ts';
 import type { JsonObject, JsonValue } from '../domain/result.ts';
 import { lastInvoiceDateOf } from './account-replies.ts';
-import { wireAccountName, wireBatch, wireBillCycleDay, wirePaymentTerm } from './accounts.ts';
+import { wireAccountName, wireBatch, wireBillCycleDay } from './accounts.ts';
 import {
   customFieldsOf,
   toWireDecimal,
@@ -16,6 +16,7 @@ import {
   wireDate,
   wireKey,
   wireNotYet,
+  wirePaymentTerm,
   wireText,
   withCustomFields,
 } from './values.ts';

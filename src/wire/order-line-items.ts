@@ -25,6 +25,7 @@ import {
   wireDate,
   wireDecimal,
   wireKey,
+  wirePaymentTerm,
   wireText,
 } from './values.ts';
 import { oneOf } from './words.ts';
@@ -51,7 +52,7 @@ const attributes = {
   invoiceTemplateId: text,
   isAllocationEligible: wireBoolean.nullish(),
   isUnbilled: wireBoolean.nullish(),
-  paymentTerm: text,
+  paymentTerm: wirePaymentTerm.nullish(),
   productCode: text,
   purchaseOrderNumber: text,
   recognizedRevenueAccountingCode: text,

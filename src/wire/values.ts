@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isId } from '../domain/account/state.ts';
+import { isPaymentTerm } from '../domain/billing/payment-terms.ts';
 import { addDays, isDate } from '../domain/calendar.ts';
 import { isCurrency } from '../domain/currencies.ts';
 import { type Decimal, minorToNumber, parseDecimal } from '../domain/money.ts';
@@ -29,6 +30,11 @@ export const wireBoolean = z.boolean({ error: 'must be true or false' });
 
 /** Key of an object in a body: an id or a number. */
 export const wireKey = wireText(100).min(1, 'must not be empty');
+
+export const wirePaymentTerm = wireText(100).refine(
+  isPaymentTerm,
+  'must be a payment term: Due Upon Receipt, Net <days> or Proximo <day>',
+);
 
 const DOCUMENT_NUMBER_LENGTH_MAX = 32;
 

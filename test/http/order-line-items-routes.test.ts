@@ -176,6 +176,7 @@ describe('POST /v1/order-line-items/bulk', () => {
     [{ orderLineItems: [] }, 'orderLineItems'],
     [{ orderLineItems: [{ id: '0'.repeat(32) }] }, 'orderLineItems[0].id'],
     [{ orderLineItems: [{ quantity: 1 }] }, 'orderLineItems[0].id'],
+    [{ orderLineItems: [{ id: 'x', paymentTerm: 'Whenever' }] }, 'orderLineItems[0].paymentTerm'],
     [
       { orderLineItems: [{ id: 'x' }], processingOptions: { runBilling: true } },
       'processingOptions.runBilling',

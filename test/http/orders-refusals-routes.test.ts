@@ -93,6 +93,7 @@ describe('what is wrong is named', () => {
     ['createSubscription', () => order({}, [{ orderActions: [{ type: 'CreateSubscription' }] }])],
     ['terms', () => order({}, [creating({ terms: undefined })])],
     ['currency', () => order({}, [creating({ currency: 'XXL' })])],
+    ['createSubscription.paymentTerm', () => order({}, [creating({ paymentTerm: 'Whenever' })])],
     [
       'triggerDate',
       () => order({}, [creating({}, { triggerDates: [{ name: 'ContractEffective', triggerDate: 'x' }] })]),

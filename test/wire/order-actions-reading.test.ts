@@ -382,6 +382,7 @@ describe('what is wrong is named', () => {
     ['termsAndConditions.lastTerm.termType', terms({ lastTerm: { period: 1 } })],
     ['termsAndConditions.renewalTerms[0].period', terms({ renewalTerms: [{ period: -1 }] })],
     ['termsAndConditions.autoRenew', terms({ autoRenew: 'yes' })],
+    ['termsAndConditions.paymentTerm', terms({ paymentTerm: 'Net 1000' })],
     [
       'termsAndConditions.billToContactId',
       terms({ billToContactId: 'c', clearingExistingBillToContact: true }),

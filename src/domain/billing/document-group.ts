@@ -3,6 +3,7 @@ import type { JsonObject } from '../result.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { BilledLines } from './bill-lines.ts';
 import type { NewBillingLine } from './bill-subscription.ts';
+import { isPaymentTerm } from './payment-terms.ts';
 
 /** Lines that one invoice or credit memo holds at the most; what is more goes into the next one. */
 export const DOCUMENT_LINES_MAX = 20_000;
@@ -30,6 +31,7 @@ export interface GroupedLines {
 export function groupOf(subscription: Subscription, account: Account): DocumentGroup {
   const { currency, subscriptionNumber, details } = subscription;
   const given = (name: string) => (typeof details[name] === 'string' ? (details[name] as string) : null);
+  const term = given('paymentTerm');
   const attributes = {
     invoiceGroupNumber: given('invoiceGroupNumber'),
     templateId: given('invoiceTemplateId'),
@@ -37,7 +39,8 @@ export function groupOf(subscription: Subscription, account: Account): DocumentG
   };
   const common = {
     currency,
-    paymentTerm: given('paymentTerm'),
+    // Orders of releases before kept any text as a term; what names none leaves the account's.
+    paymentTerm: term !== null && isPaymentTerm(term) ? term : null,
     billToContactId: given('billToContactId'),
     soldToContactId: given('soldToContactId'),
   };

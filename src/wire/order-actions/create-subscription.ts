@@ -5,7 +5,15 @@ import { isRefusal, type JsonObject, type JsonValue, type Refusal, refuse } from
 import type { RatePlanSpec, TermSpec, TriggerDates } from '../../domain/subscriptions/subscription-spec.ts';
 import { fromWireOrderAccount, wireOrderAccount } from '../order-accounts.ts';
 import { wireSubscriptionNumber } from '../order-numbers.ts';
-import { pickGiven, wireBoolean, wireCurrency, wireDate, wireKey, wireText } from '../values.ts';
+import {
+  pickGiven,
+  wireBoolean,
+  wireCurrency,
+  wireDate,
+  wireKey,
+  wirePaymentTerm,
+  wireText,
+} from '../values.ts';
 import { fromWireRatePlanOverride, wireRatePlanOverride } from './rate-plan-override.ts';
 import { wirePeriod, wirePeriodType, wireRenewalSetting, wireRenewalTerms, wireTermType } from './terms.ts';
 
@@ -32,7 +40,7 @@ const subscriptionAttributes = {
   invoiceSeparately: wireBoolean.nullish(),
   invoiceTemplateId: wireText(100).nullish(),
   notes: wireText(500).nullish(),
-  paymentTerm: wireText(100).nullish(),
+  paymentTerm: wirePaymentTerm.nullish(),
   sequenceSetId: wireText(100).nullish(),
 };
 const SUBSCRIPTION_DETAILS = [...Object.keys(subscriptionAttributes), 'billToContactId', 'soldToContactId'];

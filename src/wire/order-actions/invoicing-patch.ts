@@ -1,6 +1,6 @@
 import type { InvoicingPatch } from '../../domain/orders/action-specs.ts';
 import { type JsonValue, type Refusal, refuse } from '../../domain/result.ts';
-import { wireBoolean, wireKey, wireText } from '../values.ts';
+import { wireBoolean, wireKey, wirePaymentTerm, wireText } from '../values.ts';
 
 /** How a subscription is invoiced, as TermsAndConditions, RenewSubscription and OwnerTransfer change it. */
 export const invoicingPatchShape = {
@@ -8,7 +8,7 @@ export const invoicingPatchShape = {
   soldToContactId: wireKey.nullish(),
   invoiceGroupNumber: wireText(255).nullish(),
   invoiceTemplateId: wireText(100).nullish(),
-  paymentTerm: wireText(100).nullish(),
+  paymentTerm: wirePaymentTerm.nullish(),
   sequenceSetId: wireText(100).nullish(),
   clearingExistingBillToContact: wireBoolean.nullish(),
   clearingExistingSoldToContact: wireBoolean.nullish(),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { InvoiceItem } from '../../src/domain/billing/invoice.ts';
 import type { Entities } from '../../src/domain/entities.ts';
 import { fromMinor } from '../../src/domain/money.ts';
 import { isRefusal } from '../../src/domain/result.ts';
@@ -10,10 +11,11 @@ import {
   createCreditMemoFromInvoice,
 } from '../../src/domain/settlement/create-credit-memo.ts';
 import { createDebitMemoFromCharges } from '../../src/domain/settlement/create-debit-memo.ts';
-import type { CreditMemo } from '../../src/domain/settlement/credit-memo.ts';
+import type { CreditMemo, CreditMemoItem } from '../../src/domain/settlement/credit-memo.ts';
 import { postCreditMemo, unpostCreditMemo } from '../../src/domain/settlement/credit-memo-status.ts';
+import type { DebitMemoItem } from '../../src/domain/settlement/debit-memo.ts';
 import { cancelCreditMemo, deleteCreditMemo } from '../../src/domain/settlement/discard-credit-memo.ts';
-import type { RequestedItem, RequestedPart } from '../../src/domain/settlement/parts.ts';
+import { openOfLine, type RequestedItem, type RequestedPart } from '../../src/domain/settlement/parts.ts';
 import { refundCreditMemo } from '../../src/domain/settlement/refund-credit-memo.ts';
 import { reverseCreditMemo, writeOffCreditMemo } from '../../src/domain/settlement/reverse-credit-memo.ts';
 import { reverseInvoice } from '../../src/domain/settlement/reverse-invoice.ts';
@@ -49,6 +51,8 @@ export interface MemoStep {
   readonly other: number;
   readonly amountMinor: number;
   readonly posted: boolean;
+  /** Documents that one request names, when it applies or takes off. */
+  readonly documents: number;
 }
 export const MEMO_STEPS: ReadonlySet<string> = new Set(KINDS);
 export const memoStep: fc.Arbitrary<MemoStep> = fc.record({
@@ -57,6 +61,7 @@ export const memoStep: fc.Arbitrary<MemoStep> = fc.record({
   other: fc.nat({ max: 12 }),
   amountMinor: fc.integer({ min: -1, max: 300 }),
   posted: fc.boolean(),
+  documents: fc.integer({ min: 1, max: 3 }),
 });
 
 const CHARGE_ID = 'c'.repeat(32);
@@ -184,13 +189,22 @@ function ofMemo(state: MemoryState, step: MemoStep): object | null {
     case 'applyMemoToLines':
     case 'unapplyMemo': {
       const handler = kind === 'unapplyMemo' ? unapplyCreditMemo : applyCreditMemo;
-      const part = partOf(state, memo, step);
-      if (part === null) return null;
-      return state.run(handler, { ...of, effectiveDate: null, parts: [part] });
+      const parts = partsOf(state, memo, step);
+      return parts.length === 0 ? null : state.run(handler, { ...of, effectiveDate: null, parts });
     }
     default:
       return state.run(CHANGES[kind as keyof typeof CHANGES] as typeof postCreditMemo, of);
   }
+}
+
+/** Parts for several documents; all of them name the same line of the memo, if any. */
+function partsOf(state: MemoryState, memo: CreditMemo, step: MemoStep): RequestedPart[] {
+  const parts = new Map<string, RequestedPart>();
+  for (let i = 0; i < step.documents; i++) {
+    const part = partOf(state, memo, { ...step, other: step.other + i });
+    if (part !== null) parts.set(part.key, part);
+  }
+  return [...parts.values()];
 }
 
 /** Mostly a document that fits, with an amount that fits. */
@@ -208,25 +222,37 @@ function partOf(state: MemoryState, memo: CreditMemo, step: MemoStep): Requested
   const document = fitting[other % Math.max(fitting.length, 1)];
   if (document === undefined) return null;
   const application = state.find('creditMemoApplication', applicationId(memo.id, document.id));
+  const lines = kind === 'applyMemoToLines' ? linesOf(state, memo, document.id, step) : null;
   const roomMinor =
     kind === 'unapplyMemo'
       ? (application?.amountMinor ?? 0)
-      : Math.min(document.balanceMinor, memo.unappliedMinor);
+      : Math.min(
+          document.balanceMinor,
+          lines === null ? document.balanceMinor : openOfLine(lines.target),
+          Math.floor((lines?.source ? openOfLine(lines.source) : memo.unappliedMinor) / step.documents),
+        );
   const minor = other % 5 === 0 ? amountMinor : Math.min(amountMinor, roomMinor);
-  const items = kind === 'applyMemoToLines' ? itemsOf(state, memo, document.id, minor) : [];
   const amount = fromMinor(minor, memo.currency);
+  const items = lines === null ? [] : [itemOf(lines, amount)];
   return { targetKind, key: document.id, keyField: 'id', amount, items };
 }
 
-function itemsOf(state: MemoryState, memo: CreditMemo, documentId: string, minor: number): RequestedItem[] {
-  const lines = [...state.all('invoiceItem'), ...state.all('debitMemoItem')];
-  const target = lines.find(
+interface NamedLines {
+  readonly source: CreditMemoItem | null;
+  readonly target: InvoiceItem | DebitMemoItem;
+}
+
+/** The first line of the document, and of the memo, or the memo as a whole. */
+function linesOf(state: MemoryState, memo: CreditMemo, documentId: string, { posted }: MemoStep): NamedLines {
+  const target = [...state.all('invoiceItem'), ...state.all('debitMemoItem')].find(
     (line) => ('invoiceId' in line ? line.invoiceId : line.debitMemoId) === documentId,
-  );
+  )!;
   const source = state.all('creditMemoItem').find(({ creditMemoId }) => creditMemoId === memo.id)!;
-  const amount = fromMinor(minor, memo.currency);
-  const sourceItemId = minor % 2 === 0 ? source.id : null;
-  return [{ sourceItemId, targetItemId: target!.id, amount }];
+  return { source: posted ? source : null, target };
+}
+
+function itemOf({ source, target }: NamedLines, amount: string): RequestedItem {
+  return { sourceItemId: source?.id ?? null, targetItemId: target.id, amount };
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
@@ -270,5 +296,20 @@ export function expectMemosAddUp(state: MemoryState): void {
     const meant = named.filter(({ targetItemId }) => targetItemId === item.id);
     expect(item.appliedMinor).toBe(sum(meant.map((m) => m.amountMinor)));
     expect(item.appliedMinor).toBeLessThanOrEqual(Math.max(item.amountMinor, 0));
+  }
+  for (const item of state.all('debitMemoItem')) {
+    const meant = named.filter(({ targetItemId }) => targetItemId === item.id);
+    expect(item.appliedMinor).toBe(sum(meant.map((m) => m.amountMinor)));
+    expect(item.appliedMinor).toBeLessThanOrEqual(item.amountMinor);
+  }
+  const refunded = state
+    .all('refund')
+    .flatMap(({ status, items: lines }) => (status === 'Processed' ? lines : []));
+  for (const item of items) {
+    const meant = named.filter(({ sourceItemId }) => sourceItemId === item.id);
+    const paid = refunded.filter(({ creditMemoItemId }) => creditMemoItemId === item.id);
+    expect(item.appliedMinor).toBe(sum(meant.map((m) => m.amountMinor)));
+    expect(item.refundedMinor).toBe(sum(paid.map((r) => r.amountMinor)));
+    expect(item.appliedMinor + item.refundedMinor).toBeLessThanOrEqual(Math.max(item.amountMinor, 0));
   }
 }

@@ -33,6 +33,12 @@ export const APPLICATION_KIND = {
   creditMemo: 'creditMemoApplication',
 } as const satisfies Record<SourceKind, string>;
 
+/** The lines of what is settled. */
+export const ITEM_KIND = {
+  invoice: 'invoiceItem',
+  debitMemo: 'debitMemoItem',
+} as const satisfies Record<TargetKind, string>;
+
 /** Spreads ids that differ in a few bits: 2^128 divided by the golden ratio, odd. */
 const SPREAD = 0x9e3779b97f4a7c15f39cc0605cedc835n;
 

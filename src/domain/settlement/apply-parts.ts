@@ -4,8 +4,14 @@ import type { PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
 import { fromMinor } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
-import { APPLICATION_KIND, type Application, type ApplicationItem, applicationId } from './application.ts';
-import { numberOfTarget, type Payer, type ResolvedPart, type Target } from './parts.ts';
+import {
+  APPLICATION_KIND,
+  type Application,
+  type ApplicationItem,
+  applicationId,
+  ITEM_KIND,
+} from './application.ts';
+import { numberOfTarget, type Payer, type ResolvedItem, type ResolvedPart, type Target } from './parts.ts';
 
 /** How much was applied to each kind of document, or taken off it (negative), in minor units. */
 export interface Moved {
@@ -32,14 +38,11 @@ export function applyParts(
 ): Moved {
   const kind = APPLICATION_KIND[payer.kind];
   if (payer.isNew !== true) demandApplications(state, payer, parts);
+  const moves: LineMove[] = [];
   for (const { target, amountMinor, items } of parts) {
     settle(plan, target, payer, amountMinor, context);
-    const pieces = items.map(({ sourceItem, targetItem, amountMinor: minor }) => ({
-      sourceItemId: sourceItem?.id ?? null,
-      targetItemId: targetItem.id,
-      amountMinor: minor,
-    }));
-    moveLines(state, plan, target, pieces, 1);
+    const pieces = piecesOf(items);
+    moves.push({ target, pieces });
     const id = applicationId(payer.id, target.document.id);
     const existing = payer.isNew === true ? null : state.find(kind, id);
     if (existing === null) {
@@ -58,6 +61,7 @@ export function applyParts(
       updatedBy: context.actor,
     });
   }
+  moveLines(state, plan, moves, 1);
   return movedBy(parts, 1);
 }
 
@@ -71,6 +75,7 @@ export function unapplyParts(
 ): Moved | Refusal {
   const kind = APPLICATION_KIND[payer.kind];
   demandApplications(state, payer, parts);
+  const moves: LineMove[] = [];
   for (const part of parts) {
     const { target, amountMinor } = part;
     const application = state.find(kind, applicationId(payer.id, target.document.id));
@@ -83,7 +88,7 @@ export function unapplyParts(
     const released = releasedItems(application, part);
     if ('refused' in released) return released;
     settle(plan, target, payer, -amountMinor, context);
-    moveLines(state, plan, target, released, -1);
+    moves.push({ target, pieces: released });
     if (amountMinor === presentMinor) {
       plan.delete(kind, application);
       continue;
@@ -99,6 +104,7 @@ export function unapplyParts(
       updatedBy: context.actor,
     });
   }
+  moveLines(state, plan, moves, -1);
   return movedBy(parts, -1);
 }
 
@@ -111,8 +117,7 @@ function demandApplications(state: State, payer: Payer, parts: readonly Resolved
     ids.map((key) => ({ kind, key })),
   );
   const lines = ids.flatMap((id, i) => {
-    const itemKind =
-      parts[i]!.target.kind === 'invoice' ? ('invoiceItem' as const) : ('debitMemoItem' as const);
+    const itemKind = ITEM_KIND[parts[i]!.target.kind];
     return (state.find(kind, id)?.items ?? []).flatMap(({ sourceItemId, targetItemId }) => [
       { kind: itemKind, key: targetItemId },
       ...(sourceItemId === null ? [] : [{ kind: 'creditMemoItem' as const, key: sourceItemId }]),
@@ -174,21 +179,35 @@ function settle(
   else plan.update('debitMemo', { ...target.document, ...fields });
 }
 
-/** What is applied to the very lines; a line that is named with several others moves by their sum. */
-function moveLines(
-  state: State,
-  plan: PlanBuilder,
-  target: Target,
-  pieces: readonly ApplicationItem[],
-  sign: 1 | -1,
-): void {
-  const kind = target.kind === 'invoice' ? 'invoiceItem' : 'debitMemoItem';
-  for (const [id, minor] of sums(pieces, ({ targetItemId }) => targetItemId)) {
-    const item = state.find(kind, id);
-    if (item !== null)
-      plan.update(kind, { ...item, appliedMinor: item.appliedMinor + sign * minor } as never);
+/** What one part applies to, or takes off, the very lines of its document. */
+interface LineMove {
+  readonly target: Target;
+  readonly pieces: readonly ApplicationItem[];
+}
+
+function piecesOf(items: readonly ResolvedItem[]): ApplicationItem[] {
+  return items.map(({ sourceItem, targetItem, amountMinor }) => ({
+    sourceItemId: sourceItem?.id ?? null,
+    targetItemId: targetItem.id,
+    amountMinor,
+  }));
+}
+
+/**
+ * What is applied to the very lines, of all parts at once: a plan holds whole objects, so a line that several parts name, as lines of a credit
+ * memo are, moves once by their sum.
+ */
+function moveLines(state: State, plan: PlanBuilder, moves: readonly LineMove[], sign: 1 | -1): void {
+  for (const { target, pieces } of moves) {
+    const kind = ITEM_KIND[target.kind];
+    for (const [id, minor] of sums(pieces, ({ targetItemId }) => targetItemId)) {
+      const item = state.find(kind, id);
+      if (item !== null)
+        plan.update(kind, { ...item, appliedMinor: item.appliedMinor + sign * minor } as never);
+    }
   }
-  for (const [id, minor] of sums(pieces, ({ sourceItemId }) => sourceItemId)) {
+  const all = moves.flatMap(({ pieces }) => pieces);
+  for (const [id, minor] of sums(all, ({ sourceItemId }) => sourceItemId)) {
     const item = state.find('creditMemoItem', id);
     if (item !== null)
       plan.update('creditMemoItem', { ...item, appliedMinor: item.appliedMinor + sign * minor });

@@ -218,6 +218,7 @@ export function checkApplicable(
 ): number | Refusal {
   const show = (minor: number) => `${fromMinor(minor, currency)} ${currency}`;
   let leftMinor = unappliedMinor;
+  const taken = new Map<string, number>();
   for (const { path, target, amountMinor, items } of parts) {
     const { balanceMinor } = target.document;
     if (amountMinor > balanceMinor) {
@@ -228,7 +229,7 @@ export function checkApplicable(
       const message = `${show(amountMinor)} is more than the ${show(leftMinor)} that is left of ${name}`;
       return refuse('invalid', message, `${path}.amount`);
     }
-    const refusal = checkItems(items, show);
+    const refusal = checkItems(items, taken, show);
     if (refusal !== null) return refusal;
     leftMinor -= amountMinor;
   }
@@ -241,9 +242,16 @@ export function openOfLine(item: InvoiceItem | DebitMemoItem | CreditMemoItem): 
   return item.amountMinor + item.taxMinor - item.appliedMinor - refundedMinor;
 }
 
-/** Lines that are named more than once, by several lines of the memo, share what is open of them. */
-function checkItems(items: readonly ResolvedItem[], show: (minor: number) => string): Refusal | null {
-  const taken = new Map<string, number>();
+/**
+ * Lines that are named more than once, by several lines or parts, share what is open of them.
+ *
+ * @param taken by line id, what the parts before take of it; these items are added
+ */
+function checkItems(
+  items: readonly ResolvedItem[],
+  taken: Map<string, number>,
+  show: (minor: number) => string,
+): Refusal | null {
   for (const { path, sourceItem, targetItem, amountMinor } of items) {
     for (const item of sourceItem === null ? [targetItem] : [targetItem, sourceItem]) {
       const before = taken.get(item.id) ?? 0;

@@ -67,7 +67,7 @@ export async function findPayingAccount(db: D1Database, key: string): Promise<Pa
     .first<PayingAccount & Record<string, unknown>>();
 }
 
-/** Ids of an account's posted invoices that are due by a day and not settled, the longest due first. */
+/** Ids of an account's posted invoices that are due by a day, not settled and not reversed, the longest due first. */
 export async function findDueInvoices(
   db: D1Database,
   accountId: string,
@@ -77,7 +77,7 @@ export async function findDueInvoices(
   const { results } = await db
     .prepare(
       "SELECT id FROM invoice WHERE account_id = ?1 AND status = 'Posted' AND balance_minor > 0 AND due_date <= ?2 " +
-        'AND currency = (SELECT currency FROM account WHERE id = ?1) ORDER BY due_date, id LIMIT ?3',
+        'AND is_reversed = 0 AND currency = (SELECT currency FROM account WHERE id = ?1) ORDER BY due_date, id LIMIT ?3',
     )
     .bind(accountId, dueBy, rowsMax)
     .all<{ id: string }>();

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
+import { findDueInvoices } from '../../src/persistence/payment-methods.ts';
 import { booksOf, CARDS, messageOf, openInvoice, payingAccount } from '../support/paying-accounts.ts';
 import { type Call, connect, metricsOf, putAccount } from '../support/settlement-fixtures.ts';
 
@@ -239,6 +240,21 @@ describe('POST /v1/operations/invoice-collect', () => {
     expect(await metricsOf(account)).toMatchObject({ invoices: 9_900, unapplied: 0 });
     const nothing = await collect(call, { accountKey: account.id });
     expect(nothing.body).toEqual({ success: true, amountCollected: 0, creditMemos: [], invoices: [] });
+  });
+
+  test('an invoice that is being reversed has no place among those that are due', async () => {
+    const call = await connect();
+    const { account } = await payingAccount(call, CARDS.approve);
+    const longest = await openInvoice(call, account, 7, { dueDate: '2026-03-14', invoiceDate: '2026-03-14' });
+    const next = await openInvoice(call, account, 5);
+    await env.DB.prepare('UPDATE invoice SET is_reversed = 1, revision = revision + 1 WHERE id = ?1')
+      .bind(longest.id)
+      .run();
+    expect(await findDueInvoices(env.DB, account.id, '2026-12-31', 1)).toEqual([next.id]);
+    const reply = await collect(call, { accountKey: account.id });
+    expect(reply.body).toMatchObject({ amountCollected: 5, invoices: [{ invoiceId: next.id }] });
+    const named = await collect(call, { accountKey: account.id, invoiceId: longest.id });
+    expect([named.status, messageOf(named)]).toEqual([400, expect.stringContaining('invoiceId')]);
   });
 
   test('collects the invoice that is named, due or not, by id or number', async () => {

@@ -109,6 +109,7 @@ function findInvoices(
       const collectable =
         invoice?.accountId === account.id &&
         invoice.status === 'Posted' &&
+        !invoice.isReversed &&
         invoice.currency === account.currency;
       return collectable ? [invoice] : [];
     });
@@ -116,11 +117,12 @@ function findInvoices(
   const { key, field } = named;
   const invoice = state.find('invoice', key);
   if (invoice === null) return refuse('invalid', `there is no invoice ${key}`, field);
-  const { invoiceNumber, status, currency } = invoice;
+  const { invoiceNumber, status, isReversed, currency } = invoice;
   if (invoice.accountId !== account.id) {
     return refuse('invalid', `invoice ${invoiceNumber} belongs to another account`, field);
   }
   if (status !== 'Posted') return refuse('rule', `invoice ${invoiceNumber} is ${status}, not Posted`, field);
+  if (isReversed) return refuse('rule', `invoice ${invoiceNumber} is reversed`, field);
   if (currency !== account.currency) {
     const message = `invoice ${invoiceNumber} is in ${currency}, the account in ${account.currency}`;
     return refuse('rule', message, field);

@@ -97,6 +97,7 @@ function fitPart(
 ): ResolvedPart | null {
   const { document } = target;
   if (document.status !== 'Posted' || document.accountId !== payment.accountId) return null;
+  if (target.kind === 'invoice' && target.document.isReversed) return null;
   const mostMinor = Math.min(part.amountMinor, document.balanceMinor, leftMinor);
   const path = document.id;
   if (part.items.length === 0) {

@@ -8,7 +8,7 @@ import { unapplyParts } from './apply-parts.ts';
 import { payerOf } from './apply-payment.ts';
 import { answerDetails, type GatewayAnswer, gatewayWorkOf, type ReservedPart } from './gateway.ts';
 import type { RefundReply } from './new-refund.ts';
-import type { ResolvedItem, ResolvedPart } from './parts.ts';
+import { openOfLine, type ResolvedItem, type ResolvedPart } from './parts.ts';
 import type { Payment } from './payment.ts';
 import type { Refund } from './refund.ts';
 import { takeMemoRefund } from './refund-credit-memo.ts';
@@ -35,9 +35,14 @@ export const recordRefundOutcome: CommandHandler<RefundOutcome, RefundReply> = {
     if (refund.status !== 'Processing') {
       return plan.build({ refund, paymentNumber: paymentOf(state, refund)?.paymentNumber ?? null });
     }
+    demand(state, [
+      { kind: refund.sourceKind, key: refund.sourceId },
+      ...refund.items.map(({ creditMemoItemId: key }): Need => ({ kind: 'creditMemoItem', key })),
+    ]);
     const approved = answer.outcome === 'approved';
     const settled: Refund = {
       ...refund,
+      items: approved ? stillOpenItems(state, refund) : refund.items,
       status: approved ? 'Processed' : 'Error',
       gatewayState: approved ? 'Submitted' : 'FailedToSettle',
       details: { ...refund.details, ...answerDetails(answer, context.now) },
@@ -55,6 +60,18 @@ function paymentOf(state: State, { sourceKind, sourceId }: Refund): Payment | nu
   return sourceKind === 'payment' ? state.find('payment', sourceId) : null;
 }
 
+/**
+ * As much of what was meant for lines of a memo as those lines still have: lines are not held meanwhile, only the memo is. The rest is taken of the memo as
+ * a whole, for the money has gone.
+ */
+function stillOpenItems(state: State, { items }: Refund): Refund['items'] {
+  return items.flatMap(({ creditMemoItemId, amountMinor }) => {
+    const item = state.find('creditMemoItem', creditMemoItemId);
+    const fitMinor = item === null ? 0 : Math.min(amountMinor, openOfLine(item));
+    return fitMinor <= 0 ? [] : [{ creditMemoItemId, amountMinor: fitMinor }];
+  });
+}
+
 /** Frees what was held for the refund, and takes it when it was approved. A source stays while something is held of it. */
 function takeFromSource(
   state: State,
@@ -64,10 +81,6 @@ function takeFromSource(
   context: DecideContext,
 ): Refusal | null {
   if (refund.sourceKind === 'creditMemo') {
-    demand(state, [
-      { kind: 'creditMemo', key: refund.sourceId },
-      ...refund.items.map(({ creditMemoItemId: key }): Need => ({ kind: 'creditMemoItem', key })),
-    ]);
     const memo = withRefunding(state.find('creditMemo', refund.sourceId)!, -refund.amountMinor);
     if (approved) takeMemoRefund(state, plan, memo, refund, 1, context);
     else plan.update('creditMemo', { ...memo, updatedAt: context.now, updatedBy: context.actor });

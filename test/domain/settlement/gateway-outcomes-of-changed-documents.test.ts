@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { fromMinor } from '../../../src/domain/money.ts';
+import { applyCreditMemo } from '../../../src/domain/settlement/apply-credit-memo.ts';
 import { type CollectInvoices, collectInvoices } from '../../../src/domain/settlement/collect-invoices.ts';
 import type { GatewayAnswer } from '../../../src/domain/settlement/gateway.ts';
 import type { PaymentMethod } from '../../../src/domain/settlement/payment-method.ts';
 import { recordPaymentOutcome } from '../../../src/domain/settlement/record-payment-outcome.ts';
+import { recordRefundOutcome } from '../../../src/domain/settlement/record-refund-outcome.ts';
+import { refundCreditMemo } from '../../../src/domain/settlement/refund-credit-memo.ts';
 import { submitPayment } from '../../../src/domain/settlement/submit-payment.ts';
+import { creditMemoOf, debitMemoOf } from '../../support/memo-shapes.ts';
 import { MemoryState } from '../../support/memory-state.ts';
 import { accountOf, invoiceOf } from '../../support/payment-shapes.ts';
 
@@ -11,7 +16,10 @@ import { accountOf, invoiceOf } from '../../support/payment-shapes.ts';
 const A = 'a'.repeat(32);
 const METHOD = 'b'.repeat(32);
 const INVOICE = '1'.repeat(32);
+const MEMO = 'd'.repeat(32);
+const DEBIT = '2'.repeat(32);
 const APPROVED: GatewayAnswer = { outcome: 'approved', responseCode: '00', response: 'Approved' };
+const DECLINED: GatewayAnswer = { outcome: 'declined', responseCode: '05', response: 'Do not honor' };
 const GATEWAY = { gatewayId: null, gatewayField: 'gatewayId', gateways: ['Test'] };
 const METHOD_SHAPE: PaymentMethod = {
   ...accountOf(),
@@ -101,5 +109,115 @@ describe('an invoice that is being reversed takes no payment', () => {
     const reply = collect(state, { named: { key: INVOICE, field: 'invoiceId' } });
     expect(reply).toMatchObject({ refused: true, category: 'rule', field: 'invoiceId' });
     expect(reply).toMatchObject({ message: 'invoice INV-1 is reversed' });
+  });
+});
+
+describe('an electronic refund of lines of a credit memo', () => {
+  const line = creditMemoOf({ id: MEMO, accountId: A, linesMinor: [3_000, 2_000] });
+  const [x, y] = line.items as [(typeof line.items)[0], (typeof line.items)[0]];
+
+  /** A memo of lines of 30.00 and 20.00, and a debit memo of 100.00. */
+  function worldOfMemo(): MemoryState {
+    const state = world();
+    state.put('creditMemo', line.memo);
+    for (const item of line.items) state.put('creditMemoItem', item);
+    const debit = debitMemoOf({ id: DEBIT, accountId: A, linesMinor: [10_000] });
+    state.put('debitMemo', debit.memo);
+    for (const item of debit.items) state.put('debitMemoItem', item);
+    return state;
+  }
+
+  /** @returns its id */
+  function refund(state: MemoryState, ofLines: ReadonlyArray<readonly [string, number]>): string {
+    const reply = state.run(refundCreditMemo, {
+      ...OF_BOTH,
+      type: 'Electronic',
+      refundDate: null,
+      methodType: null,
+      reasonCode: null,
+      gateway: GATEWAY,
+      creditMemoId: MEMO,
+      amount: fromMinor(
+        ofLines.reduce((sum, [, minor]) => sum + minor, 0),
+        'USD',
+      ),
+      items: ofLines.map(([creditMemoItemId, minor]) => ({
+        creditMemoItemId,
+        amount: fromMinor(minor, 'USD'),
+      })),
+    });
+    expect(reply).not.toHaveProperty('refused');
+    return state.all('refund').at(-1)!.id;
+  }
+
+  /** Applies so much of the first line, while the refund waits. */
+  function applyOfFirstLine(state: MemoryState, amount: string): void {
+    const items = [{ sourceItemId: x.id, targetItemId: `${DEBIT.slice(0, 28)}0001`, amount }];
+    const reply = state.run(applyCreditMemo, {
+      creditMemoId: MEMO,
+      accountId: A,
+      effectiveDate: null,
+      parts: [{ targetKind: 'debitMemo', key: DEBIT, keyField: 'debitMemoId', amount, items }],
+    });
+    expect(reply).not.toHaveProperty('refused');
+  }
+
+  const linesOf = (state: MemoryState) =>
+    [x, y].map(({ id }) => {
+      const { appliedMinor, refundedMinor } = state.find('creditMemoItem', id)!;
+      return { appliedMinor, refundedMinor };
+    });
+
+  it('takes of a line no more than it still has when it is approved, and the rest of the memo as a whole', () => {
+    const state = worldOfMemo();
+    const refundId = refund(state, [
+      [x.id, 2_500],
+      [y.id, 500],
+    ]);
+    applyOfFirstLine(state, '20');
+    state.run(recordRefundOutcome, { refundId, answer: APPROVED });
+    expect(linesOf(state)).toEqual([
+      { appliedMinor: 2_000, refundedMinor: 1_000 },
+      { appliedMinor: 0, refundedMinor: 500 },
+    ]);
+    expect(state.find('refund', refundId)).toMatchObject({
+      status: 'Processed',
+      amountMinor: 3_000,
+      items: [
+        { creditMemoItemId: x.id, amountMinor: 1_000 },
+        { creditMemoItemId: y.id, amountMinor: 500 },
+      ],
+    });
+    expect(state.find('creditMemo', MEMO)).toMatchObject({
+      appliedMinor: 2_000,
+      unappliedMinor: 0,
+      refundedMinor: 3_000,
+    });
+  });
+
+  it('two that name the same line share what it has; a line that has nothing left is not named', () => {
+    const state = worldOfMemo();
+    const first = refund(state, [[x.id, 2_000]]);
+    const second = refund(state, [[x.id, 3_000]]);
+    state.run(recordRefundOutcome, { refundId: second, answer: APPROVED });
+    state.run(recordRefundOutcome, { refundId: first, answer: APPROVED });
+    expect(linesOf(state)).toEqual([
+      { appliedMinor: 0, refundedMinor: 3_000 },
+      { appliedMinor: 0, refundedMinor: 0 },
+    ]);
+    expect(state.find('refund', first)).toMatchObject({ amountMinor: 2_000, items: [] });
+    expect(state.find('creditMemo', MEMO)).toMatchObject({ unappliedMinor: 0, refundedMinor: 5_000 });
+  });
+
+  it('that is declined keeps what it named, and takes nothing', () => {
+    const state = worldOfMemo();
+    const refundId = refund(state, [[x.id, 2_500]]);
+    applyOfFirstLine(state, '20');
+    state.run(recordRefundOutcome, { refundId, answer: DECLINED });
+    expect(linesOf(state)[0]).toEqual({ appliedMinor: 2_000, refundedMinor: 0 });
+    expect(state.find('refund', refundId)).toMatchObject({
+      status: 'Error',
+      items: [{ creditMemoItemId: x.id, amountMinor: 2_500 }],
+    });
   });
 });

@@ -55,7 +55,7 @@ export interface ReservedPart {
 export interface GatewayWork {
   readonly gatewayId: string;
   readonly token: string;
-  /** What the money is for, once it is there. */
+  /** What the money is for, once it is there; empty from then on. */
   readonly parts: readonly ReservedPart[];
 }
 
@@ -64,9 +64,19 @@ export function gatewayWorkOf({ details }: { readonly details: object }): Gatewa
   return (details as { readonly gatewayWork?: GatewayWork }).gatewayWork ?? null;
 }
 
-/** What a payment or refund shows of its gateway's answer. */
-export function answerDetails({ outcome, response, responseCode }: GatewayAnswer, now: string): JsonObject {
+/**
+ * The details of a payment or refund that its gateway has answered, with what it shows of the answer. The gateway and the token stay, for
+ * refunds; what the money was for does not, since what came of it are its applications.
+ */
+export function answeredDetails(
+  document: { readonly details: JsonObject },
+  { outcome, response, responseCode }: GatewayAnswer,
+  now: string,
+): JsonObject {
+  const work = gatewayWorkOf(document);
   return {
+    ...document.details,
+    ...(work === null ? {} : { gatewayWork: { ...work, parts: [] } }),
     gatewayResponse: response,
     gatewayResponseCode: responseCode,
     ...(outcome === 'approved' ? { submittedOn: now } : {}),

@@ -5,7 +5,7 @@ import type { State } from '../account/state.ts';
 import { refuse } from '../result.ts';
 import { applyParts, movedBalances } from './apply-parts.ts';
 import { payerOf } from './apply-payment.ts';
-import { answerDetails, type GatewayAnswer, gatewayWorkOf, type ReservedPart } from './gateway.ts';
+import { answeredDetails, type GatewayAnswer, gatewayWorkOf, type ReservedPart } from './gateway.ts';
 import type { ResolvedItem, ResolvedPart, Target } from './parts.ts';
 import type { Payment, PaymentReply } from './payment.ts';
 import type { PaymentMethod } from './payment-method.ts';
@@ -67,7 +67,7 @@ export const recordPaymentOutcome: CommandHandler<PaymentOutcome, PaymentReply> 
       appliedMinor: payment.amountMinor - leftMinor,
       unappliedMinor: leftMinor,
       gatewayState: approved ? 'Submitted' : 'FailedToSettle',
-      details: { ...payment.details, ...answerDetails(answer, context.now) },
+      details: answeredDetails(payment, answer, context.now),
       updatedAt: context.now,
       updatedBy: context.actor,
     };

@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refuse } from '../result.ts';
 import { APPLICATION_KIND, applicationId } from './application.ts';
 import { unapplyParts } from './apply-parts.ts';
 import { payerOf } from './apply-payment.ts';
-import { answerDetails, type GatewayAnswer, gatewayWorkOf, type ReservedPart } from './gateway.ts';
+import { answeredDetails, type GatewayAnswer, gatewayWorkOf, type ReservedPart } from './gateway.ts';
 import type { RefundReply } from './new-refund.ts';
 import { openOfLine, type ResolvedItem, type ResolvedPart } from './parts.ts';
 import type { Payment } from './payment.ts';
@@ -45,12 +45,12 @@ export const recordRefundOutcome: CommandHandler<RefundOutcome, RefundReply> = {
       items: approved ? stillOpenItems(state, refund) : refund.items,
       status: approved ? 'Processed' : 'Error',
       gatewayState: approved ? 'Submitted' : 'FailedToSettle',
-      details: { ...refund.details, ...answerDetails(answer, context.now) },
+      details: answeredDetails(refund, answer, context.now),
       updatedAt: context.now,
       updatedBy: context.actor,
     };
     plan.update('refund', settled);
-    const refused = takeFromSource(state, plan, settled, approved, context);
+    const refused = takeFromSource(state, plan, refund, settled, context);
     if (refused !== null) return refused;
     return plan.build({ refund: settled, paymentNumber: paymentOf(state, refund)?.paymentNumber ?? null });
   },
@@ -77,12 +77,13 @@ function takeFromSource(
   state: State,
   plan: PlanBuilder,
   refund: Refund,
-  approved: boolean,
+  settled: Refund,
   context: DecideContext,
 ): Refusal | null {
+  const approved = settled.status === 'Processed';
   if (refund.sourceKind === 'creditMemo') {
     const memo = withRefunding(state.find('creditMemo', refund.sourceId)!, -refund.amountMinor);
-    if (approved) takeMemoRefund(state, plan, memo, refund, 1, context);
+    if (approved) takeMemoRefund(state, plan, memo, settled, 1, context);
     else plan.update('creditMemo', { ...memo, updatedAt: context.now, updatedBy: context.actor });
     return null;
   }
@@ -94,7 +95,7 @@ function takeFromSource(
   const parts = stillApplied(state, payment, gatewayWorkOf(refund)?.parts ?? []);
   const moved = unapplyParts(state, plan, payerOf(payment), parts, context);
   if (isRefusal(moved)) return moved;
-  takeRefund(plan, payment, refund, moved, context);
+  takeRefund(plan, payment, settled, moved, context);
   return null;
 }
 

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { fromMinor } from '../../../src/domain/money.ts';
 import { applyCreditMemo } from '../../../src/domain/settlement/apply-credit-memo.ts';
 import { type CollectInvoices, collectInvoices } from '../../../src/domain/settlement/collect-invoices.ts';
-import type { GatewayAnswer } from '../../../src/domain/settlement/gateway.ts';
+import { type GatewayAnswer, gatewayWorkOf } from '../../../src/domain/settlement/gateway.ts';
 import type { PaymentMethod } from '../../../src/domain/settlement/payment-method.ts';
 import { recordPaymentOutcome } from '../../../src/domain/settlement/record-payment-outcome.ts';
 import { recordRefundOutcome } from '../../../src/domain/settlement/record-refund-outcome.ts';
 import { refundCreditMemo } from '../../../src/domain/settlement/refund-credit-memo.ts';
+import { refundPaymentAndUnapply } from '../../../src/domain/settlement/refund-payment.ts';
 import { submitPayment } from '../../../src/domain/settlement/submit-payment.ts';
 import { creditMemoOf, debitMemoOf } from '../../support/memo-shapes.ts';
 import { MemoryState } from '../../support/memory-state.ts';
@@ -219,5 +220,38 @@ describe('an electronic refund of lines of a credit memo', () => {
       status: 'Error',
       items: [{ creditMemoItemId: x.id, amountMinor: 2_500 }],
     });
+  });
+});
+
+describe('what a gateway was asked for', () => {
+  const workOf = (state: MemoryState, kind: 'payment' | 'refund', id: string) =>
+    gatewayWorkOf(state.find(kind, id)!);
+
+  it.each([
+    ['approved', APPROVED],
+    ['declined', DECLINED],
+  ])('is kept no longer than until it has %s; who it was is, for refunds', (_, answer) => {
+    const state = world();
+    const paymentId = submit(state);
+    expect(workOf(state, 'payment', paymentId)!.parts).toMatchObject([{ targetId: INVOICE }]);
+    state.run(recordPaymentOutcome, { paymentId, answer });
+    expect(workOf(state, 'payment', paymentId)).toEqual({ gatewayId: 'Test', token: 'token', parts: [] });
+    if (answer === DECLINED) return;
+    state.run(refundPaymentAndUnapply, {
+      ...OF_BOTH,
+      type: 'Electronic',
+      refundDate: null,
+      methodType: null,
+      reasonCode: null,
+      gateway: GATEWAY,
+      paymentId,
+      amount: null,
+      parts: [],
+    });
+    const refundId = state.all('refund')[0]!.id;
+    expect(workOf(state, 'refund', refundId)!.parts).toMatchObject([{ targetId: INVOICE }]);
+    state.run(recordRefundOutcome, { refundId, answer });
+    expect(workOf(state, 'refund', refundId)).toEqual({ gatewayId: 'Test', token: 'token', parts: [] });
+    expect(state.find('payment', paymentId)).toMatchObject({ appliedMinor: 0, refundedMinor: 6_000 });
   });
 });

@@ -11,7 +11,14 @@ import {
   applicationId,
   ITEM_KIND,
 } from './application.ts';
-import { numberOfTarget, type Payer, type ResolvedItem, type ResolvedPart, type Target } from './parts.ts';
+import {
+  applicationLimits,
+  numberOfTarget,
+  type Payer,
+  type ResolvedItem,
+  type ResolvedPart,
+  type Target,
+} from './parts.ts';
 
 /** How much was applied to each kind of document, or taken off it (negative), in minor units. */
 export interface Moved {
@@ -25,6 +32,21 @@ export function movedBalances({ invoicesMinor, debitMemosMinor }: Moved) {
     ...(invoicesMinor === 0 ? {} : { totalInvoiceBalanceMinor: -invoicesMinor }),
     ...(debitMemosMinor === 0 ? {} : { totalDebitMemoBalanceMinor: -debitMemosMinor }),
   };
+}
+
+/** Whether a payer is applied to more lines of a document than an application holds; of a new payer a request names fewer. */
+export function findTooManyItems(state: State, payer: Payer, parts: readonly ResolvedPart[]): Refusal | null {
+  const kind = APPLICATION_KIND[payer.kind];
+  const { itemsPerApplicationMax } = applicationLimits;
+  demandApplications(state, payer, parts);
+  for (const { path, target, items } of parts) {
+    const present = state.find(kind, applicationId(payer.id, target.document.id))?.items ?? [];
+    if (present.length + items.length <= itemsPerApplicationMax) continue;
+    if (joined(present, piecesOf(items)).length <= itemsPerApplicationMax) continue;
+    const message = `${payer.name} would be applied to more than ${itemsPerApplicationMax} items of ${numberOfTarget(target)}: apply the rest to it as a whole`;
+    return refuse('rule', message, `${path}.items`);
+  }
+  return null;
 }
 
 /** Adds to the plan what applying checked parts changes: the documents, the named lines, the applications. Not the payer itself. */

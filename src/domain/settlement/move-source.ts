@@ -3,7 +3,7 @@ import type { PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
 import type { MetricDelta } from '../metrics/delta.ts';
 import { isRefusal, type JsonObject, type Refusal } from '../result.ts';
-import { applyParts, type Moved, movedBalances, unapplyParts } from './apply-parts.ts';
+import { applyParts, findTooManyItems, type Moved, movedBalances, unapplyParts } from './apply-parts.ts';
 import { checkApplicable, type Payer, type RequestedPart, resolveParts } from './parts.ts';
 import { freeMinorOf } from './refund-hold.ts';
 
@@ -41,6 +41,8 @@ export function applyRequested(
   if (isRefusal(parts)) return parts;
   const appliedMinor = checkApplicable(parts, Math.max(0, freeMinorOf(source)), payer);
   if (typeof appliedMinor !== 'number') return appliedMinor;
+  const tooMany = findTooManyItems(state, payer, parts);
+  if (tooMany !== null) return tooMany;
   return applyParts(state, plan, payer, parts, effectiveDate ?? context.today, context);
 }
 

@@ -7,11 +7,13 @@ import type { SourceKind, TargetKind } from './application.ts';
 import type { CreditMemoItem } from './credit-memo.ts';
 import type { DebitMemo, DebitMemoItem } from './debit-memo.ts';
 
-/** Limits of one request that applies or takes off (conventions 7). */
+/** Limits of one request that applies or takes off (conventions 7), and of what requests come to. */
 export const applicationLimits = {
   documentsMax: 1_000,
   itemsPerDocumentMax: 1_000,
   itemsMax: 15_000,
+  /** Pairs of lines that one payment or credit memo is applied to of one document, by all requests together: they lie in one row. */
+  itemsPerApplicationMax: 5_000,
 } as const;
 
 /** A part for one line, as it is asked for. */

@@ -1,7 +1,7 @@
 import type { DecideContext } from '../account/command.ts';
 import { demand } from '../account/demand.ts';
 import type { PlanBuilder } from '../account/plan.ts';
-import type { State } from '../account/state.ts';
+import type { Need, State } from '../account/state.ts';
 import { fromMinor } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
 import {
@@ -133,19 +133,10 @@ export function unapplyParts(
 /** All at once: one round trip, however many documents there are. */
 function demandApplications(state: State, payer: Payer, parts: readonly ResolvedPart[]): void {
   const kind = APPLICATION_KIND[payer.kind];
-  const ids = parts.map(({ target }) => applicationId(payer.id, target.document.id));
   demand(
     state,
-    ids.map((key) => ({ kind, key })),
+    parts.map(({ target }) => ({ kind, key: applicationId(payer.id, target.document.id) })),
   );
-  const lines = ids.flatMap((id, i) => {
-    const itemKind = ITEM_KIND[parts[i]!.target.kind];
-    return (state.find(kind, id)?.items ?? []).flatMap(({ sourceItemId, targetItemId }) => [
-      { kind: itemKind, key: targetItemId },
-      ...(sourceItemId === null ? [] : [{ kind: 'creditMemoItem' as const, key: sourceItemId }]),
-    ]);
-  });
-  demand(state, lines);
 }
 
 /**
@@ -220,6 +211,15 @@ function piecesOf(items: readonly ResolvedItem[]): ApplicationItem[] {
  * memo are, moves once by their sum.
  */
 function moveLines(state: State, plan: PlanBuilder, moves: readonly LineMove[], sign: 1 | -1): void {
+  demand(
+    state,
+    moves.flatMap(({ target, pieces }) =>
+      pieces.flatMap(({ sourceItemId, targetItemId }): Need[] => [
+        { kind: ITEM_KIND[target.kind], key: targetItemId },
+        ...(sourceItemId === null ? [] : [{ kind: 'creditMemoItem' as const, key: sourceItemId }]),
+      ]),
+    ),
+  );
   for (const { target, pieces } of moves) {
     const kind = ITEM_KIND[target.kind];
     for (const [id, minor] of sums(pieces, ({ targetItemId }) => targetItemId)) {

@@ -55,3 +55,19 @@ it('leaves room again for what is taken off', () => {
   expect(move(unapplyPayment, part(0, 1))).not.toHaveProperty('refused');
   expect(move(applyPayment, part(most, 1))).not.toHaveProperty('refused');
 });
+
+it('is applied and taken off without reading the lines that keep what they have', () => {
+  const { state, part, move } = world();
+  for (let from = 0; from < most; from += 1_000) move(applyPayment, part(from, 1_000));
+  const { find } = state;
+  const read = new Set<string>();
+  state.find = (kind, key) => {
+    if (kind === 'debitMemoItem') read.add(key);
+    return find.call(state, kind, key) as ReturnType<typeof find<typeof kind>>;
+  };
+  const named = part(3, 2).items.map(({ targetItemId }) => targetItemId);
+  for (const handler of [applyPayment, unapplyPayment]) {
+    expect(move(handler, part(3, 2))).not.toHaveProperty('refused');
+    expect([...read].sort()).toEqual(named);
+  }
+});

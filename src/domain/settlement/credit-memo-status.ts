@@ -100,7 +100,7 @@ export function postMemo(
   context: DecideContext,
 ): CreditMemo | Refusal {
   if (countsCredits(memo)) {
-    const invoice = memo.referredInvoiceId === null ? null : state.find('invoice', memo.referredInvoiceId);
+    const invoice = state.find('invoice', memo.referredInvoiceId);
     if (invoice?.status !== 'Posted' || invoice.isReversed) {
       const now = invoice?.isReversed ? 'reversed' : 'no longer Posted';
       return refuse('rule', `invoice ${invoice?.invoiceNumber ?? memo.referredInvoiceId} is ${now}`);

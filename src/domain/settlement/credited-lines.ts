@@ -63,7 +63,7 @@ export function countCredits(state: State, plan: PlanBuilder, lines: readonly Cr
   }
 }
 
-/** Whether lines of the memo are made from lines of an invoice, and so are counted. */
-export function countsCredits({ sourceType }: CreditMemo): boolean {
-  return sourceType === 'Invoice' || sourceType === 'WriteOff';
+/** Whether lines of the memo are made from lines of an invoice, and so are counted. A write-off may be of a debit memo: then they are not. */
+export function countsCredits(memo: CreditMemo): memo is CreditMemo & { readonly referredInvoiceId: string } {
+  return (memo.sourceType === 'Invoice' || memo.sourceType === 'WriteOff') && memo.referredInvoiceId !== null;
 }

@@ -4,8 +4,10 @@ import type { Account } from '../../../src/domain/accounts/account.ts';
 import type { MetricDelta } from '../../../src/domain/metrics/delta.ts';
 import { fromMinor } from '../../../src/domain/money.ts';
 import { isRefusal } from '../../../src/domain/result.ts';
+import { applyCreditMemo, unapplyCreditMemo } from '../../../src/domain/settlement/apply-credit-memo.ts';
 import { createDebitMemoFromCharges } from '../../../src/domain/settlement/create-debit-memo.ts';
 import { createPayment } from '../../../src/domain/settlement/create-payment.ts';
+import { postCreditMemo, unpostCreditMemo } from '../../../src/domain/settlement/credit-memo-status.ts';
 import type { DebitMemo } from '../../../src/domain/settlement/debit-memo.ts';
 import {
   cancelDebitMemo,
@@ -193,6 +195,23 @@ describe('debit memos by status', () => {
     });
     // 1.00 is paid of the whole memo: it falls on the first line, and the second is written off.
     expect(state.all('creditMemoItem').map(({ amountMinor }) => amountMinor)).toEqual([200]);
+  });
+
+  it("a write-off's credit memo is taken off, unposted and posted again like any other", () => {
+    const { state, memo } = memoIn('Posted');
+    take(state, memo, 'writeOff');
+    const { id: creditMemoId } = state.all('creditMemo')[0]!;
+    const of = { creditMemoId, accountId: ACCOUNT_ID };
+    const whole = { targetKind: 'debitMemo', key: memo.id, keyField: 'debitMemoId', amount: '3' } as const;
+    const move = { ...of, effectiveDate: null, parts: [{ ...whole, items: [] }] };
+    state.run(unapplyCreditMemo, move);
+    state.run(unpostCreditMemo, of);
+    expect(state.find('creditMemo', creditMemoId)).toMatchObject({ status: 'Draft' });
+    expect(state.run(postCreditMemo, of)).not.toHaveProperty('refused');
+    expect(state.find('creditMemo', creditMemoId)).toMatchObject({ status: 'Posted', unappliedMinor: 300 });
+    expect(state.run(applyCreditMemo, move)).not.toHaveProperty('refused');
+    expect(state.find('debitMemo', memo.id)).toMatchObject({ balanceMinor: 0 });
+    expectAddsUp(state);
   });
 });
 

@@ -3,7 +3,7 @@ import { demand } from '../account/demand.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
-import { linesKey, linesKeys } from '../billing/document-lines.ts';
+import { linesKeys } from '../billing/document-lines.ts';
 import { withContactSnapshots } from '../billing/post-invoice.ts';
 import { fromMinor } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
@@ -45,13 +45,17 @@ export function notIn(status: CreditMemo['status'], memo: CreditMemo, what: stri
   return refuse('rule', message);
 }
 
-/** All lines of a memo; one round trip. */
-export function linesOfMemo(state: State, memo: CreditMemo): CreditMemoItem[] {
+/** All lines of a memo, and the invoice that is named; one round trip. */
+export function linesOfMemo(
+  state: State,
+  memo: CreditMemo,
+  withInvoiceId: string | null = null,
+): CreditMemoItem[] {
   const keys = linesKeys(memo.id, memo.lineCount);
-  demand(
-    state,
-    keys.map((key) => ({ kind: 'creditMemoLines', key })),
-  );
+  demand(state, [
+    ...(withInvoiceId === null ? [] : [{ kind: 'invoice' as const, key: withInvoiceId }]),
+    ...keys.map((key) => ({ kind: 'creditMemoLines' as const, key })),
+  ]);
   return keys.flatMap((key) => state.find('creditMemoLines', key)?.lines ?? []);
 }
 
@@ -60,17 +64,13 @@ export function payerOfMemo({ id, accountId, currency, memoNumber }: CreditMemo)
 }
 
 export const postCreditMemo: CommandHandler<CreditMemoReference, CreditMemoReply> = {
-  // Of a memo that is made from an invoice the first lines are all that there are.
-  needs: (payload) => [
-    ...needsOfCreditMemo(payload),
-    { kind: 'creditMemoLines', key: linesKey(payload.creditMemoId, 1) },
-  ],
+  needs: needsOfCreditMemo,
   decide(state, payload, context) {
     const found = findCreditMemo(state, payload);
     if (isRefusal(found)) return found;
     const { memo, account } = found;
     if (memo.status !== 'Draft') return notIn('Draft', memo, 'posted');
-    const lines = countsCredits(memo) ? linesOfMemo(state, memo) : [];
+    const lines = countsCredits(memo) ? linesOfMemo(state, memo, memo.referredInvoiceId) : [];
     const plan = new PlanBuilder();
     const posted = postMemo(state, plan, { memo, lines, account }, context);
     if (isRefusal(posted)) return posted;
@@ -153,7 +153,7 @@ function applyToOwnInvoice(
 
 /** Back to a draft, as long as nothing of it is applied or refunded (semantics F.1 row 39). */
 export const unpostCreditMemo: CommandHandler<CreditMemoReference, CreditMemoReply> = {
-  needs: postCreditMemo.needs,
+  needs: needsOfCreditMemo,
   decide(state, payload, context) {
     const found = findCreditMemo(state, payload);
     if (isRefusal(found)) return found;

@@ -98,3 +98,20 @@ it('is not there: each operation says so', () => {
     expect(run(new MemoryState())).toMatchObject({ refused: true, category: 'not_found' });
   }
 });
+
+it.each([
+  ['post', { status: 'Draft' }],
+  ['unpost', {}],
+] as const)('%s reads no lines of a memo that credits none of an invoice', (operation, fields) => {
+  const state = worldWith(fields);
+  const { find } = state;
+  const read = new Set<string>();
+  state.find = (kind, key) => {
+    read.add(kind);
+    return find.call(state, kind, key) as ReturnType<typeof find<typeof kind>>;
+  };
+  const handler = { post: postCreditMemo, unpost: unpostCreditMemo }[operation];
+  for (const { kind } of handler.needs(of)) read.add(kind);
+  expect(state.run(handler, of)).not.toHaveProperty('refused');
+  expect([...read].sort()).toEqual(['account', 'creditMemo']);
+});

@@ -87,3 +87,9 @@ export function withContactSnapshots<
     },
   };
 }
+
+/** The details of a document that is a draft again: a draft has the contacts as they are. */
+export function withoutContactSnapshots({ details }: { readonly details: JsonObject }): JsonObject {
+  const { billToContactSnapshotId: _, soldToContactSnapshotId: __, ...others } = details;
+  return others;
+}

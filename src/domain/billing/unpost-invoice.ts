@@ -4,6 +4,7 @@ import type { State } from '../account/state.ts';
 import { type Refusal, refuse } from '../result.ts';
 import type { InvoiceReference } from './discard-invoice.ts';
 import type { Invoice } from './invoice.ts';
+import { withoutContactSnapshots } from './post-invoice.ts';
 
 /** Makes a posted invoice a draft again: it counts no more in its account's metrics (semantics F.1 row 18). */
 export const unpostInvoice: CommandHandler<InvoiceReference, Invoice> = {
@@ -18,13 +19,12 @@ export const unpostInvoice: CommandHandler<InvoiceReference, Invoice> = {
     if (posted === null) return refuse('not_found', `There is no invoice ${invoiceId}.`);
     const wrong = findWrong(state, posted);
     if (wrong !== null) return wrong;
-    const { billToContactSnapshotId: _, soldToContactSnapshotId: __, ...details } = posted.details;
     const draft: Invoice = {
       ...posted,
       status: 'Draft',
       postedAt: null,
       postedBy: null,
-      details,
+      details: withoutContactSnapshots(posted),
       updatedAt: context.now,
       updatedBy: context.actor,
     };

@@ -4,7 +4,7 @@ import { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import { linesKeys } from '../billing/document-lines.ts';
-import { withContactSnapshots } from '../billing/post-invoice.ts';
+import { withContactSnapshots, withoutContactSnapshots } from '../billing/post-invoice.ts';
 import { fromMinor } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
 import { applyParts, movedBalances } from './apply-parts.ts';
@@ -168,6 +168,7 @@ export const unpostCreditMemo: CommandHandler<CreditMemoReference, CreditMemoRep
       status: 'Draft',
       postedAt: null,
       postedBy: null,
+      details: withoutContactSnapshots(memo),
       updatedAt: context.now,
       updatedBy: context.actor,
     };

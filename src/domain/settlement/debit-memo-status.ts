@@ -2,7 +2,7 @@ import type { CommandHandler, DecideContext } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
-import { withContactSnapshots } from '../billing/post-invoice.ts';
+import { withContactSnapshots, withoutContactSnapshots } from '../billing/post-invoice.ts';
 import type { MetricDelta } from '../metrics/delta.ts';
 import { fromMinor } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
@@ -98,6 +98,7 @@ export const unpostDebitMemo: CommandHandler<DebitMemoReference, DebitMemoReply>
       status: 'Draft',
       postedAt: null,
       postedBy: null,
+      details: withoutContactSnapshots(memo),
       ...touchedBy(context),
     };
     return new PlanBuilder()

@@ -4,6 +4,7 @@ import type { State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import { LINES_PER_PIECE, linesKey } from '../billing/document-lines.ts';
 import type { Invoice } from '../billing/invoice.ts';
+import { withContactSnapshots } from '../billing/post-invoice.ts';
 import { needsOfUnbilling, takeBillingBack } from '../billing/unbill.ts';
 import { fromMinor } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
@@ -194,7 +195,13 @@ export const mirrorReversalPiece: CommandHandler<ReversalPiece, ReversalProgress
       plan.update('creditMemo', memo);
       return plan.build({ creditMemoId, next: { ...piece, fromLine: fromNext } });
     }
-    const posted = { ...memo, ...postedNow(context), appliedMinor: amountMinor, unappliedMinor: 0 };
+    const account = state.find('account', invoice.accountId);
+    const posted: CreditMemo = {
+      ...withContactSnapshots(state, plan, memo, account, context),
+      ...postedNow(context),
+      appliedMinor: amountMinor,
+      unappliedMinor: 0,
+    };
     plan.update('creditMemo', posted);
     const target = { kind: 'invoice', document: invoice } as const;
     settleTarget(state, plan, posted, target, amountMinor, { terms, context });

@@ -10,7 +10,7 @@ import {
   readCreditMemos,
 } from '../../persistence/credit-memos.ts';
 import { findAccountIds } from '../../persistence/document-accounts.ts';
-import { readMemoItems, readRefundedFromLines } from '../../persistence/memo-items.ts';
+import { readMemoItems } from '../../persistence/memo-items.ts';
 import { readItemPartsOfMemo } from '../../persistence/part-items.ts';
 import type { RowRange } from '../../persistence/row-range.ts';
 import { toWireCreditMemoJob } from '../../wire/async-jobs.ts';
@@ -37,11 +37,7 @@ async function findMemo(c: AppContext): Promise<CreditMemoReply | Refusal> {
 }
 
 async function readItems(c: AppContext, shown: CreditMemoReply, which: RowRange | { itemId: string }) {
-  const [read, refundedFromLinesMinor] = await Promise.all([
-    readMemoItems(reader(c), 'creditMemoItem', shown.memo.id, which),
-    shown.memo.refundedMinor === 0 ? 0 : readRefundedFromLines(reader(c), shown.memo.id),
-  ]);
-  return toWireCreditMemoItems(shown, { ...read, refundedFromLinesMinor });
+  return toWireCreditMemoItems(shown, await readMemoItems(reader(c), 'creditMemoItem', shown.memo.id, which));
 }
 
 /** The part that the path names, of the memo that it names. */

@@ -139,7 +139,6 @@ export function fromWireMirrorTerms(
 const SOURCES = {
   Standalone: { source: 'AdhocFromPrpc', sourceType: 'Standalone' },
   Invoice: { source: 'AdhocFromInvoice', sourceType: 'Invoice' },
-  DebitMemo: { source: 'API', sourceType: 'Standalone' },
   Subscription: { source: 'BillRun', sourceType: 'Subscription' },
   Order: { source: 'BillRun', sourceType: 'Order' },
   WriteOff: { source: 'WriteOff', sourceType: 'Invoice' },

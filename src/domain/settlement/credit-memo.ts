@@ -21,15 +21,8 @@ export interface CreditMemo extends Stored, Audit {
   readonly reasonCode: string | null;
   readonly comment: string | null;
   readonly referredInvoiceId: string | null;
-  /** What made it: a charge of the catalog, an invoice, a debit memo, billing, a write-off, a reversal. */
-  readonly sourceType:
-    | 'Standalone'
-    | 'Invoice'
-    | 'DebitMemo'
-    | 'Subscription'
-    | 'Order'
-    | 'WriteOff'
-    | 'Reversal';
+  /** What made it: a charge of the catalog, an invoice, billing, a write-off, a reversal. */
+  readonly sourceType: 'Standalone' | 'Invoice' | 'Subscription' | 'Order' | 'WriteOff' | 'Reversal';
   readonly sourceId: string | null;
   readonly billRunId: string | null;
   readonly isReversed: boolean;

@@ -3,7 +3,7 @@ import type { Invoice, InvoiceItem } from '../billing/invoice.ts';
 import { currencyDigits } from '../currencies.ts';
 import { type Decimal, fitsMinor, fromMinor, isNegative, isZero, toMinor } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
-import type { SourceKind, TargetKind } from './application.ts';
+import { ITEM_KIND, type SourceKind, type TargetKind } from './application.ts';
 import type { CreditMemoItem } from './credit-memo.ts';
 import type { DebitMemo, DebitMemoItem } from './debit-memo.ts';
 
@@ -76,7 +76,7 @@ export function needsOfParts(parts: readonly RequestedPart[]): Need[] {
   return parts.flatMap(({ targetKind, key, items }) => [
     { kind: targetKind, key },
     ...items.flatMap(({ sourceItemId, targetItemId }): Need[] => [
-      { kind: targetKind === 'invoice' ? 'invoiceItem' : 'debitMemoItem', key: targetItemId },
+      { kind: ITEM_KIND[targetKind], key: targetItemId },
       ...(sourceItemId === null ? [] : [{ kind: 'creditMemoItem' as const, key: sourceItemId }]),
     ]),
   ]);
@@ -140,7 +140,8 @@ function resolvePart(state: State, part: RequestedPart, payer: Payer, path: stri
   return { path, target, amountMinor, items };
 }
 
-function findTarget(state: State, kind: TargetKind, key: string): Target | null {
+/** A document by id or number; null when there is none. */
+export function findTarget(state: State, kind: TargetKind, key: string): Target | null {
   if (kind === 'invoice') {
     const document = state.find('invoice', key);
     return document === null ? null : { kind, document };

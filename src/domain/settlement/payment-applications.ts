@@ -4,7 +4,7 @@ import type { Stored } from '../entities.ts';
 import { fromMinor } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
 import { APPLICATION_KIND, type TargetKind } from './application.ts';
-import { applicationLimits, type ResolvedPart, type Target } from './parts.ts';
+import { applicationLimits, findTarget, type ResolvedPart } from './parts.ts';
 import type { Payment } from './payment.ts';
 
 /** An application as the list of a payment shows it: `items` counts them. */
@@ -63,15 +63,10 @@ export function partsFromLast(
       { kind: APPLICATION_KIND.payment, key: id },
     ]),
   );
-  return taken.map((application) => ({
+  return taken.map(({ targetKind, targetId, amountMinor: takenMinor }) => ({
     path: '',
-    target: targetOf(state, application),
-    amountMinor: application.amountMinor,
+    target: findTarget(state, targetKind, targetId)!,
+    amountMinor: takenMinor,
     items: [],
   }));
-}
-
-function targetOf(state: State, { targetKind, targetId }: ListedApplication): Target {
-  if (targetKind === 'invoice') return { kind: targetKind, document: state.find('invoice', targetId)! };
-  return { kind: targetKind, document: state.find('debitMemo', targetId)! };
 }

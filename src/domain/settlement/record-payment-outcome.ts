@@ -3,13 +3,14 @@ import { demand } from '../account/demand.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
 import { refuse } from '../result.ts';
+import { ITEM_KIND } from './application.ts';
 import { applyParts, movedBalances } from './apply-parts.ts';
 import { payerOf } from './apply-payment.ts';
 import { answeredDetails, type GatewayAnswer, gatewayWorkOf, type ReservedPart } from './gateway.ts';
-import type { ResolvedItem, ResolvedPart, Target } from './parts.ts';
+import { findTarget, type ResolvedItem, type ResolvedPart, type Target } from './parts.ts';
 import type { Payment, PaymentReply } from './payment.ts';
 import type { PaymentMethod } from './payment-method.ts';
-import { findTarget, needsOfReserved, updateTarget, withReserved } from './reservation.ts';
+import { needsOfReserved, updateTarget, withReserved } from './reservation.ts';
 
 /** What a gateway said about a payment. */
 export interface PaymentOutcome {
@@ -42,7 +43,7 @@ export const recordPaymentOutcome: CommandHandler<PaymentOutcome, PaymentReply> 
     const fitting: ResolvedPart[] = [];
     let leftMinor = payment.amountMinor;
     for (const part of reserved) {
-      const target = findTarget(state, part);
+      const target = findTarget(state, part.targetKind, part.targetId);
       if (target === null) continue;
       const freed = withReserved(target, -part.amountMinor);
       const fit = approved ? fitPart(state, part, freed, payment, leftMinor) : null;
@@ -106,7 +107,7 @@ function fitPart(
   const items: ResolvedItem[] = [];
   let restMinor = mostMinor;
   for (const { targetItemId, amountMinor } of part.items) {
-    const targetItem = state.find(target.kind === 'invoice' ? 'invoiceItem' : 'debitMemoItem', targetItemId);
+    const targetItem = state.find(ITEM_KIND[target.kind], targetItemId);
     if (targetItem === null) continue;
     const openMinor = targetItem.amountMinor + targetItem.taxMinor - targetItem.appliedMinor;
     const fitMinor = Math.min(amountMinor, openMinor, restMinor);

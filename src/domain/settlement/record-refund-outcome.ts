@@ -3,18 +3,18 @@ import { demand } from '../account/demand.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
-import { APPLICATION_KIND, applicationId } from './application.ts';
+import { APPLICATION_KIND, applicationId, ITEM_KIND } from './application.ts';
 import { unapplyParts } from './apply-parts.ts';
 import { payerOf } from './apply-payment.ts';
 import { answeredDetails, type GatewayAnswer, gatewayWorkOf, type ReservedPart } from './gateway.ts';
 import type { RefundReply } from './new-refund.ts';
-import { openOfLine, type ResolvedItem, type ResolvedPart } from './parts.ts';
+import { findTarget, openOfLine, type ResolvedItem, type ResolvedPart } from './parts.ts';
 import type { Payment } from './payment.ts';
 import type { Refund } from './refund.ts';
 import { takeMemoRefund } from './refund-credit-memo.ts';
 import { withRefunding } from './refund-hold.ts';
 import { takeRefund } from './refund-payment.ts';
-import { findTarget, needsOfReserved } from './reservation.ts';
+import { needsOfReserved } from './reservation.ts';
 
 /** What a gateway said about a refund. */
 export interface RefundOutcome {
@@ -111,13 +111,12 @@ function stillApplied(state: State, payment: Payment, reserved: readonly Reserve
     ),
   ]);
   return reserved.flatMap((part): ResolvedPart[] => {
-    const target = findTarget(state, part);
+    const target = findTarget(state, part.targetKind, part.targetId);
     const application = state.find(APPLICATION_KIND.payment, applicationId(payment.id, part.targetId));
     if (target === null || application === null) return [];
     const path = target.document.id;
     const items = part.items.flatMap(({ targetItemId, amountMinor }): ResolvedItem[] => {
-      const kind = target.kind === 'invoice' ? 'invoiceItem' : 'debitMemoItem';
-      const targetItem = state.find(kind, targetItemId);
+      const targetItem = state.find(ITEM_KIND[target.kind], targetItemId);
       const present = application.items.find((item) => item.targetItemId === targetItemId);
       if (targetItem === null || (present?.amountMinor ?? 0) < amountMinor) return [];
       return [{ path, sourceItem: null, targetItem, amountMinor }];

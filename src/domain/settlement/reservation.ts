@@ -1,8 +1,9 @@
 import type { DecideContext } from '../account/command.ts';
 import type { PlanBuilder } from '../account/plan.ts';
-import type { Need, State } from '../account/state.ts';
+import type { Need } from '../account/state.ts';
 import { fromMinor } from '../money.ts';
 import { type JsonObject, type Refusal, refuse } from '../result.ts';
+import { ITEM_KIND } from './application.ts';
 import type { ReservedPart } from './gateway.ts';
 import { numberOfTarget, type ResolvedPart, type Target } from './parts.ts';
 
@@ -59,21 +60,6 @@ export function reservedParts(parts: readonly ResolvedPart[]): ReservedPart[] {
 export function needsOfReserved(parts: readonly ReservedPart[]): Need[] {
   return parts.flatMap(({ targetKind, targetId, items }): Need[] => [
     { kind: targetKind, key: targetId },
-    ...items.map(
-      ({ targetItemId }): Need => ({
-        kind: targetKind === 'invoice' ? 'invoiceItem' : 'debitMemoItem',
-        key: targetItemId,
-      }),
-    ),
+    ...items.map(({ targetItemId }): Need => ({ kind: ITEM_KIND[targetKind], key: targetItemId })),
   ]);
-}
-
-/** The document of a reserved part; null when it is gone. */
-export function findTarget(state: State, { targetKind, targetId }: ReservedPart): Target | null {
-  if (targetKind === 'invoice') {
-    const document = state.find('invoice', targetId);
-    return document === null ? null : { kind: 'invoice', document };
-  }
-  const document = state.find('debitMemo', targetId);
-  return document === null ? null : { kind: 'debitMemo', document };
 }

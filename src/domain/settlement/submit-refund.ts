@@ -31,14 +31,14 @@ export function workOfPaymentRefund(
 export function submittedRefund(
   refund: Refund,
   work: GatewayWork,
-  method: Pick<PaymentMethod, 'id' | 'type'> | null,
+  method: Pick<PaymentMethod, 'id' | 'type'>,
   { now }: DecideContext,
 ): Refund {
   return {
     ...refund,
     status: 'Processing',
-    methodType: method?.type ?? refund.methodType,
-    paymentMethodId: method?.id ?? null,
+    methodType: method.type,
+    paymentMethodId: method.id,
     gatewayState: 'MarkedForSubmission',
     details: {
       ...refund.details,

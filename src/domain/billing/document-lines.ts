@@ -1,3 +1,5 @@
+import { demand } from '../account/demand.ts';
+import type { Need, State } from '../account/state.ts';
 import type { Stored } from '../entities.ts';
 import type { CreditMemoItem } from '../settlement/credit-memo.ts';
 import type { DebitMemoItem } from '../settlement/debit-memo.ts';
@@ -24,10 +26,23 @@ export function linesKey(documentId: string, fromLine: number): string {
   return `${documentId}@${fromLine}`;
 }
 
-/** The keys of all lines of a document with so many. */
-export function linesKeys(documentId: string, lineCount: number): string[] {
+interface LinesByKind {
+  readonly invoiceLines: InvoiceItem;
+  readonly creditMemoLines: CreditMemoItem;
+  readonly debitMemoLines: DebitMemoItem;
+}
+
+/** All lines of a document, and what else will be needed; one round trip. */
+export function allLines<K extends keyof LinesByKind>(
+  state: State,
+  kind: K,
+  { id, lineCount }: { readonly id: string; readonly lineCount: number },
+  others: readonly Need[] = [],
+): Array<LinesByKind[K]> {
   const pieces = Math.max(1, Math.ceil(lineCount / LINES_PER_PIECE));
-  return Array.from({ length: pieces }, (_, i) => linesKey(documentId, i * LINES_PER_PIECE + 1));
+  const keys = Array.from({ length: pieces }, (_, i) => linesKey(id, i * LINES_PER_PIECE + 1));
+  demand(state, [...others, ...keys.map((key) => ({ kind, key }))]);
+  return keys.flatMap((key) => (state.find(kind, key)?.lines ?? []) as ReadonlyArray<LinesByKind[K]>);
 }
 
 /** What has become of the lines since they were read: changed and new ones take their place, deleted ones are gone. */

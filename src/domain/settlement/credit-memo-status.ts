@@ -1,9 +1,8 @@
 import type { CommandHandler, DecideContext } from '../account/command.ts';
-import { demand } from '../account/demand.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
-import { linesKeys } from '../billing/document-lines.ts';
+import { allLines } from '../billing/document-lines.ts';
 import { withContactSnapshots, withoutContactSnapshots } from '../billing/post-invoice.ts';
 import { fromMinor } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
@@ -45,20 +44,6 @@ export function notIn(status: CreditMemo['status'], memo: CreditMemo, what: stri
   return refuse('rule', message);
 }
 
-/** All lines of a memo, and the invoice that is named; one round trip. */
-export function linesOfMemo(
-  state: State,
-  memo: CreditMemo,
-  withInvoiceId: string | null = null,
-): CreditMemoItem[] {
-  const keys = linesKeys(memo.id, memo.lineCount);
-  demand(state, [
-    ...(withInvoiceId === null ? [] : [{ kind: 'invoice' as const, key: withInvoiceId }]),
-    ...keys.map((key) => ({ kind: 'creditMemoLines' as const, key })),
-  ]);
-  return keys.flatMap((key) => state.find('creditMemoLines', key)?.lines ?? []);
-}
-
 export function payerOfMemo({ id, accountId, currency, memoNumber }: CreditMemo): Payer {
   return { kind: 'creditMemo', id, accountId, currency, name: `credit memo ${memoNumber}` };
 }
@@ -70,7 +55,9 @@ export const postCreditMemo: CommandHandler<CreditMemoReference, CreditMemoReply
     if (isRefusal(found)) return found;
     const { memo, account } = found;
     if (memo.status !== 'Draft') return notIn('Draft', memo, 'posted');
-    const lines = countsCredits(memo) ? linesOfMemo(state, memo, memo.referredInvoiceId) : [];
+    const lines = countsCredits(memo)
+      ? allLines(state, 'creditMemoLines', memo, [{ kind: 'invoice', key: memo.referredInvoiceId }])
+      : [];
     const plan = new PlanBuilder();
     const posted = postMemo(state, plan, { memo, lines, account }, context);
     if (isRefusal(posted)) return posted;
@@ -162,7 +149,7 @@ export const unpostCreditMemo: CommandHandler<CreditMemoReference, CreditMemoRep
     const used = usedRefusal(memo, 'unposted');
     if (used !== null) return used;
     const plan = new PlanBuilder();
-    if (countsCredits(memo)) countCredits(state, plan, linesOfMemo(state, memo), -1);
+    if (countsCredits(memo)) countCredits(state, plan, allLines(state, 'creditMemoLines', memo), -1);
     const draft: CreditMemo = {
       ...memo,
       status: 'Draft',

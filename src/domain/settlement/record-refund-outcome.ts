@@ -95,7 +95,7 @@ function takeFromSource(
   const parts = stillApplied(state, payment, gatewayWorkOf(refund)?.parts ?? []);
   const moved = unapplyParts(state, plan, payerOf(payment), parts, context);
   if (isRefusal(moved)) return moved;
-  takeRefund(plan, payment, settled, moved, context);
+  takeRefund(plan, payment, settled, 1, moved, context);
   return null;
 }
 

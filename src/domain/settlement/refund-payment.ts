@@ -51,7 +51,7 @@ export const refundPayment: CommandHandler<RefundPayment, RefundReply> = {
     const refund = newRefund(payload, source, { status: 'Processed', amountMinor, items: [] }, context);
     if (payload.gateway !== undefined) return submitRefund(payment, refund, payload.gateway, [], context);
     const plan = new PlanBuilder().insert('refund', refund);
-    return takeRefund(plan, payment, refund, NOTHING_MOVED, context).build(replyOf(refund, payment));
+    return takeRefund(plan, payment, refund, 1, NOTHING_MOVED, context).build(replyOf(refund, payment));
   },
 };
 
@@ -79,7 +79,7 @@ export const refundPaymentAndUnapply: CommandHandler<RefundPaymentAndUnapply, Re
     const refund = newRefund(payload, source, { status: 'Processed', amountMinor, items: [] }, context);
     if (payload.gateway !== undefined) return submitRefund(payment, refund, payload.gateway, parts, context);
     plan.insert('refund', refund);
-    return takeRefund(plan, payment, refund, moved, context).build(replyOf(refund, payment));
+    return takeRefund(plan, payment, refund, 1, moved, context).build(replyOf(refund, payment));
   },
 };
 
@@ -103,7 +103,7 @@ function submitRefund(
     .build(replyOf(submitted, payment));
 }
 
-const NOTHING_MOVED: Moved = { invoicesMinor: 0, debitMemosMinor: 0 };
+export const NOTHING_MOVED: Moved = { invoicesMinor: 0, debitMemosMinor: 0 };
 
 /** How much is refunded, and what the payment is taken off for it. */
 function wantedParts(
@@ -156,8 +156,8 @@ export function sourceOfPayment(payment: Payment): RefundSource {
 }
 
 /**
- * Adds to the plan what a refund that takes effect changes of its payment and of the account's metrics. The refund itself is inserted or
- * updated by the caller.
+ * Adds to the plan what a refund changes of its payment and of the account's metrics: when it takes effect (1), or is taken back (-1). The refund
+ * itself is inserted or updated by the caller.
  *
  * @param moved what the payment is taken off for it: negative amounts, already in the plan
  */
@@ -165,10 +165,11 @@ export function takeRefund(
   plan: PlanBuilder,
   payment: Payment,
   refund: Refund,
+  sign: 1 | -1,
   moved: Moved,
   { now, actor }: DecideContext,
 ): PlanBuilder {
-  const { amountMinor } = refund;
+  const amountMinor = sign * refund.amountMinor;
   const freedMinor = -(moved.invoicesMinor + moved.debitMemosMinor);
   return plan
     .update('payment', {

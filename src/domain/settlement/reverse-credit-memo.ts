@@ -2,14 +2,13 @@ import type { CommandHandler } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
-import { linesKey } from '../billing/document-lines.ts';
+import { allLines, linesKey } from '../billing/document-lines.ts';
 import { needsOfUnbilling, takeBillingBack } from '../billing/unbill.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
 import type { CreditMemo, CreditMemoItem } from './credit-memo.ts';
 import {
   type CreditMemoReference,
   findCreditMemo,
-  linesOfMemo,
   needsOfCreditMemo,
   notIn,
   usedRefusal,
@@ -87,5 +86,5 @@ function findSettleable(
     const message = `credit memo ${memo.memoNumber} has ${memo.lineCount} lines; at most ${MIRRORED_LINES_MAX} can be ${what} at once`;
     return refuse('rule', message);
   }
-  return { memo, account, lines: linesOfMemo(state, memo) };
+  return { memo, account, lines: allLines(state, 'creditMemoLines', memo) };
 }

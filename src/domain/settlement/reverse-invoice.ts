@@ -2,7 +2,7 @@ import type { CommandHandler, DecideContext } from '../account/command.ts';
 import { type Plan, PlanBuilder } from '../account/plan.ts';
 import type { State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
-import { LINES_PER_PIECE, linesKey } from '../billing/document-lines.ts';
+import { allLines, LINES_PER_PIECE, linesKey } from '../billing/document-lines.ts';
 import type { Invoice } from '../billing/invoice.ts';
 import { withContactSnapshots } from '../billing/post-invoice.ts';
 import { needsOfUnbilling, takeBillingBack } from '../billing/unbill.ts';
@@ -18,12 +18,7 @@ import {
   settleTarget,
 } from './mirror-memo.ts';
 import { MIRRORED_LINES_MAX } from './reverse-credit-memo.ts';
-import {
-  type InvoiceToSettle,
-  linesOfInvoice,
-  reversedOrNotPosted,
-  type SettledInvoice,
-} from './settle-invoice.ts';
+import { type InvoiceToSettle, reversedOrNotPosted, type SettledInvoice } from './settle-invoice.ts';
 
 /** Lines of an invoice that can be reversed at all (semantics E.5). */
 export const REVERSED_LINES_MAX = 50_000;
@@ -65,7 +60,7 @@ export const reverseInvoice: CommandHandler<ReverseInvoice, SettledInvoice> = {
     if (invoice.lineCount > MIRRORED_LINES_MAX) {
       return beginReversal(plan, reversed, account, payload, context);
     }
-    const lines = linesOfInvoice(state, invoice);
+    const lines = allLines(state, 'invoiceLines', invoice);
     const { memo } = settleByCreditMemo(
       state,
       plan,

@@ -1,7 +1,4 @@
-import { demand } from '../account/demand.ts';
-import type { State } from '../account/state.ts';
-import { linesKeys } from '../billing/document-lines.ts';
-import type { Invoice, InvoiceItem } from '../billing/invoice.ts';
+import type { Invoice } from '../billing/invoice.ts';
 import { type Refusal, refuse } from '../result.ts';
 
 /** An invoice that a memo shall settle. */
@@ -23,14 +20,4 @@ export function reversedOrNotPosted(invoice: Invoice, what: string): Refusal | n
     return refuse('rule', `${name} is ${invoice.status}; only a Posted one can be ${what}`);
   }
   return invoice.isReversed ? refuse('rule', `${name} is reversed`) : null;
-}
-
-/** All lines of an invoice; one round trip. */
-export function linesOfInvoice(state: State, invoice: Invoice): InvoiceItem[] {
-  const keys = linesKeys(invoice.id, invoice.lineCount);
-  demand(
-    state,
-    keys.map((key) => ({ kind: 'invoiceLines', key })),
-  );
-  return keys.flatMap((key) => state.find('invoiceLines', key)?.lines ?? []);
 }

@@ -6,6 +6,7 @@ import { refuse } from '../result.ts';
 import type { RefundReply } from './new-refund.ts';
 import type { Refund } from './refund.ts';
 import { takeMemoRefund } from './refund-credit-memo.ts';
+import { NOTHING_MOVED, takeRefund } from './refund-payment.ts';
 
 export interface RefundReference {
   readonly refundId: string;
@@ -55,29 +56,9 @@ export const deleteRefund: CommandHandler<RefundReference, { readonly id: string
 };
 
 /** A payment or memo cannot be deleted, canceled or transferred while something of it is refunded: it is there and in effect. */
-function returnToPayment(
-  state: State,
-  plan: PlanBuilder,
-  refund: Refund,
-  { now, actor }: DecideContext,
-): string {
+function returnToPayment(state: State, plan: PlanBuilder, refund: Refund, context: DecideContext): string {
   const payment = state.find('payment', refund.sourceId)!;
-  const { amountMinor } = refund;
-  plan
-    .update('payment', {
-      ...payment,
-      unappliedMinor: payment.unappliedMinor + amountMinor,
-      refundedMinor: payment.refundedMinor - amountMinor,
-      updatedAt: now,
-      updatedBy: actor,
-    })
-    .delta({
-      accountId: payment.accountId,
-      currency: payment.currency,
-      unappliedPaymentMinor: amountMinor,
-      documentKind: 'refund',
-      documentId: refund.id,
-    });
+  takeRefund(plan, payment, refund, -1, NOTHING_MOVED, context);
   return payment.paymentNumber;
 }
 

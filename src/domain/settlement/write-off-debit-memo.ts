@@ -1,8 +1,6 @@
 import type { CommandHandler } from '../account/command.ts';
-import { demand } from '../account/demand.ts';
 import { PlanBuilder } from '../account/plan.ts';
-import type { State } from '../account/state.ts';
-import { linesKey, linesKeys } from '../billing/document-lines.ts';
+import { allLines, linesKey } from '../billing/document-lines.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
 import type { DebitMemo, DebitMemoItem } from './debit-memo.ts';
 import { type DebitMemoReference, findDebitMemo, needsOfDebitMemo } from './debit-memo-status.ts';
@@ -27,7 +25,7 @@ export const writeOffDebitMemo: CommandHandler<WriteOffDebitMemo, { readonly cre
     if (wrong !== null) return wrong;
     const plan = new PlanBuilder();
     const target = { kind: 'debitMemo', document: memo } as const;
-    const lines = openLines(memo, linesOf(state, memo));
+    const lines = openLines(memo, allLines(state, 'debitMemoLines', memo));
     const about = { account, terms: payload, context };
     const settled = settleByCreditMemo(state, plan, target, lines, 'WriteOff', about);
     return plan.build({ creditMemoId: settled.memo.id });
@@ -43,16 +41,6 @@ function findWrong(memo: DebitMemo): Refusal | null {
   if (memo.lineCount <= MIRRORED_LINES_MAX) return null;
   const message = `${name} has ${memo.lineCount} lines; at most ${MIRRORED_LINES_MAX} can be written off`;
   return refuse('rule', message);
-}
-
-/** All lines of the memo; one round trip. */
-function linesOf(state: State, memo: DebitMemo): DebitMemoItem[] {
-  const keys = linesKeys(memo.id, memo.lineCount);
-  demand(
-    state,
-    keys.map((key) => ({ kind: 'debitMemoLines', key })),
-  );
-  return keys.flatMap((key) => state.find('debitMemoLines', key)?.lines ?? []);
 }
 
 /** What is still open of each line, once what is applied to the memo as a whole is laid over them: together the memo's balance. */

@@ -1,6 +1,6 @@
 import type { CommandHandler } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
-import { linesKey } from '../billing/document-lines.ts';
+import { allLines, linesKey } from '../billing/document-lines.ts';
 import type { Invoice, InvoiceItem } from '../billing/invoice.ts';
 import { fromMinor } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
@@ -8,12 +8,7 @@ import { countCredits } from './credited-lines.ts';
 import { sharesOf } from './item-shares.ts';
 import { type MirroredLine, type MirrorTerms, settleByCreditMemo } from './mirror-memo.ts';
 import { MIRRORED_LINES_MAX } from './reverse-credit-memo.ts';
-import {
-  type InvoiceToSettle,
-  linesOfInvoice,
-  reversedOrNotPosted,
-  type SettledInvoice,
-} from './settle-invoice.ts';
+import { type InvoiceToSettle, reversedOrNotPosted, type SettledInvoice } from './settle-invoice.ts';
 
 export interface WriteOffInvoice extends InvoiceToSettle, MirrorTerms {}
 
@@ -32,7 +27,7 @@ export const writeOffInvoice: CommandHandler<WriteOffInvoice, SettledInvoice> = 
     if (account === null) return refuse('not_found', `There is no account ${invoice.accountId}.`);
     const wrong = findWrong(invoice);
     if (wrong !== null) return wrong;
-    const lines = sharedOut(invoice, linesOfInvoice(state, invoice));
+    const lines = sharedOut(invoice, allLines(state, 'invoiceLines', invoice));
     if ('refused' in lines) return lines;
     const plan = new PlanBuilder();
     const target = { kind: 'invoice', document: invoice } as const;

@@ -44,35 +44,19 @@ export const createPayment: CommandHandler<NewPayment, PaymentReply> = {
     const resolved = resolveNewPayment(state, payload, account.id, amountMinor, context);
     if (isRefusal(resolved)) return resolved;
     const { payer, parts, appliedMinor } = resolved;
-    const effectiveDate = payload.effectiveDate ?? context.today;
     const payment: Payment = {
-      id: payer.id,
-      revision: 0,
-      paymentNumber: context.nextNumber('payment'),
-      accountId: account.id,
+      ...newPayment({ ...payload, id: payer.id, accountId: account.id, amountMinor }, context),
       type: 'External',
       status: 'Processed',
-      currency,
-      amountMinor,
       appliedMinor,
       unappliedMinor: amountMinor - appliedMinor,
-      refundedMinor: 0,
-      effectiveDate,
       paymentMethodId: payload.paymentMethodId,
       paymentMethodType: payload.paymentMethodType,
-      comment: payload.comment,
-      referenceId: payload.referenceId,
       gatewayState: 'NotSubmitted',
-      cancelledAt: null,
       details: payload.details,
-      customFields: payload.customFields,
-      createdAt: context.now,
-      createdBy: context.actor,
-      updatedAt: context.now,
-      updatedBy: context.actor,
     };
     const plan = new PlanBuilder().insert('payment', payment);
-    const moved = applyParts(state, plan, payer, parts, effectiveDate, context);
+    const moved = applyParts(state, plan, payer, parts, payment.effectiveDate, context);
     return plan
       .delta({
         accountId: account.id,
@@ -85,6 +69,35 @@ export const createPayment: CommandHandler<NewPayment, PaymentReply> = {
       .build({ payment, accountNumber: account.accountNumber });
   },
 };
+
+/** What all new payments begin with, whoever gives the money: nothing of it is applied. Takes a number. */
+export function newPayment(
+  asked: Pick<Payment, 'id' | 'accountId' | 'currency' | 'amountMinor'> &
+    Pick<NewPayment, 'effectiveDate' | 'comment' | 'referenceId' | 'customFields'>,
+  context: DecideContext,
+) {
+  const { now, today, actor } = context;
+  return {
+    id: asked.id,
+    revision: 0,
+    paymentNumber: context.nextNumber('payment'),
+    accountId: asked.accountId,
+    currency: asked.currency,
+    amountMinor: asked.amountMinor,
+    appliedMinor: 0,
+    unappliedMinor: asked.amountMinor,
+    refundedMinor: 0,
+    effectiveDate: asked.effectiveDate ?? today,
+    comment: asked.comment,
+    referenceId: asked.referenceId,
+    cancelledAt: null,
+    customFields: asked.customFields,
+    createdAt: now,
+    createdBy: actor,
+    updatedAt: now,
+    updatedBy: actor,
+  };
+}
 
 /** Who pays with a new payment, and what it is meant for: documents of its account, for no more than they have open and it has. Takes an id. */
 export function resolveNewPayment(

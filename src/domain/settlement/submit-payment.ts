@@ -4,7 +4,7 @@ import type { State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import { findDocumentAccount, needOfAccount } from '../billing/document-account.ts';
 import { isRefusal, type JsonObject, type Refusal, refuse } from '../result.ts';
-import { type NewPayment, resolveNewPayment } from './create-payment.ts';
+import { type NewPayment, newPayment, resolveNewPayment } from './create-payment.ts';
 import type { GatewayChoice, GatewayWork } from './gateway.ts';
 import { needsOfParts, positiveMinor, type ResolvedPart } from './parts.ts';
 import type { Payment, PaymentReply } from './payment.ts';
@@ -63,46 +63,28 @@ export interface Submission extends GatewayChoice {
 
 /** The payment that waits for its gateway, and the reservations on what it is meant for. */
 export function submit(submission: Submission, context: DecideContext): Plan<PaymentReply> | Refusal {
-  const { account, method, currency, amountMinor, parts } = submission;
+  const { account, method, currency, parts } = submission;
   const gatewayId = chooseGateway(method, submission);
   if (typeof gatewayId !== 'string') return gatewayId;
   const reserved = refuseReserved(parts, currency);
   if (reserved !== null) return reserved;
   const gatewayWork: GatewayWork = { gatewayId, token: method.token, parts: reservedParts(parts) };
-  const { now, actor } = context;
   const payment: Payment = {
-    id: submission.id,
-    revision: 0,
-    paymentNumber: context.nextNumber('payment'),
-    accountId: account.id,
+    ...newPayment({ ...submission, accountId: account.id }, context),
     type: 'Electronic',
     status: 'Processing',
-    currency,
-    amountMinor,
-    appliedMinor: 0,
-    unappliedMinor: amountMinor,
-    refundedMinor: 0,
-    effectiveDate: submission.effectiveDate ?? context.today,
     paymentMethodId: method.id,
     paymentMethodType: method.type,
-    comment: submission.comment,
-    referenceId: submission.referenceId,
     gatewayState: 'MarkedForSubmission',
-    cancelledAt: null,
     details: {
       ...submission.details,
       gatewayId,
       ...(typeof method.details.bankIdentificationNumber === 'string'
         ? { bankIdentificationNumber: method.details.bankIdentificationNumber }
         : {}),
-      markedForSubmissionOn: now,
+      markedForSubmissionOn: context.now,
       gatewayWork: gatewayWork as unknown as JsonObject,
     },
-    customFields: submission.customFields,
-    createdAt: now,
-    createdBy: actor,
-    updatedAt: now,
-    updatedBy: actor,
   };
   const plan = new PlanBuilder().insert('payment', payment);
   for (const { target, amountMinor: minor } of parts)

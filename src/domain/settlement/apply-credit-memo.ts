@@ -9,9 +9,9 @@ import {
   type CreditMemoReference,
   findCreditMemo,
   needsOfCreditMemo,
-  notIn,
   payerOfMemo,
 } from './credit-memo-status.ts';
+import { notIn } from './memo-status.ts';
 import {
   applyRequested,
   movedDelta,
@@ -58,7 +58,7 @@ function findApplicable(
 ): { readonly memo: CreditMemo; readonly account: Account } | Refusal {
   const found = findCreditMemo(state, payload);
   if (isRefusal(found)) return found;
-  if (found.memo.status !== 'Posted') return notIn('Posted', found.memo, what);
+  if (found.memo.status !== 'Posted') return notIn('Posted', 'credit memo', found.memo, what);
   return found.memo.isReversed ? refuse('rule', `credit memo ${found.memo.memoNumber} is reversed`) : found;
 }
 

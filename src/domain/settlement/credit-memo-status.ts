@@ -3,12 +3,13 @@ import { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
 import { allLines } from '../billing/document-lines.ts';
-import { withContactSnapshots, withoutContactSnapshots } from '../billing/post-invoice.ts';
+import { withContactSnapshots } from '../billing/post-invoice.ts';
 import { fromMinor } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
 import { applyParts, movedBalances } from './apply-parts.ts';
 import type { CreditMemo, CreditMemoItem, CreditMemoReply } from './credit-memo.ts';
 import { checkCredits, countCredits, countsCredits } from './credited-lines.ts';
+import { draftAgain, notIn, postedNow, touchedBy } from './memo-status.ts';
 import type { Payer } from './parts.ts';
 import { refundingMinorOf } from './refund-hold.ts';
 
@@ -39,11 +40,6 @@ export function findCreditMemo(
   return account === null ? refuse('not_found', `There is no account ${memo.accountId}.`) : { memo, account };
 }
 
-export function notIn(status: CreditMemo['status'], memo: CreditMemo, what: string): Refusal {
-  const message = `credit memo ${memo.memoNumber} is ${memo.status}; only a ${status} one can be ${what}`;
-  return refuse('rule', message);
-}
-
 export function payerOfMemo({ id, accountId, currency, memoNumber }: CreditMemo): Payer {
   return { kind: 'creditMemo', id, accountId, currency, name: `credit memo ${memoNumber}` };
 }
@@ -54,7 +50,7 @@ export const postCreditMemo: CommandHandler<CreditMemoReference, CreditMemoReply
     const found = findCreditMemo(state, payload);
     if (isRefusal(found)) return found;
     const { memo, account } = found;
-    if (memo.status !== 'Draft') return notIn('Draft', memo, 'posted');
+    if (memo.status !== 'Draft') return notIn('Draft', 'credit memo', memo, 'posted');
     const lines = countsCredits(memo)
       ? allLines(state, 'creditMemoLines', memo, [{ kind: 'invoice', key: memo.referredInvoiceId }])
       : [];
@@ -107,13 +103,10 @@ export function postMemo(
   });
   return {
     ...withContactSnapshots(state, plan, memo, account, context),
-    status: 'Posted',
+    ...postedNow(context),
+    ...touchedBy(context),
     appliedMinor,
     unappliedMinor: memo.amountMinor - appliedMinor,
-    postedAt: context.now,
-    postedBy: context.actor,
-    updatedAt: context.now,
-    updatedBy: context.actor,
   };
 }
 
@@ -145,20 +138,12 @@ export const unpostCreditMemo: CommandHandler<CreditMemoReference, CreditMemoRep
     const found = findCreditMemo(state, payload);
     if (isRefusal(found)) return found;
     const { memo, account } = found;
-    if (memo.status !== 'Posted') return notIn('Posted', memo, 'unposted');
+    if (memo.status !== 'Posted') return notIn('Posted', 'credit memo', memo, 'unposted');
     const used = usedRefusal(memo, 'unposted');
     if (used !== null) return used;
     const plan = new PlanBuilder();
     if (countsCredits(memo)) countCredits(state, plan, allLines(state, 'creditMemoLines', memo), -1);
-    const draft: CreditMemo = {
-      ...memo,
-      status: 'Draft',
-      postedAt: null,
-      postedBy: null,
-      details: withoutContactSnapshots(memo),
-      updatedAt: context.now,
-      updatedBy: context.actor,
-    };
+    const draft: CreditMemo = { ...memo, ...draftAgain(memo, context) };
     return plan
       .update('creditMemo', draft)
       .delta({

@@ -1,12 +1,13 @@
-import type { CommandHandler, DecideContext } from '../account/command.ts';
+import type { CommandHandler } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import type { Account } from '../accounts/account.ts';
-import { withContactSnapshots, withoutContactSnapshots } from '../billing/post-invoice.ts';
+import { withContactSnapshots } from '../billing/post-invoice.ts';
 import type { MetricDelta } from '../metrics/delta.ts';
 import { fromMinor } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
 import type { DebitMemo, DebitMemoReply } from './debit-memo.ts';
+import { canceledNow, draftAgain, notIn, postedNow, touchedBy } from './memo-status.ts';
 
 /** Draft ⇄ Posted; Draft → Canceled → deleted (semantics F). */
 
@@ -46,30 +47,17 @@ export function postedDebitMemoDelta(memo: DebitMemo, sign: 1 | -1): MetricDelta
   };
 }
 
-export function touchedBy({ now, actor }: DecideContext) {
-  return { updatedAt: now, updatedBy: actor };
-}
-
-function notIn(status: DebitMemo['status'], memo: DebitMemo, what: string): Refusal {
-  return refuse(
-    'rule',
-    `debit memo ${memo.memoNumber} is ${memo.status}; only a ${status} one can be ${what}`,
-  );
-}
-
 export const postDebitMemo: CommandHandler<DebitMemoReference, DebitMemoReply> = {
   needs: needsOfDebitMemo,
   decide(state, payload, context) {
     const found = findDebitMemo(state, payload);
     if (isRefusal(found)) return found;
     const { memo, account } = found;
-    if (memo.status !== 'Draft') return notIn('Draft', memo, 'posted');
+    if (memo.status !== 'Draft') return notIn('Draft', 'debit memo', memo, 'posted');
     const plan = new PlanBuilder();
     const posted: DebitMemo = {
       ...withContactSnapshots(state, plan, memo, account, context),
-      status: 'Posted',
-      postedAt: context.now,
-      postedBy: context.actor,
+      ...postedNow(context),
       ...touchedBy(context),
     };
     return plan
@@ -86,21 +74,14 @@ export const unpostDebitMemo: CommandHandler<DebitMemoReference, DebitMemoReply>
     const found = findDebitMemo(state, payload);
     if (isRefusal(found)) return found;
     const { memo, account } = found;
-    if (memo.status !== 'Posted') return notIn('Posted', memo, 'unposted');
+    if (memo.status !== 'Posted') return notIn('Posted', 'debit memo', memo, 'unposted');
     const appliedMinor = memo.paymentsAppliedMinor + memo.creditMemosAppliedMinor;
     if (appliedMinor !== 0) {
       const applied = `${fromMinor(appliedMinor, memo.currency)} ${memo.currency}`;
       const message = `${applied} is applied to debit memo ${memo.memoNumber}; take it off before it is unposted`;
       return refuse('rule', message);
     }
-    const draft: DebitMemo = {
-      ...memo,
-      status: 'Draft',
-      postedAt: null,
-      postedBy: null,
-      details: withoutContactSnapshots(memo),
-      ...touchedBy(context),
-    };
+    const draft: DebitMemo = { ...memo, ...draftAgain(memo, context) };
     return new PlanBuilder()
       .update('debitMemo', draft)
       .delta(postedDebitMemoDelta(memo, -1))
@@ -115,14 +96,8 @@ export const cancelDebitMemo: CommandHandler<DebitMemoReference, DebitMemoReply>
     const found = findDebitMemo(state, payload);
     if (isRefusal(found)) return found;
     const { memo, account } = found;
-    if (memo.status !== 'Draft') return notIn('Draft', memo, 'canceled');
-    const canceled: DebitMemo = {
-      ...memo,
-      status: 'Canceled',
-      cancelledAt: context.now,
-      cancelledBy: context.actor,
-      ...touchedBy(context),
-    };
+    if (memo.status !== 'Draft') return notIn('Draft', 'debit memo', memo, 'canceled');
+    const canceled: DebitMemo = { ...memo, ...canceledNow(context) };
     return new PlanBuilder()
       .update('debitMemo', canceled)
       .build({ memo: canceled, accountNumber: account.accountNumber });
@@ -136,7 +111,7 @@ export const deleteDebitMemo: CommandHandler<DebitMemoReference, { readonly id: 
     const found = findDebitMemo(state, payload);
     if (isRefusal(found)) return found;
     const { memo } = found;
-    if (memo.status !== 'Canceled') return notIn('Canceled', memo, 'deleted');
+    if (memo.status !== 'Canceled') return notIn('Canceled', 'debit memo', memo, 'deleted');
     return new PlanBuilder().delete('debitMemo', memo).build({ id: memo.id });
   },
 };

@@ -3,7 +3,8 @@ import { PlanBuilder } from '../account/plan.ts';
 import { needsOfUnbilling, takeBillingBack } from '../billing/unbill.ts';
 import { isRefusal } from '../result.ts';
 import type { CreditMemo, CreditMemoReply } from './credit-memo.ts';
-import { type CreditMemoReference, findCreditMemo, needsOfCreditMemo, notIn } from './credit-memo-status.ts';
+import { type CreditMemoReference, findCreditMemo, needsOfCreditMemo } from './credit-memo-status.ts';
+import { canceledNow, notIn } from './memo-status.ts';
 
 /** Cancels a draft. No metric moves: a draft was never counted (semantics F.1 row 16). What billing gave back by it is billed again. */
 export const cancelCreditMemo: CommandHandler<CreditMemoReference, CreditMemoReply> = {
@@ -12,15 +13,8 @@ export const cancelCreditMemo: CommandHandler<CreditMemoReference, CreditMemoRep
     const found = findCreditMemo(state, payload);
     if (isRefusal(found)) return found;
     const { memo, account } = found;
-    if (memo.status !== 'Draft') return notIn('Draft', memo, 'canceled');
-    const canceled: CreditMemo = {
-      ...memo,
-      status: 'Canceled',
-      cancelledAt: context.now,
-      cancelledBy: context.actor,
-      updatedAt: context.now,
-      updatedBy: context.actor,
-    };
+    if (memo.status !== 'Draft') return notIn('Draft', 'credit memo', memo, 'canceled');
+    const canceled: CreditMemo = { ...memo, ...canceledNow(context) };
     const plan = new PlanBuilder();
     const refusal = takeBillingBack(state, plan, memo.id);
     if (refusal !== null) return refusal;
@@ -37,7 +31,7 @@ export const deleteCreditMemo: CommandHandler<CreditMemoReference, { readonly id
     const found = findCreditMemo(state, payload);
     if (isRefusal(found)) return found;
     const { memo } = found;
-    if (memo.status !== 'Canceled') return notIn('Canceled', memo, 'deleted');
+    if (memo.status !== 'Canceled') return notIn('Canceled', 'credit memo', memo, 'deleted');
     return new PlanBuilder().delete('creditMemo', memo).build({ id: memo.id });
   },
 };

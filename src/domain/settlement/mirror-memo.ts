@@ -11,6 +11,7 @@ import { draftMemo } from './create-credit-memo.ts';
 import type { CreditMemo, CreditMemoItem } from './credit-memo.ts';
 import { payerOfMemo } from './credit-memo-status.ts';
 import type { DebitMemo } from './debit-memo.ts';
+import { postedNow } from './memo-status.ts';
 import type { Target } from './parts.ts';
 
 /** Memos that settle a document by mirroring it: reversals and write-offs. They are posted and applied in the plan that makes them. */
@@ -263,10 +264,6 @@ function mirrorLine(
     customFields: {},
     createdAt: context.now,
   };
-}
-
-export function postedNow({ now, actor }: DecideContext) {
-  return { status: 'Posted', postedAt: now, postedBy: actor } as const;
 }
 
 function sumOf(lines: readonly MirroredLine[]): number {

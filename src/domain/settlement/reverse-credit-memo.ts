@@ -10,10 +10,10 @@ import {
   type CreditMemoReference,
   findCreditMemo,
   needsOfCreditMemo,
-  notIn,
   usedRefusal,
 } from './credit-memo-status.ts';
 import { countCredits, countsCredits } from './credited-lines.ts';
+import { notIn } from './memo-status.ts';
 import { type MirrorTerms, REASON_REVERSAL, REASON_WRITE_OFF, settleByDebitMemo } from './mirror-memo.ts';
 
 /** Lines of a document that a reversal or write-off mirrors in one commit. */
@@ -79,7 +79,7 @@ function findSettleable(
   const found = findCreditMemo(state, payload);
   if (isRefusal(found)) return found;
   const { memo, account } = found;
-  if (memo.status !== 'Posted') return notIn('Posted', memo, what);
+  if (memo.status !== 'Posted') return notIn('Posted', 'credit memo', memo, what);
   const used = usedRefusal(memo, what);
   if (used !== null) return used;
   if (memo.lineCount > MIRRORED_LINES_MAX) {

@@ -9,11 +9,11 @@ import { needsOfUnbilling, takeBillingBack } from '../billing/unbill.ts';
 import { fromMinor } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
 import type { CreditMemo } from './credit-memo.ts';
+import { postedNow } from './memo-status.ts';
 import {
   creditMirrorLine,
   type MirrorTerms,
   newCreditMirror,
-  postedNow,
   settleByCreditMemo,
   settleTarget,
 } from './mirror-memo.ts';

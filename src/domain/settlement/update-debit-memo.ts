@@ -7,8 +7,9 @@ import { MAX_AMOUNT_MINOR } from '../money.ts';
 import { isRefusal, type JsonObject, type Refusal, refuse } from '../result.ts';
 import { changedLines } from './changed-lines.ts';
 import type { DebitMemo, DebitMemoItem, DebitMemoReply } from './debit-memo.ts';
-import { type DebitMemoReference, findDebitMemo, needsOfDebitMemo, touchedBy } from './debit-memo-status.ts';
+import { type DebitMemoReference, findDebitMemo, needsOfDebitMemo } from './debit-memo-status.ts';
 import { fieldOfDraftLine, type MemoLineChange, tooMuch } from './memo-lines.ts';
+import { touchedBy } from './memo-status.ts';
 
 /** A change of a debit memo. Null leaves as it is. */
 export interface UpdateDebitMemo extends DebitMemoReference {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DiscountChange, InvoiceItemChange } from '../domain/billing/change-lines.ts';
 import type { Invoice } from '../domain/billing/invoice.ts';
+import { STANDALONE_ITEMS_MAX } from '../domain/billing/invoice-items.ts';
 import type { UpdateInvoice } from '../domain/billing/update-invoice.ts';
 import {
   BATCH_INVOICES_MAX,
@@ -37,6 +38,7 @@ const wireItemChange = withCustomFields({
     .array(withCustomFields({ ...DISCOUNT_SHAPE, id: wireKey.nullish() }), {
       error: 'must be a list of discounts',
     })
+    .max(STANDALONE_ITEMS_MAX, TOO_MANY_ITEMS)
     .nullish(),
 });
 type WireItemChange = z.output<typeof wireItemChange>;
@@ -51,6 +53,7 @@ const UPDATE_SHAPE = {
   transferredToAccounting: z.enum(['Processing', 'Error', 'Ignore', 'true', 'false']).nullish(),
   invoiceItems: z
     .array(wireItemChange, { error: 'must be a list of items' })
+    .max(STANDALONE_ITEMS_MAX, TOO_MANY_ITEMS)
     .refine(withinItemsMax, TOO_MANY_ITEMS)
     .nullish(),
 };

@@ -110,11 +110,16 @@ export const ITEM_SHAPE = {
   taxItems: taxNotYet,
   ...ITEM_DETAIL_SHAPE,
 };
+export const TOO_MANY_ITEMS = `must have at most ${STANDALONE_ITEMS_MAX} items`;
+
 const wireInvoiceItem = withCustomFields({
   ...ITEM_SHAPE,
   serviceStartDate: wireDate,
   productRatePlanChargeId: wireKey.nullish(),
-  discountItems: z.array(wireDiscountItem, { error: 'must be a list of discounts' }).nullish(),
+  discountItems: z
+    .array(wireDiscountItem, { error: 'must be a list of discounts' })
+    .max(STANDALONE_ITEMS_MAX, TOO_MANY_ITEMS)
+    .nullish(),
 });
 type WireInvoiceItem = z.output<typeof wireInvoiceItem>;
 
@@ -127,7 +132,6 @@ export function withinItemsMax(
     STANDALONE_ITEMS_MAX
   );
 }
-export const TOO_MANY_ITEMS = `must have at most ${STANDALONE_ITEMS_MAX} items`;
 
 /** POST /v1/invoices. */
 export const wireNewInvoice = withCustomFields({
@@ -154,6 +158,7 @@ export const wireNewInvoice = withCustomFields({
   invoiceItems: z
     .array(wireInvoiceItem, { error: 'must be a list of items' })
     .min(1, 'must have at least one item')
+    .max(STANDALONE_ITEMS_MAX, TOO_MANY_ITEMS)
     .refine(withinItemsMax, TOO_MANY_ITEMS),
 });
 export type WireNewInvoice = z.output<typeof wireNewInvoice>;

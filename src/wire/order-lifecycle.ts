@@ -17,14 +17,10 @@ import { wireOrderNumber } from './order-numbers.ts';
 import { orderShape } from './order-schema.ts';
 import { fromWireOrderContent, numberOf, type OrderReplyForm } from './orders.ts';
 import { wireCustomFields, wireDate, wireKey, wireText } from './values.ts';
-import { oneOf, wholeNumber } from './words.ts';
+import { listOf, oneOf, wholeNumber } from './words.ts';
 
 const CHARGES_MAX = orderLimits.chargesMax;
 const sequence = wholeNumber(0, 1_000_000);
-
-function listOf<Item extends z.ZodType>(item: Item, what: string, max: number) {
-  return z.array(item, { error: `must be a list of ${what}` }).max(max, `must have at most ${max} ${what}`);
-}
 
 /** PUT /v1/orders/{orderNumber}. */
 export const orderReplacementBody = z.object({

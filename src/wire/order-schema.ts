@@ -1,18 +1,23 @@
 import { z } from 'zod';
+import { orderSizeLimits } from '../domain/orders/limits.ts';
 import { wireOrderAccount } from './order-accounts.ts';
 import { wireOrderAction } from './order-actions/order-action.ts';
 import { wireOrderLineItems } from './order-line-items.ts';
 import { wireOrderNumber, wireSubscriptionNumber } from './order-numbers.ts';
 import { wireAnything, wireBoolean, wireCustomFields, wireDate, wireKey, wireText } from './values.ts';
-import { oneOf } from './words.ts';
+import { listOf, oneOf } from './words.ts';
+
+/** What no order may exceed; orders that their callers wait for are bounded closer by `orderSizeProblem`. */
+const { subscriptionsMax, actionsMax } = orderSizeLimits.asynchronous;
 
 const wireManagedBy = oneOf(['Amazon', 'Apple', 'Google', 'Roku']);
 
 const subscription = z.object({
   subscriptionNumber: wireSubscriptionNumber.nullish(),
-  orderActions: z
-    .array(wireOrderAction, { error: 'must be a list of order actions' })
-    .min(1, 'must name at least one order action'),
+  orderActions: listOf(wireOrderAction, 'order actions', actionsMax).min(
+    1,
+    'must name at least one order action',
+  ),
   externallyManagedBy: wireManagedBy.nullish(),
   quote: wireAnything,
   ramp: wireAnything,
@@ -57,7 +62,7 @@ export const orderShape = {
   reasonCode: wireText(255).nullish(),
   externallyManagedBy: wireManagedBy.nullish(),
   customFields: wireCustomFields.nullish(),
-  subscriptions: z.array(subscription, { error: 'must be a list of subscriptions' }).nullish(),
+  subscriptions: listOf(subscription, 'subscriptions', subscriptionsMax).nullish(),
   orderLineItems: wireOrderLineItems,
   commitments: wireAnything,
   processingOptions: processingOptions.nullish(),

@@ -96,6 +96,7 @@ export const wireAnything = z.unknown().optional();
 /** Characters of one custom field, and of all those of an object in one request: rows stay far below what D1 stores. */
 const CUSTOM_FIELD_CHARACTERS_MAX = 32_000;
 const CUSTOM_FIELDS_CHARACTERS_MAX = 200_000;
+const CUSTOM_FIELD_PROBLEMS_MAX = 10;
 const CUSTOM_FIELD = /^[A-Za-z][A-Za-z0-9_]{0,96}__(c|NS|QT)$/;
 
 export function isCustomFieldName(name: string): boolean {
@@ -111,6 +112,20 @@ const wireCustomField = z
     `must have at most ${CUSTOM_FIELD_CHARACTERS_MAX} characters`,
   );
 
+/** Names and values of custom fields that are wrong: not all of them, which would cost more than the body that says them. */
+function tellProblems(fields: object, context: z.RefinementCtx): void {
+  let told = 0;
+  for (const [name, value] of Object.entries(fields)) {
+    const message = isCustomFieldName(name)
+      ? wireCustomField.safeParse(value).error?.issues[0]?.message
+      : 'must be a custom field name such as region__c';
+    if (message === undefined) continue;
+    context.addIssue({ code: 'custom', path: [name], message });
+    told += 1;
+    if (told === CUSTOM_FIELD_PROBLEMS_MAX) return;
+  }
+}
+
 /**
  * An object schema that also takes custom fields (`name__c`: text, number, boolean or null) beside its own, flat, as
  * accounts, contacts, documents and /v1/object have them. Other unknown names are dropped, as Zuora does.
@@ -119,10 +134,7 @@ export function withCustomFields<Shape extends z.ZodRawShape>(shape: Shape) {
   const plain = z.object(shape);
   const checked = z.looseObject(shape).superRefine((body, context) => {
     const fields = customFieldsOf(body);
-    for (const [name, value] of Object.entries(fields)) {
-      const message = wireCustomField.safeParse(value).error?.issues[0]?.message;
-      if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
-    }
+    tellProblems(fields, context);
     if (charactersOf(fields) > CUSTOM_FIELDS_CHARACTERS_MAX) {
       const path = [Object.keys(fields).at(-1)!];
       context.addIssue({ code: 'custom', path, message: TOO_MUCH });
@@ -138,12 +150,11 @@ export function withCustomFields<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** A `customFields` object, as orders have it. */
-export const wireCustomFields = z
-  .record(
-    z.string().refine(isCustomFieldName, 'must be a custom field name such as region__c'),
-    wireCustomField,
-  )
-  .refine((fields) => charactersOf(fields) <= CUSTOM_FIELDS_CHARACTERS_MAX, TOO_MUCH);
+export const wireCustomFields = (
+  z
+    .record(z.string(), z.unknown(), { error: 'must be an object of custom fields' })
+    .superRefine(tellProblems) as unknown as z.ZodRecord<z.ZodString, typeof wireCustomField>
+).refine((fields) => charactersOf(fields) <= CUSTOM_FIELDS_CHARACTERS_MAX, TOO_MUCH);
 
 function charactersOf(fields: JsonObject): number {
   return Object.entries(fields).reduce(

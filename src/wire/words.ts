@@ -9,6 +9,12 @@ const shown = (input: unknown) =>
   typeof input === 'string' && input.length <= SHOWN_CHARACTERS_MAX
     ? JSON.stringify(input)
     : 'what was given';
+
+/** A list that is not too long: a longer one is refused before its entries are read. */
+export function listOf<Item extends z.ZodType>(item: Item, what: string, max: number) {
+  return z.array(item, { error: `must be a list of ${what}` }).max(max, `must have at most ${max} ${what}`);
+}
+
 /** One of these words; the message says which there are. */
 export const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.enum(words, { error: ({ input }) => `${shown(input)} is none of ${words.join(', ')}` });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CreateSubscriptionAction } from '../../domain/orders/action-specs.ts';
+import { orderLimits } from '../../domain/orders/limits.ts';
 import type { AccountChoice } from '../../domain/orders/order-request.ts';
 import { isRefusal, type JsonObject, type JsonValue, type Refusal, refuse } from '../../domain/result.ts';
 import type { RatePlanSpec, TermSpec, TriggerDates } from '../../domain/subscriptions/subscription-spec.ts';
@@ -14,6 +15,7 @@ import {
   wirePaymentTerm,
   wireText,
 } from '../values.ts';
+import { listOf } from '../words.ts';
 import { fromWireRatePlanOverride, wireRatePlanOverride } from './rate-plan-override.ts';
 import { wirePeriod, wirePeriodType, wireRenewalSetting, wireRenewalTerms, wireTermType } from './terms.ts';
 
@@ -53,7 +55,11 @@ export const wireCreateSubscription = z.object(
     invoiceOwnerAccountNumber: wireKey.nullish(),
     currency: wireCurrency.nullish(),
     terms,
-    subscribeToRatePlans: z.array(wireRatePlanOverride, { error: 'must be a list' }).nullish(),
+    subscribeToRatePlans: listOf(
+      wireRatePlanOverride,
+      'rate plans',
+      orderLimits.ratePlansPerActionMax,
+    ).nullish(),
     billToContactId: wireKey.nullish(),
     soldToContactId: wireKey.nullish(),
     ...subscriptionAttributes,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orderLimits } from '../../domain/orders/limits.ts';
 import { isRefusal, type JsonObject, type Refusal } from '../../domain/result.ts';
 import type { ChargeSpec, RatePlanSpec } from '../../domain/subscriptions/subscription-spec.ts';
 import {
@@ -10,6 +11,7 @@ import {
   wireNotYet,
   wireText,
 } from '../values.ts';
+import { listOf } from '../words.ts';
 import { fromWireChargeOverride, wireChargeOverride } from './charge-override.ts';
 
 const ratePlanAttributes = {
@@ -28,7 +30,7 @@ export const wireRatePlanOverride = z
       ratePlanName: wireText(255).nullish(),
       /** Generated, as the numbers of charges are. */
       subscriptionRatePlanNumber: wireNotYet,
-      chargeOverrides: z.array(wireChargeOverride, { error: 'must be a list' }).nullish(),
+      chargeOverrides: listOf(wireChargeOverride, 'charges', orderLimits.chargesMax).nullish(),
       /** A new rate plan has no features that could be cleared. */
       clearingExistingFeatures: wireBoolean.nullish(),
       isFromExternalCatalog: wireNotYet,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BILLING_PERIOD_ALIGNMENTS } from '../../domain/charge-models/vocabulary.ts';
 import type { ChargeUpdateSpec, UpdateProductAction } from '../../domain/orders/action-specs.ts';
+import { orderLimits } from '../../domain/orders/limits.ts';
 import { isRefusal, type JsonObject, type Refusal } from '../../domain/result.ts';
 import type { TriggerDates } from '../../domain/subscriptions/subscription-spec.ts';
 import { fromWirePricingUpdate, wirePricingUpdate } from '../charge-pricing.ts';
@@ -13,7 +14,7 @@ import {
   wireNotYet,
   wireText,
 } from '../values.ts';
-import { oneOf } from '../words.ts';
+import { listOf, oneOf } from '../words.ts';
 import { fromWireChargeStart, wireChargeStart } from './charge-override.ts';
 import {
   fromWireRatePlanReference,
@@ -43,7 +44,7 @@ export const wireUpdateProduct = z
     {
       ...ratePlanReferenceShape,
       specificUpdateDate: wireDate.nullish(),
-      chargeUpdates: z.array(chargeUpdate, { error: 'must be a list' }).nullish(),
+      chargeUpdates: listOf(chargeUpdate, 'charges', orderLimits.chargesMax).nullish(),
       externallyManagedPlanId: wireText(255).nullish(),
       clearingExistingFeatures: wireNotYet,
       subscriptionProductFeatures: wireNoneYet,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccountCard, AccountCards } from '../domain/accounts/account-card.ts';
+import { addDays, DATE_MAX } from '../domain/calendar.ts';
 import type { Order, OrderStatus } from '../domain/orders/order.ts';
 import type { OrderDeltaReading, OrderLine, OrderRecord } from '../domain/orders/order-record.ts';
 import { detailsShown } from '../domain/orders/whole-order.ts';
@@ -64,8 +65,8 @@ export function fromWireOrderListQuery(
   if (from === null && to === null) return filter;
   if (query.dateFilterOption !== 'updatedDate') return { ...filter, orderDate: { from, to } };
   const updatedAt = {
-    from: from === null ? null : instantOfMidnight(from, 0, timeZone),
-    before: to === null ? null : instantOfMidnight(to, 1, timeZone),
+    from: from === null ? null : instantOfMidnight(from, timeZone),
+    before: to === null || to === DATE_MAX ? null : instantOfMidnight(addDays(to, 1), timeZone),
   };
   return { ...filter, updatedAt };
 }

@@ -5,10 +5,11 @@ import {
   type UsagePiece,
   usageImportLimits,
 } from '../domain/billing/usage-import.ts';
+import { DATE_MIN } from '../domain/calendar.ts';
 import { parseDecimal } from '../domain/money.ts';
 import { type JsonValue, type Refusal, refuse } from '../domain/result.ts';
 import { CsvError, readCsv } from './csv.ts';
-import { isCustomFieldName, readDateTime } from './values.ts';
+import { DOCUMENT_DATE_MAX, isCustomFieldName, readDateTime } from './values.ts';
 
 /** Files with usage: comma-separated, one record a row, below a heading that names the columns. */
 
@@ -176,7 +177,7 @@ function fromRow(row: ReadonlyMap<string, string>, usageId: string, timeZone: st
   };
 }
 
-const NOT_A_DATE = 'must be a date such as 2026-01-31 or 01/31/2026, with a time of day or without';
+const NOT_A_DATE = `must be a date such as 2026-01-31 or 01/31/2026, with a time of day or without, not before ${DATE_MIN} or after ${DOCUMENT_DATE_MAX}`;
 
 /** Where what has become of a file can be asked. */
 export function usageStatusPath(importId: string): string {

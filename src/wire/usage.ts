@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import type { NewUsage } from '../domain/billing/record-usage.ts';
 import type { Usage } from '../domain/billing/usage.ts';
+import { DATE_MIN } from '../domain/calendar.ts';
+import { type Refusal, refuse } from '../domain/result.ts';
 import {
   customFieldsOf,
+  DOCUMENT_DATE_MAX,
   fromWireDecimal,
+  isDateTime,
   readDateTime,
   toWireDateTime,
   toWireDecimal,
@@ -16,11 +20,9 @@ import {
 } from './values.ts';
 
 const DESCRIPTION_LENGTH_MAX = 200;
-const NOT_A_DATE_TIME = 'must be a date, or a date and time such as 2026-01-31T08:30:00+01:00';
+const NOT_A_DATE_TIME = `must be a date, or a date and time such as 2026-01-31T08:30:00+01:00, not before ${DATE_MIN} or after ${DOCUMENT_DATE_MAX}`;
 
-const wireDateTime = z
-  .string({ error: NOT_A_DATE_TIME })
-  .refine((text) => readDateTime(text, 'UTC') !== null, NOT_A_DATE_TIME);
+const wireDateTime = z.string({ error: NOT_A_DATE_TIME }).refine(isDateTime, NOT_A_DATE_TIME);
 
 /** POST /v1/object/usage. */
 export const wireNewUsage = withCustomFields({
@@ -54,8 +56,11 @@ const PAIRS = [
   ['AccountId', 'AccountNumber'],
 ] as const;
 
-export function fromWireUsage(body: WireNewUsage, timeZone: string): NewUsage {
-  const start = readDateTime(body.StartDateTime, timeZone)!;
+export function fromWireUsage(body: WireNewUsage, timeZone: string): NewUsage | Refusal {
+  const start = readDateTime(body.StartDateTime, timeZone);
+  if (start === null) return refuse('invalid', NOT_A_DATE_TIME, 'StartDateTime');
+  const end = body.EndDateTime == null ? null : readDateTime(body.EndDateTime, timeZone);
+  if (end === null && body.EndDateTime != null) return refuse('invalid', NOT_A_DATE_TIME, 'EndDateTime');
   const named = (id: (typeof PAIRS)[number][0], number: (typeof PAIRS)[number][1]) =>
     body[id] == null && body[number] != null ? number : id;
   return {
@@ -78,7 +83,7 @@ export function fromWireUsage(body: WireNewUsage, timeZone: string): NewUsage {
     },
     quantity: fromWireDecimal(body.Quantity),
     startDateTime: start.instant,
-    endDateTime: body.EndDateTime == null ? null : readDateTime(body.EndDateTime, timeZone)!.instant,
+    endDateTime: end?.instant ?? null,
     description: body.Description ?? null,
     details: {},
     customFields: customFieldsOf(body),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isId } from '../domain/account/state.ts';
 import { isPaymentTerm } from '../domain/billing/payment-terms.ts';
-import { addDays, isDate } from '../domain/calendar.ts';
+import { isDate } from '../domain/calendar.ts';
 import { isCurrency } from '../domain/currencies.ts';
 import { type Decimal, minorToNumber, parseDecimal } from '../domain/money.ts';
 import type { JsonObject, JsonValue } from '../domain/result.ts';
@@ -51,8 +51,8 @@ export const wireCustomRates = z
   .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
   .nullish();
 
-/** Leaves room for any payment term before the last date that there is. */
-const DOCUMENT_DATE_MAX = '9990-12-31';
+/** Leaves room for any payment term, and for the clocks of all zones, before the last date that there is. */
+export const DOCUMENT_DATE_MAX = '9990-12-31';
 
 /** The date of a document, which a due date follows from. */
 export const wireDocumentDate = wireDate.refine(
@@ -222,26 +222,46 @@ export function toWireInstant(value: JsonValue | undefined): string | null {
 
 /** `YYYY-MM-DDTHH:MM:SS.sss±HH:MM` in the tenant's zone: lastMetricsUpdate and date-times of /v1/object. */
 export function toWireOffsetDateTime(instant: string, timeZone: string): string {
-  const local = `${new Date(instant).toLocaleString('sv-SE', { timeZone, hour12: false }).replace(' ', 'T')}${instant.slice(19, 23)}`;
-  const offsetMinutes = Math.round((Date.parse(`${local}Z`) - Date.parse(instant)) / 60_000);
+  const instantMs = Date.parse(instant);
+  const offsetMinutes = offsetMinutesAt(instantMs, timeZone);
+  const local = new Date(instantMs + offsetMinutes * MINUTE_MS).toISOString().slice(0, -1);
   const sign = offsetMinutes < 0 ? '-' : '+';
   const absolute = Math.abs(offsetMinutes);
   const two = (n: number) => String(n).padStart(2, '0');
   return `${local}${sign}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`;
 }
 
-/** The instant at which a calendar date, some days later, begins in the tenant's zone. */
-export function instantOfMidnight(date: string, daysLater: number, timeZone: string): string {
-  return instantOfLocal(`${addDays(date, daysLater)}T00:00:00.000`, timeZone);
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** What a clock shows is read as text of a four-digit year; later than this, clocks go as they do then. */
+const CLOCK_KNOWN_MS = Date.parse('9999-12-30T00:00:00Z');
+
+/** Minutes by which the zone's clock is ahead of UTC at an instant. */
+function offsetMinutesAt(instantMs: number, timeZone: string): number {
+  const wholeMs = Math.floor(Math.min(instantMs, CLOCK_KNOWN_MS) / SECOND_MS) * SECOND_MS;
+  const local = new Date(wholeMs).toLocaleString('sv-SE', { timeZone, hour12: false });
+  return Math.round((Date.parse(`${local.replace(' ', 'T')}Z`) - wholeMs) / MINUTE_MS);
 }
 
-/** The instant of a date and time of day in the tenant's zone, `YYYY-MM-DDTHH:MM:SS.sss`; in the hour that a clock leaves out, that of the clock before. */
-export function instantOfLocal(local: string, timeZone: string): string {
-  const asUtc = `${local}Z`;
-  const offsetAt = (instant: string) => toWireOffsetDateTime(instant, timeZone).slice(-6);
-  const instantAt = (offset: string) => new Date(`${local}${offset}`).toISOString();
-  // The offset at the same time of day in UTC may be the one before or after a change of the clock.
-  return instantAt(offsetAt(instantAt(offsetAt(asUtc))));
+/** The instant at which a calendar date begins in the tenant's zone. */
+export function instantOfMidnight(date: string, timeZone: string): string {
+  return instantOfLocal(`${date}T00:00:00.000`, timeZone);
+}
+
+/**
+ * The instant of a date and time of day in the tenant's zone, `YYYY-MM-DDTHH:MM:SS.sss`. Of an hour that comes twice it is the first; a time that the
+ * clock leaves out is counted by the clock before.
+ */
+function instantOfLocal(local: string, timeZone: string): string {
+  const asUtcMs = Date.parse(`${local}Z`);
+  const instantBy = (offsetMinutes: number) => asUtcMs - offsetMinutes * MINUTE_MS;
+  const before = offsetMinutesAt(asUtcMs - DAY_MS, timeZone);
+  const after = offsetMinutesAt(asUtcMs + DAY_MS, timeZone);
+  const isAfter =
+    offsetMinutesAt(instantBy(before), timeZone) !== before &&
+    offsetMinutesAt(instantBy(after), timeZone) === after;
+  return new Date(instantBy(isAfter ? after : before)).toISOString();
 }
 
 /** An instant, and the calendar date on which it lies in the tenant's zone. */
@@ -255,12 +275,15 @@ const DATE_TIME =
 /** As files of the United States have it: 01/31/2026, with a time of day or without. */
 const MONTH_FIRST = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(.*)$/;
 
-/**
- * Reads a date, or a date and time of day: with an offset from UTC, or else in the tenant's zone, where a date alone means its midnight.
- *
- * @returns null for anything else
- */
-export function readDateTime(text: string, timeZone: string): ZonedInstant | null {
+interface DateTimeParts {
+  readonly date: string;
+  /** `YYYY-MM-DDTHH:MM:SS.sss` */
+  readonly local: string;
+  /** `Z` or `±HH:MM`; undefined when there is none. */
+  readonly offset: string | undefined;
+}
+
+function dateTimePartsOf(text: string): DateTimeParts | null {
   const monthFirst = MONTH_FIRST.exec(text);
   const ordered =
     monthFirst === null
@@ -268,10 +291,31 @@ export function readDateTime(text: string, timeZone: string): ZonedInstant | nul
       : `${monthFirst[3]}-${monthFirst[1]!.padStart(2, '0')}-${monthFirst[2]!.padStart(2, '0')}${monthFirst[4]}`;
   const [, date, hour = '00', minute = '00', second = '00', fraction = '', offset] =
     DATE_TIME.exec(ordered) ?? [];
-  if (date === undefined || !isDate(date)) return null;
-  const local = `${date}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0')}`;
-  if (offset === undefined) return { instant: instantOfLocal(local, timeZone), day: date };
-  const zone = offset === 'Z' || offset.includes(':') ? offset : `${offset.slice(0, 3)}:${offset.slice(3)}`;
-  const instant = new Date(`${local}${zone}`).toISOString();
-  return { instant, day: toWireOffsetDateTime(instant, timeZone).slice(0, 10) };
+  if (date === undefined || !isDate(date) || date > DOCUMENT_DATE_MAX) return null;
+  return {
+    date,
+    local: `${date}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0')}`,
+    offset: offset === undefined || offset === 'Z' ? offset : `${offset.slice(0, 3)}:${offset.slice(-2)}`,
+  };
+}
+
+/** Whether a text is a date, or a date and time of day, as `readDateTime` reads them. */
+export function isDateTime(text: string): boolean {
+  return dateTimePartsOf(text) !== null;
+}
+
+/**
+ * Reads a date, or a date and time of day: with an offset from UTC, or else in the tenant's zone, where a date alone means its midnight.
+ *
+ * @returns null for anything else, and for what does not lie on a day that there is in that zone
+ */
+export function readDateTime(text: string, timeZone: string): ZonedInstant | null {
+  const parts = dateTimePartsOf(text);
+  if (parts === null) return null;
+  const { local, offset } = parts;
+  const instant =
+    offset === undefined ? instantOfLocal(local, timeZone) : new Date(`${local}${offset}`).toISOString();
+  // Midnight may be a time that the clock leaves out, and so may a whole day.
+  const day = toWireOffsetDateTime(instant, timeZone).slice(0, 10);
+  return isDate(day) ? { instant, day } : null;
 }

@@ -330,6 +330,8 @@ describe('lists of orders', () => {
     expect(await numbers('/v1/orders?startDate=2026-03-01&endDate=2026-03-01')).toEqual([march.orderNumber]);
     expect(await numbers(`${byPayer}?dateFilterOption=updatedDate&endDate=2020-01-01`)).toEqual([]);
     expect(await numbers(`${byPayer}?dateFilterOption=updatedDate&startDate=2020-01-01`)).toEqual(all);
+    expect(await numbers(`${byPayer}?dateFilterOption=updatedDate&endDate=9999-12-31`)).toEqual(all);
+    expect(await numbers(`${byPayer}?dateFilterOption=updatedDate&startDate=9999-12-31`)).toEqual([]);
     const first = await api.get(`${byPayer}?pageSize=2`);
     const next = new URL(first.body.nextPage);
     expect([...first.body.orders, ...(await api.get(next.pathname + next.search)).body.orders]).toHaveLength(

@@ -186,6 +186,19 @@ describe('POST /v1/object/usage', () => {
     }
   });
 
+  it('names times that are on no day of the calendar in the tenant’s zone', async () => {
+    const { chargeNumber } = await subscribed();
+    await writeSettings(env.DB, { timeZone: 'America/New_York' });
+    try {
+      for (const day of ['9999-12-31T22:00:00', '1900-01-01T00:00:00Z', '9999-12-31']) {
+        expectRefused(await record({ ChargeNumber: chargeNumber, StartDateTime: day }), 400, 'StartDateTime');
+        expectRefused(await record({ ChargeNumber: chargeNumber, EndDateTime: day }), 400, 'EndDateTime');
+      }
+    } finally {
+      await writeSettings(env.DB, { timeZone: 'UTC' });
+    }
+  });
+
   it('has billing look again at days that it has settled, and only at those', async () => {
     const { chargeNumber, number } = await subscribed();
     const before = await billingFrom(number, '2026-03-01');

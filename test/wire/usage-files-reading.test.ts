@@ -92,6 +92,16 @@ describe('dates and times of usage', () => {
     ['2026-03-05T23:59:59.999Z', 'Pacific/Auckland', '2026-03-05T23:59:59.999Z', '2026-03-06'],
     ['2026-03-05T00:00:00+0100', 'UTC', '2026-03-04T23:00:00.000Z', '2026-03-04'],
     ['12/31/2026', 'UTC', '2026-12-31T00:00:00.000Z', '2026-12-31'],
+    ['9990-12-31 23:59:59', 'America/New_York', '9991-01-01T04:59:59.000Z', '9990-12-31'],
+    ['1900-01-01T00:00:00+05:00', 'Etc/GMT-5', '1899-12-31T19:00:00.000Z', '1900-01-01'],
+    // What a clock leaves out: an hour, midnight, a whole day. Counted by the clock before.
+    ['2026-03-29 02:30:00', 'Europe/Berlin', '2026-03-29T01:30:00.000Z', '2026-03-29'],
+    ['2026-03-08 02:30:00', 'America/New_York', '2026-03-08T07:30:00.000Z', '2026-03-08'],
+    ['2018-11-04', 'America/Sao_Paulo', '2018-11-04T03:00:00.000Z', '2018-11-04'],
+    ['2011-12-30 12:00:00', 'Pacific/Apia', '2011-12-30T22:00:00.000Z', '2011-12-31'],
+    // An hour that comes twice.
+    ['2026-10-25 02:30:00', 'Europe/Berlin', '2026-10-25T00:30:00.000Z', '2026-10-25'],
+    ['2026-11-01 01:30:00', 'America/New_York', '2026-11-01T05:30:00.000Z', '2026-11-01'],
   ])('reads %s in %s', (text, zone, instant, day) =>
     expect(readDateTime(text, zone)).toEqual({ instant, day }),
   );
@@ -105,5 +115,16 @@ describe('dates and times of usage', () => {
     '13/01/2026',
     '2026-03-05T10:00:00+99:00',
     ' 2026-03-05',
+    '1899-12-31',
+    '2026-02-30',
+    '9991-01-01',
+    '9999-12-31T23:30:00-05:00',
+    '1900-01-01T00:00:00+05:00',
   ])('refuses %j', (text) => expect(readDateTime(text, 'UTC')).toBeNull());
+
+  it('refuses what lies outside the calendar in the zone only', () => {
+    expect(readDateTime('1900-01-01T04:00:00Z', 'UTC')).not.toBeNull();
+    expect(readDateTime('1900-01-01T04:00:00Z', 'America/New_York')).toBeNull();
+    expect(readDateTime('9999-12-31 22:00:00', 'America/New_York')).toBeNull();
+  });
 });

@@ -136,6 +136,7 @@ const recording: readonly AnyOperation[] = [
     async handle(c, { body }) {
       const { timeZone } = await readSettings(reader(c));
       const record = fromWireUsage(body, timeZone);
+      if (isRefusal(record)) return refused(c, record);
       const key = usageChargesKey(record.target);
       const charges = (await readUsageCharges(reader(c), [key])).get(key);
       const charge = chooseUsageCharge(record.target, charges!);

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import type { BillRun, BillRunFailure, BillRunProgress, BillRunStatus } from '../domain/billing/bill-run.ts';
 import { BILL_RUN_FILTERS_MAX, type NewBillRun } from '../domain/billing/bill-runs/create-bill-run.ts';
 import type { JsonObject } from '../domain/result.ts';
-import { pickGiven, toWireDateTime, wireBoolean, wireDate, wireKey, wireNotYet, wireText } from './values.ts';
+import {
+  pickGiven,
+  toWireDateTime,
+  wireBoolean,
+  wireDate,
+  wireDocumentDate,
+  wireKey,
+  wireNotYet,
+  wireText,
+} from './values.ts';
 import { oneOf } from './words.ts';
 
 /** Batches that one run names. */
@@ -65,7 +74,7 @@ export const wireNewBillRun = z.object({
     .nullish(),
   chargeTypeToExclude: wireChargeTypes.nullish(),
   includeSubscriptions: z.literal(true, { error: 'a bill run bills subscriptions: leave it out' }).nullish(),
-  invoiceDate: wireDate,
+  invoiceDate: wireDocumentDate,
   name: wireText(255).nullish(),
   noEmailForZeroAmountInvoice: wireBoolean.nullish(),
   targetDate: wireDate,
@@ -103,7 +112,7 @@ export function fromWireBillRun(body: z.output<typeof wireNewBillRun>): NewBillR
 export const wireCancelBillRun = z.object({ cancelOnce: wireBoolean.nullish() });
 
 /** PUT /v1/bill-runs/{id}/post. */
-export const wirePostBillRun = z.object({ invoiceDate: wireDate });
+export const wirePostBillRun = z.object({ invoiceDate: wireDocumentDate });
 
 const WIRE_STATUS: Partial<Record<BillRunStatus, string>> = {
   Posting: 'PostInProgress',

@@ -3,7 +3,7 @@ import type { GenerateDocuments } from '../domain/billing/generate-documents.ts'
 import type { WrittenDocuments } from '../domain/billing/write-documents.ts';
 import { CHARGE_TYPES } from '../domain/charge-models/vocabulary.ts';
 import type { JsonObject } from '../domain/result.ts';
-import { wireBoolean, wireDate, wireKey, wireText } from './values.ts';
+import { wireBoolean, wireDate, wireDocumentDate, wireKey, wireText } from './values.ts';
 import { oneOf } from './words.ts';
 
 /** Subscriptions that one request names. */
@@ -18,7 +18,7 @@ export const generateBody = z.object({
     .max(CHARGE_TYPES.length, 'names a charge type twice')
     .nullish(),
   creditMemoReasonCode: wireText(255).nullish(),
-  effectiveDate: wireDate.nullish(),
+  effectiveDate: wireDocumentDate.nullish(),
   subscriptionIds: z
     .array(wireKey, { error: 'must be a list of subscription ids' })
     .max(NAMED_SUBSCRIPTIONS_MAX, `must have at most ${NAMED_SUBSCRIPTIONS_MAX} subscriptions`)

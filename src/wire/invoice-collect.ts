@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CollectInvoices, InvoicesCollected } from '../domain/settlement/collect-invoices.ts';
-import { toWireMoney, wireDate, wireKey, wireText } from './values.ts';
+import { toWireMoney, wireDate, wireDocumentDate, wireKey, wireText } from './values.ts';
 
 /** POST /v1/operations/invoice-collect. With a target date the account is billed up to it first. */
 export const wireInvoiceCollect = z
@@ -9,9 +9,9 @@ export const wireInvoiceCollect = z
     invoiceId: wireKey.nullish(),
     invoiceNumber: wireKey.nullish(),
     paymentGateway: wireText(40).nullish(),
-    documentDate: wireDate.nullish(),
+    documentDate: wireDocumentDate.nullish(),
     /** Older names of documentDate and targetDate. */
-    invoiceDate: wireDate.nullish(),
+    invoiceDate: wireDocumentDate.nullish(),
     invoiceTargetDate: wireDate.nullish(),
     targetDate: wireDate.nullish(),
   })

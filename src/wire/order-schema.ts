@@ -4,7 +4,15 @@ import { wireOrderAccount } from './order-accounts.ts';
 import { wireOrderAction } from './order-actions/order-action.ts';
 import { wireOrderLineItems } from './order-line-items.ts';
 import { wireOrderNumber, wireSubscriptionNumber } from './order-numbers.ts';
-import { wireAnything, wireBoolean, wireCustomFields, wireDate, wireKey, wireText } from './values.ts';
+import {
+  wireAnything,
+  wireBoolean,
+  wireCustomFields,
+  wireDate,
+  wireDocumentDate,
+  wireKey,
+  wireText,
+} from './values.ts';
 import { listOf, oneOf } from './words.ts';
 
 /** What no order may exceed; orders that their callers wait for are bounded closer by `orderSizeProblem`. */
@@ -34,7 +42,7 @@ const processingOptions = z.object({
   billingOptions: z
     .object({
       targetDate: wireDate.nullish(),
-      documentDate: wireDate.nullish(),
+      documentDate: wireDocumentDate.nullish(),
       generateDraftInvoice: wireBoolean.nullish(),
       creditMemoReasonCode: wireText(255).nullish(),
     })

@@ -3,7 +3,7 @@ import type { PeriodUnit } from '../../domain/calendar.ts';
 import { orderLimits } from '../../domain/orders/limits.ts';
 import type { OrderBilling } from '../../domain/orders/order-request.ts';
 import type { TriggerDates } from '../../domain/subscriptions/subscription-spec.ts';
-import { wireBoolean, wireDate, wireNotYet, wireText } from '../values.ts';
+import { wireBoolean, wireDate, wireDocumentDate, wireNotYet, wireText } from '../values.ts';
 import { oneOf, wholeNumber } from '../words.ts';
 
 /** Values that the forms of /v1/subscriptions share. */
@@ -40,7 +40,7 @@ export const billingRun = {
   applyCreditBalance: wireNotYet,
   collect: wireNotYet,
   creditMemoReasonCode: wireText(255).nullish(),
-  documentDate: wireDate.nullish(),
+  documentDate: wireDocumentDate.nullish(),
   invoice: wireBoolean.nullish(),
   invoiceCollect: wireNotYet,
   invoiceTargetDate: wireDate.nullish(),

@@ -21,6 +21,8 @@ export interface GatewayStep {
   readonly lane: string;
   readonly command: string;
   readonly payload: unknown;
+  /** A refusal of the command as the reply says it; as it is when not given. */
+  readonly refusedAs?: (refused: CommandOutcome) => CommandOutcome;
   /** Id of what the command made, from its reply; null when there is nothing to ask for. */
   readonly idOf: (accepted: object) => string | null;
   /** The document as replies show it, for one that was settled before. */
@@ -37,7 +39,7 @@ export async function commitAndAsk(c: AppContext, step: GatewayStep): Promise<Re
   const kept = await storedReplyOf(c);
   if (kept !== null) return kept;
   const accepted = await execute(c.env, step.lane, commandOf(c, step.command, step.payload, 0));
-  if (accepted.status >= 400) return reply(c, accepted);
+  if (accepted.status >= 400) return reply(c, step.refusedAs?.(accepted) ?? accepted);
   const body = JSON.parse(accepted.body) as object;
   const id = step.idOf(body);
   const outcome = id === null ? null : await askNow(c, step.kind, id);

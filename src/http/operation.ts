@@ -10,6 +10,7 @@ import { withLatency } from '../persistence/database.ts';
 import { ANY_RESOURCE } from '../wire/errors.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { json, refused, toRefusals } from './errors.ts';
+import { idempotencyOfPart } from './idempotency-parts.ts';
 import { storedReply } from './middleware/stored-reply.ts';
 import { spellingsOf } from './path-spellings.ts';
 
@@ -128,7 +129,7 @@ export function reader(c: AppContext): D1Database {
 const COMMAND_BYTES_MIN = 1_000;
 
 /** Builds the command of this request. `part` tells the commands of one request apart. */
-export function commandOf(c: AppContext, kind: string, payload: unknown, part?: number): Command {
+export function commandOf(c: AppContext, kind: string, payload: unknown, part?: number | string): Command {
   const operationInfo = c.get('operation');
   const idempotency = c.get('idempotency');
   return {
@@ -144,8 +145,7 @@ export function commandOf(c: AppContext, kind: string, payload: unknown, part?: 
     ...(idempotency === undefined
       ? {}
       : {
-          idempotency:
-            part === undefined ? idempotency : { ...idempotency, key: `${idempotency.key} #${part}` },
+          idempotency: part === undefined ? idempotency : idempotencyOfPart(idempotency, part),
         }),
   };
 }

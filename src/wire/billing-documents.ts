@@ -3,6 +3,7 @@ import type { GenerateDocuments } from '../domain/billing/generate-documents.ts'
 import type { WrittenDocuments } from '../domain/billing/write-documents.ts';
 import { CHARGE_TYPES } from '../domain/charge-models/vocabulary.ts';
 import type { JsonObject } from '../domain/result.ts';
+import type { WireReply } from './errors.ts';
 import { wireBoolean, wireDate, wireDocumentDate, wireKey, wireText } from './values.ts';
 import { oneOf } from './words.ts';
 
@@ -51,4 +52,27 @@ export function toWireGenerated({ invoices, creditMemos }: WrittenDocuments): Js
     creditMemos: creditMemos.map(({ creditMemo }) => ({ id: creditMemo.id })),
     success: true,
   };
+}
+
+/** Ids of the documents that were generated, as the reply shows them. */
+export interface GeneratedIds {
+  readonly invoices: Array<{ readonly id: string }>;
+  readonly creditMemos: Array<{ readonly id: string }>;
+}
+
+/** The same request is on its way, or its key belongs to another one: says nothing about what was asked for. */
+const ABOUT_THE_KEY = new Set([409, 422]);
+
+/** A refusal that came after documents had been generated: it names them, since they stay (I12). */
+export function toWireStoppedBilling<Outcome extends WireReply>(
+  refused: Outcome,
+  { invoices, creditMemos }: GeneratedIds,
+): Outcome {
+  if (invoices.length + creditMemos.length === 0 || ABOUT_THE_KEY.has(refused.status)) return refused;
+  const { reasons, ...rest } = JSON.parse(refused.body) as {
+    readonly reasons: ReadonlyArray<{ readonly message: string }>;
+  };
+  const done = `${invoices.length} invoices and ${creditMemos.length} credit memos were generated and stay, as this reply names them; then`;
+  const said = reasons.map((reason) => ({ ...reason, message: `${done}: ${reason.message}` }));
+  return { ...refused, body: JSON.stringify({ ...rest, reasons: said, invoices, creditMemos }) };
 }

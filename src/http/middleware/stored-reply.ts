@@ -5,6 +5,7 @@ import { databaseOf } from '../../persistence/database.ts';
 import { findStoredReply } from '../../persistence/idempotency-store.ts';
 import type { AppContext, AppEnv } from '../context.ts';
 import { json, refused } from '../errors.ts';
+import { idempotencyOfPart } from '../idempotency-parts.ts';
 
 /**
  * Answers with the kept reply of an idempotency key before an operation starts that sends several commands: its
@@ -16,12 +17,21 @@ export function storedReply(): MiddlewareHandler<AppEnv> {
   };
 }
 
+const keptSince = () => new Date(Date.now() - limits.idempotencyHours * 3_600_000).toISOString();
+
+/** Whether a reply is kept for a part of this request, whose commands are told apart by it. */
+export async function isPartKept(c: AppContext, part: string): Promise<boolean> {
+  const idempotency = c.get('idempotency');
+  if (idempotency === undefined) return false;
+  const { key } = idempotencyOfPart(idempotency, part);
+  return (await findStoredReply(databaseOf(c.env), key, keptSince())) !== null;
+}
+
 /** The kept reply of the request's idempotency key, or the refusal of a key that another request has used; null when there is neither. */
 export async function storedReplyOf(c: AppContext): Promise<Response | null> {
   const idempotency = c.get('idempotency');
   if (idempotency === undefined) return null;
-  const since = new Date(Date.now() - limits.idempotencyHours * 3_600_000).toISOString();
-  const stored = await findStoredReply(databaseOf(c.env), idempotency.key, since);
+  const stored = await findStoredReply(databaseOf(c.env), idempotency.key, keptSince());
   if (stored === null) return null;
   if (stored.requestHash !== idempotency.requestHash) return refused(c, KEY_REUSED);
   c.set('replyKept', true);

@@ -1,54 +1,22 @@
-import { execute } from '../../account/client.ts';
 import { tenantClock } from '../../account/runtime.ts';
-import type { CommandOutcome } from '../../domain/account/command.ts';
-import {
-  GENERATE_SUBSCRIPTIONS_MAX,
-  type GenerateDocuments,
-} from '../../domain/billing/generate-documents.ts';
 import { PREVIEW_SUBSCRIPTIONS_MAX } from '../../domain/billing/preview-billing.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
 import {
-  type BillableCursor,
   findBillableSubscriptions,
   findInvoicedSubscriptions,
 } from '../../persistence/billable-subscriptions.ts';
-import { databaseOf } from '../../persistence/database.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import { fromWireGenerate, generateBody, type WireGenerate } from '../../wire/billing-documents.ts';
 import { billingPreviewBody, fromWireBillingPreview } from '../../wire/billing-previews.ts';
 import { laneOfAccount } from '../account-lane.ts';
+import { billInPieces, hasBilledBefore, namedPieces, type Pieces, piecesOf } from '../bill-in-pieces.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
-import { type AnyOperation, ask, commandOf, operation, reader, reply, respond } from '../operation.ts';
+import { type AnyOperation, ask, operation, reader, reply, respond } from '../operation.ts';
 
 const RESOURCE = '593100';
 
-/** Numbers of the subscriptions to bill, in pieces of one commit each; lazily, since each page is read when the one before is billed. */
-type Pieces = AsyncGenerator<readonly string[]>;
-
-export async function* piecesOf(c: AppContext, accountId: string, targetDate: string): Pieces {
-  let after: BillableCursor | null = null;
-  do {
-    const db = databaseOf(c.env);
-    const page = await findBillableSubscriptions(
-      db,
-      accountId,
-      targetDate,
-      after,
-      GENERATE_SUBSCRIPTIONS_MAX,
-    );
-    yield page.subscriptionNumbers;
-    after = page.next;
-  } while (after !== null);
-}
-
 /** The subscriptions that the request names by any of their ids or numbers; refuses one that the account is not invoiced for. */
-async function* namedPieces(numbers: readonly string[]): Pieces {
-  for (let i = 0; i < numbers.length; i += GENERATE_SUBSCRIPTIONS_MAX) {
-    yield numbers.slice(i, i + GENERATE_SUBSCRIPTIONS_MAX);
-  }
-}
-
 async function namedNumbers(
   c: AppContext,
   accountId: string,
@@ -60,12 +28,12 @@ async function namedNumbers(
     const message = `the account is invoiced for no subscription ${keys[missing]}`;
     return refuse('invalid', message, `subscriptionIds[${missing}]`);
   }
-  return [...new Set(found.values())];
+  return [...new Set(keys.map((key) => found.get(key)!))];
 }
 
 /**
- * One piece is one command under the request's idempotency key. An account with more is billed in several commits, each whole by itself, and
- * the reply of all of them is kept under the key: asked again after a crash, what is billed already is not billed again (I6).
+ * What one commit bills is one command under the request's idempotency key. An account with more is billed in several commits, each whole by itself,
+ * and the reply of all of them is kept under the key.
  */
 async function generate(
   c: AppContext,
@@ -74,50 +42,16 @@ async function generate(
   pieces: Pieces,
 ): Promise<Response> {
   const { timeZone } = await readSettings(reader(c));
-  const payload = fromWireGenerate(body, accountId, tenantClock(timeZone)().today);
-  let current = await pieces.next();
-  let next = await pieces.next();
-  if (next.done === true) {
-    return respond(c, accountId, 'billing.generate', {
-      ...payload,
-      subscriptionNumbers: current.value ?? [],
-    });
+  const asked = fromWireGenerate(body, accountId, tenantClock(timeZone)().today);
+  const first = await pieces.next(false);
+  if (first.done !== true && first.value.isLast && !(await hasBilledBefore(c))) {
+    const { subscriptionNumbers } = first.value;
+    return respond(c, accountId, 'billing.generate', { ...asked, subscriptionNumbers });
   }
-  const generated: Generated = { invoices: [], creditMemos: [] };
-  const headers: Record<string, string> = {};
-  while (current.done !== true) {
-    const outcome = await generatePiece(c, payload, current.value, generated);
-    if (outcome.status !== 200) return reply(c, outcome);
-    if (outcome.bookmark !== undefined) headers['Spillway-Bookmark'] = outcome.bookmark;
-    current = next;
-    if (next.done !== true) next = await pieces.next();
-  }
+  const { generated, stopped, bookmark } = await billInPieces(c, asked, pieces, first);
+  if (stopped !== null) return reply(c, { ...stopped, replayed: false });
+  const headers: Record<string, string> = bookmark === undefined ? {} : { 'Spillway-Bookmark': bookmark };
   return json(c, 200, JSON.stringify({ ...generated, success: true }), headers);
-}
-
-/** Ids of the documents that were generated, as the reply shows them. */
-export interface Generated {
-  readonly invoices: Array<{ readonly id: string }>;
-  readonly creditMemos: Array<{ readonly id: string }>;
-}
-
-/** Bills one piece in a commit of its own, without the request's idempotency key, and adds what it generated. */
-export async function generatePiece(
-  c: AppContext,
-  payload: Omit<GenerateDocuments, 'subscriptionNumbers'>,
-  subscriptionNumbers: readonly string[],
-  generated: Generated,
-): Promise<CommandOutcome> {
-  const { idempotency: _, ...command } = commandOf(c, 'billing.generate', {
-    ...payload,
-    subscriptionNumbers,
-  });
-  const outcome = await execute(c.env, payload.accountId, command);
-  if (outcome.status !== 200) return outcome;
-  const part = JSON.parse(outcome.body) as Generated;
-  generated.invoices.push(...part.invoices);
-  generated.creditMemos.push(...part.creditMemos);
-  return outcome;
 }
 
 export const billingDocumentOperations: readonly AnyOperation[] = [

@@ -6,6 +6,7 @@ import { COLLECTED_INVOICES_MAX } from '../../domain/settlement/collect-invoices
 import { databaseOf } from '../../persistence/database.ts';
 import { findDueInvoices, findPayingAccount, readMemoTotals } from '../../persistence/payment-methods.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
+import { type GeneratedIds, toWireStoppedBilling } from '../../wire/billing-documents.ts';
 import {
   type CollectedMemo,
   fromWireInvoiceCollect,
@@ -13,12 +14,11 @@ import {
   wireInvoiceCollect,
   withCollected,
 } from '../../wire/invoice-collect.ts';
+import { billInPieces, hasBilledBefore, piecesOf } from '../bill-in-pieces.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
 import { commitAndAsk, gatewayNames } from '../gateway-requests.ts';
-import { storedReplyOf } from '../middleware/stored-reply.ts';
 import { type AnyOperation, commandOf, operation, reader, reply } from '../operation.ts';
-import { type Generated, generatePiece, piecesOf } from './billing-documents.ts';
 import { shownPayment } from './payments.ts';
 
 /** What has become of a collection's payment. */
@@ -30,25 +30,26 @@ async function dueInvoices(db: D1Database, accountId: string): Promise<string[]>
   return findDueInvoices(db, accountId, today, COLLECTED_INVOICES_MAX);
 }
 
-/** Bills the account up to the target date, if there is one, and posts what that makes. The answer of what went wrong; null when nothing did. */
+const NOTHING: GeneratedIds = { invoices: [], creditMemos: [] };
+
+/** Bills the account up to the target date, if there is one, and posts what that makes. Returns the answer instead when something went wrong. */
 async function generateFirst(
   c: AppContext,
   accountId: string,
   body: z.output<typeof wireInvoiceCollect>,
-  generated: Generated,
-): Promise<Response | null> {
+): Promise<GeneratedIds | Response> {
   const targetDate = targetDateOf(body);
-  if (targetDate === null) return null;
-  const kept = await storedReplyOf(c);
-  if (kept !== null) return kept;
-  const { idempotency: _, ...check } = commandOf(c, 'payment.checkCollection', {
-    accountKey: accountId,
-    gatewayId: body.paymentGateway ?? null,
-    gatewayField: 'paymentGateway',
-    gateways: gatewayNames(c),
-  });
-  const checked = await execute(c.env, accountId, check);
-  if (checked.status >= 400) return reply(c, checked);
+  if (targetDate === null) return NOTHING;
+  if (!(await hasBilledBefore(c))) {
+    const { idempotency: _, ...check } = commandOf(c, 'payment.checkCollection', {
+      accountKey: accountId,
+      gatewayId: body.paymentGateway ?? null,
+      gatewayField: 'paymentGateway',
+      gateways: gatewayNames(c),
+    });
+    const checked = await execute(c.env, accountId, check);
+    if (checked.status >= 400) return reply(c, checked);
+  }
   const { today } = tenantClock((await readSettings(databaseOf(c.env))).timeZone)();
   const asked = {
     accountId,
@@ -58,14 +59,12 @@ async function generateFirst(
     posts: true,
     creditMemoReasonCode: null,
   };
-  for await (const subscriptionNumbers of piecesOf(c, accountId, targetDate)) {
-    const outcome = await generatePiece(c, asked, subscriptionNumbers, generated);
-    if (outcome.status !== 200) return reply(c, outcome);
-  }
-  return null;
+  const pieces = piecesOf(c, accountId, targetDate);
+  const { generated, stopped } = await billInPieces(c, asked, pieces, await pieces.next(false));
+  return stopped === null ? generated : reply(c, { ...stopped, replayed: false });
 }
 
-async function memosOf(c: AppContext, { creditMemos }: Generated): Promise<CollectedMemo[]> {
+async function memosOf(c: AppContext, { creditMemos }: GeneratedIds): Promise<CollectedMemo[]> {
   if (creditMemos.length === 0) return [];
   return readMemoTotals(
     databaseOf(c.env),
@@ -80,15 +79,15 @@ export const collectOperations: readonly AnyOperation[] = [
     path: '/v1/operations/invoice-collect',
     role: 'standard',
     body: wireInvoiceCollect,
+    fansOut: true,
     async handle(c, { body }) {
       const account = await findPayingAccount(reader(c), body.accountKey);
       if (account === null) {
         return refused(c, refuse('invalid', `There is no account ${body.accountKey}.`, 'accountKey'));
       }
       const isNamed = body.invoiceId != null || body.invoiceNumber != null;
-      const generated: Generated = { invoices: [], creditMemos: [] };
-      const failed = await generateFirst(c, account.id, body, generated);
-      if (failed !== null) return failed;
+      const generated = await generateFirst(c, account.id, body);
+      if (generated instanceof Response) return generated;
       const due = isNamed ? [] : await dueInvoices(databaseOf(c.env), account.id);
       const invoiceIds = [...new Set([...generated.invoices.map(({ id }) => id), ...due])];
       const memos = await memosOf(c, generated);
@@ -100,6 +99,7 @@ export const collectOperations: readonly AnyOperation[] = [
           invoiceIds: invoiceIds.slice(0, COLLECTED_INVOICES_MAX),
           gateways: gatewayNames(c),
         }),
+        refusedAs: (outcome) => toWireStoppedBilling(outcome, generated),
         idOf: (accepted) => (accepted as { readonly paymentId?: string }).paymentId ?? null,
         read: (id) => shownPayment(c, id),
         bodyOf: (accepted, recorded) => withCollected(accepted, memos, recorded as Collected | null),

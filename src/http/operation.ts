@@ -33,7 +33,7 @@ export interface Operation<Body extends Schema | undefined, Query extends Schema
   readonly resourceCode?: string;
   readonly body?: Body;
   readonly query?: Query;
-  /** Sends several commands: a stored reply is looked up before it starts. */
+  /** Does more than send one command: a stored reply is looked up before it starts. */
   readonly fansOut?: boolean;
   readonly handle: (
     c: AppContext,

@@ -82,6 +82,32 @@ describe('a number', () => {
     expect(twin.headers.get('Idempotency-Hit')).toBe('true');
     expect(twin.body).toEqual(first.body);
     expect((await create(call, cardBody(account, CARDS.approve), key)).status).toBe(422);
+    // As JSON can also name it.
+    const spelled = JSON.stringify(cardBody(account, '4000009990000002')).replace('cardN', 'card\\u004e');
+    const api = await inProcessApi();
+    expect((await api.post('/v1/payment-methods', spelled, key)).headers.get('Idempotency-Hit')).toBe('true');
+  });
+
+  test('is given to the gateway once: a kept reply is found before it', async () => {
+    const api = await inProcessApi();
+    const withoutGateway = await inProcessApi('standard', { TEST_GATEWAY: 'off' });
+    const account = await putAccount();
+    const creditCard = {
+      accountKey: account.id,
+      creditCardType: 'Visa',
+      creditCardNumber: CARDS.approve,
+      expirationMonth: 12,
+      expirationYear: 2098,
+    };
+    for (const [path, body] of [
+      ['/v1/payment-methods', cardBody(account, CARDS.approve)],
+      ['/v1/payment-methods/credit-cards', creditCard],
+    ] as const) {
+      const key = { 'Idempotency-Key': `given once to ${path}` };
+      const first = await api.post(path, body, key);
+      expect(first.body).toMatchObject({ success: true });
+      expect(await withoutGateway.post(path, body, key)).toMatchObject({ status: 200, body: first.body });
+    }
   });
 });
 

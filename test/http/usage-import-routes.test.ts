@@ -109,8 +109,11 @@ describe('POST /v1/usage', () => {
     const { account } = await subscribed();
     const text = `${HEADING}\n${account.id},Minutes,1,2026-03-05,,,,,\n`;
     const headers = { 'Idempotency-Key': crypto.randomUUID() };
+    const files = () => env.DB.prepare('SELECT count(*) AS n FROM stored_file').first<{ n: number }>();
     const first = await upload(text, headers);
+    const before = await files();
     expect((await upload(text, headers)).body).toEqual(first.body);
+    expect(await files()).toEqual(before);
     expect((await upload(`${text}\n`, headers)).status).toBe(422);
     await finished(importIdOf(first));
     expect((await call('GET', `/v1/usage/accounts/${account.id}`)).body.usage).toHaveLength(1);

@@ -108,6 +108,7 @@ const changing: readonly AnyOperation[] = [
     path: '/v1/payment-methods',
     role: 'standard',
     body: wireNewPaymentMethod,
+    fansOut: true,
     handle: (c, { body }) =>
       create(c, fromWirePaymentMethod(body), body.authGateway ?? null, 'paymentMethod.create'),
   }),
@@ -117,6 +118,7 @@ const changing: readonly AnyOperation[] = [
     path: '/v1/payment-methods/credit-cards',
     role: 'standard',
     body: wireNewCreditCard,
+    fansOut: true,
     handle: (c, { body }) => create(c, fromWireCreditCard(body), null, 'paymentMethod.createCard'),
   }),
   operation({

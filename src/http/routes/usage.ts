@@ -57,6 +57,7 @@ const importing: readonly AnyOperation[] = [
     path: '/v1/usage',
     role: 'standard',
     resourceCode: USAGE,
+    fansOut: true,
     async handle(c) {
       const uploaded = await uploadedFile(c);
       if (isRefusal(uploaded)) return refused(c, uploaded);

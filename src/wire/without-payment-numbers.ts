@@ -1,0 +1,54 @@
+import { lastDigits } from '../domain/settlement/payment-method.ts';
+
+/** Numbers of cards and bank accounts, and security codes, wherever a body names them. */
+const CARD_NUMBER = /cardNumber$/i;
+const OTHER_SECRET = /^(?:bankAccountNumber|IBAN|securityCode)$/i;
+const MAY_NAME_ONE = /cardNumber|bankAccountNumber|IBAN|securityCode|\\u/i;
+/** As long as a card's number: its first six and last four digits are shown. */
+const CARD_LENGTH_MIN = 12;
+
+/**
+ * What a body says, with only those digits of payment numbers that replies show too: a hash of all of them could be undone by trying the others. So
+ * two numbers with the same ends are taken for one under the same idempotency key.
+ *
+ * Looks at what was parsed, since names and numbers can be written in many ways in JSON.
+ */
+export function withoutPaymentNumbers(text: string): string {
+  if (!MAY_NAME_ONE.test(text)) return text;
+  try {
+    return said(JSON.parse(text));
+  } catch {
+    // No body of an operation: what it is refused for is not told apart by its digits.
+    return text.replaceAll(/\d/g, '0');
+  }
+}
+
+/** All of it, in order. A list of what is left to say, not recursion: a body may be nested as deep as it is long. */
+function said(body: unknown): string {
+  const parts: string[] = [];
+  const left: unknown[] = [body];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (next === null || typeof next !== 'object') {
+      parts.push(JSON.stringify(next));
+      continue;
+    }
+    const isList = Array.isArray(next);
+    const entries = Object.entries(next);
+    parts.push(`${isList ? 'list' : 'object'} ${entries.length}`);
+    for (const [name, value] of entries.reverse()) {
+      left.push(isList ? value : withoutNumber(name, value));
+      if (!isList) left.push(name);
+    }
+  }
+  return parts.join();
+}
+
+function withoutNumber(name: string, value: unknown): unknown {
+  const isCard = CARD_NUMBER.test(name);
+  if (value === null || (!isCard && !OTHER_SECRET.test(name))) return value;
+  if (typeof value === 'object') return Object.keys(value).length;
+  const text = String(value);
+  if (isCard) return text.length < CARD_LENGTH_MIN ? text.length : text.slice(0, 6) + text.slice(-4);
+  return /code/i.test(name) ? text.length : lastDigits(text);
+}

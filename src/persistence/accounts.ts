@@ -8,6 +8,7 @@ import type {
 } from '../domain/accounts/account-views.ts';
 import type { Contact } from '../domain/accounts/contact.ts';
 import { inCurrencyOrder, toAccountMetrics } from '../domain/metrics/account-metrics.ts';
+import type { Decimal } from '../domain/money.ts';
 import {
   ACCOUNT_WITH_FRESHNESS,
   accountIs,
@@ -89,11 +90,13 @@ function summaryStatements(db: D1Database, accountKey: string): D1PreparedStatem
     'SELECT p.effective_date, p.amount_minor, p.currency ' +
       `FROM payment AS p WHERE p.account_id = ${account} AND p.status = 'Processed' ` +
       'ORDER BY p.effective_date DESC, p.id DESC LIMIT 1',
+    `SELECT u.start_date, u.quantity, u.unit_of_measure FROM usage AS u WHERE u.account_id = ${account} ` +
+      `ORDER BY u.start_date DESC, u.id DESC LIMIT ${SUMMARY_ROWS_MAX}`,
   ].map((sql) => db.prepare(sql).bind(accountKey));
 }
 
 /**
- * The account with the latest six of its subscriptions, invoices and payments, in two round trips: each by an index that ends
+ * The account with the latest six of its subscriptions, invoices, payments and records of usage, in two round trips: each by an index that ends
  * after six rows, whatever the account holds.
  */
 export async function readAccountSummary(
@@ -104,7 +107,7 @@ export async function readAccountSummary(
   const results = await db.batch<Row>([...accountReads, ...summaryStatements(db, accountKey)]);
   const view = toAccountView(results);
   if (view === null) return null;
-  const [subscriptions, invoices, payments, lastPayments] = results.slice(accountReads.length);
+  const [subscriptions, invoices, payments, lastPayments, usage] = results.slice(accountReads.length);
   const last = lastPayments!.results[0];
   const inner = await readInner(db, subscriptions!.results, payments!.results);
   return {
@@ -120,6 +123,11 @@ export async function readAccountSummary(
     subscriptions: subscriptions!.results.map((row, i) => toSubscription(row, inner.ratePlans[i]!)),
     invoices: invoices!.results.map(toInvoice),
     payments: payments!.results.map((row, i) => toPayment(row, inner.paidInvoices[i]!)),
+    usage: usage!.results.map((row) => ({
+      startDate: row.start_date as string,
+      quantity: row.quantity as Decimal,
+      unitOfMeasure: row.unit_of_measure as string,
+    })),
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   AccountView,
   SummaryPayment,
   SummarySubscription,
+  SummaryUsage,
 } from '../domain/accounts/account-views.ts';
 import type { Contact } from '../domain/accounts/contact.ts';
 import { type AccountMetrics, laterDate } from '../domain/metrics/account-metrics.ts';
@@ -140,7 +141,7 @@ export function toWireAccountSummary(view: AccountSummaryView, withUsage: boolea
     })),
     payments: view.payments.map(toWirePayment),
     subscriptions: view.subscriptions.map(toWireSubscription),
-    ...(withUsage ? { usage: [] } : {}),
+    ...(withUsage ? { usage: view.usage.map(toWireUsage) } : {}),
     success: true,
   };
 }
@@ -163,6 +164,10 @@ function toWirePayment(payment: SummaryPayment): JsonObject {
       appliedPaymentAmount: toWireMoney(paid.amountMinor, paid.currency),
     })),
   };
+}
+
+function toWireUsage({ quantity, startDate, unitOfMeasure }: SummaryUsage): JsonObject {
+  return { quantity: toWireDecimal(quantity), startDate, unitOfMeasure };
 }
 
 function toWireSubscription(subscription: SummarySubscription): JsonObject {

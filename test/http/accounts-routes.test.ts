@@ -300,6 +300,7 @@ describe('GET /v1/accounts/{key}/summary', () => {
     for (const [table, order] of [
       ['invoice', 'invoice_date'],
       ['payment', 'effective_date'],
+      ['usage', 'start_date'],
     ]) {
       const { results } = await env.DB.prepare(
         `EXPLAIN QUERY PLAN SELECT id FROM ${table} WHERE account_id = ?1 ORDER BY ${order} DESC, id DESC LIMIT 6`,

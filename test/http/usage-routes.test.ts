@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { writeSettings } from '../../src/persistence/tenant-settings.ts';
 import { type Call, connect, putAccount, type Reply } from '../support/settlement-fixtures.ts';
@@ -262,6 +262,27 @@ describe('usage that is billed', () => {
     expect(await statusOf(counted)).toBe('Pending');
     expect((await call('DELETE', `/v1/object/usage/${counted.body.Id}`)).status).toBe(200);
   });
+});
+
+test('the summary of an account shows its six latest days of usage', async () => {
+  const { account, chargeNumber } = await subscribed();
+  const summary = `/v1/accounts/${account.accountNumber}/summary`;
+  expect((await call('GET', summary)).body.usage).toEqual([]);
+  for (let day = 1; day <= 7; day++) {
+    await record({
+      ChargeNumber: chargeNumber,
+      Quantity: day + 0.5,
+      StartDateTime: `2026-03-0${day}T10:00:00Z`,
+    });
+  }
+  expect((await call('GET', summary)).body.usage).toEqual(
+    [7, 6, 5, 4, 3, 2].map((day) => ({
+      quantity: day + 0.5,
+      startDate: `2026-03-0${day}`,
+      unitOfMeasure: 'Minutes',
+    })),
+  );
+  expect((await call('GET', `${summary}?excludeUsage=true`)).body).not.toHaveProperty('usage');
 });
 
 describe('GET /v1/usage/accounts/{account-key}', () => {

@@ -1,4 +1,5 @@
 import type { AccountMetrics, MetricsFreshness } from '../metrics/account-metrics.ts';
+import type { Decimal } from '../money.ts';
 import type { Account } from './account.ts';
 import type { Contact } from './contact.ts';
 
@@ -69,4 +70,12 @@ export interface AccountSummaryView extends AccountView {
   readonly subscriptions: readonly SummarySubscription[];
   readonly invoices: readonly SummaryInvoice[];
   readonly payments: readonly SummaryPayment[];
+  readonly usage: readonly SummaryUsage[];
+}
+
+/** A record of usage, by its day. */
+export interface SummaryUsage {
+  readonly startDate: string;
+  readonly quantity: Decimal;
+  readonly unitOfMeasure: string;
 }

@@ -38,12 +38,24 @@ export async function readSettings(db: D1Database): Promise<Settings> {
   return { ...settingDefaults, ...Object.fromEntries(results.map((row) => [row.name, row.value])) };
 }
 
-export async function writeSettings(db: D1Database, settings: Partial<Settings>): Promise<void> {
-  await db
+/**
+ * Writes all of them or none.
+ *
+ * @param billingRulesWere what `billing.rules` must still be, when a setting rests on it
+ * @returns false when it is not, and nothing was written
+ */
+export async function writeSettings(
+  db: D1Database,
+  settings: Partial<Settings>,
+  billingRulesWere?: string,
+): Promise<boolean> {
+  const { meta } = await db
     .prepare(
-      'INSERT INTO tenant_setting (name, value) SELECT j.key, j.value FROM json_each(?1) AS j WHERE true ' +
+      'INSERT INTO tenant_setting (name, value) SELECT j.key, j.value FROM json_each(?1) AS j ' +
+        "WHERE ?2 IS NULL OR ?2 = coalesce((SELECT value FROM tenant_setting WHERE name = 'billing.rules'), ?3) " +
         'ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     )
-    .bind(JSON.stringify(settings))
+    .bind(JSON.stringify(settings), billingRulesWere ?? null, settingDefaults['billing.rules'])
     .run();
+  return meta.changes > 0;
 }

@@ -46,6 +46,33 @@ describe('/v1/spillway/settings', () => {
     expect(body.CreatedDate).toMatch(/\+05:30$/);
   });
 
+  test('billing rules that are changed at once are all changed, and never to what contradicts itself', async () => {
+    const put = (billing: object) => admin('PUT', '/v1/spillway/settings', { billing });
+    const changes = {
+      monthBasis: '30',
+      longPeriods: 'day',
+      stubMonth: 'calendar',
+      creditMethod: 'credited',
+      creditOneTime: true,
+      prorateFixedDiscountCredit: true,
+      proratePartialWeek: false,
+    };
+    const replies = await Promise.all(Object.entries(changes).map(([name, value]) => put({ [name]: value })));
+    expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
+    expect((await admin('GET', '/v1/spillway/settings')).body.billing).toEqual({
+      ...billingRuleDefaults,
+      ...changes,
+    });
+    // Partial months are not billed: either of the two may come first, not both together.
+    await put({ billPartialMonth: false });
+    const [first, second] = await Promise.all([
+      put({ proratePartialMonth: false }),
+      put({ billPartialMonth: true }),
+    ]);
+    expect([first.status, second.status].sort()).toEqual([200, 400]);
+    await put({ ...billingRuleDefaults, rounding: {} });
+  });
+
   test('the billing rules change one by one; roundings of currencies are replaced together', async () => {
     const put = async (billing: object) =>
       (await admin('PUT', '/v1/spillway/settings', { billing })).body.billing;

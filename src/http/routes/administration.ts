@@ -1,6 +1,7 @@
+import type { z } from 'zod';
 import { createClient, listClients, revokeClient } from '../../auth/clients.ts';
 import { billingRulesProblem } from '../../domain/billing/billing-rules.ts';
-import { refuse } from '../../domain/result.ts';
+import { type Refusal, refuse } from '../../domain/result.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import { readSettings, rulesOf, type Settings, writeSettings } from '../../persistence/tenant-settings.ts';
 import { changedBillingRules, withBillingRules } from '../../wire/billing-settings.ts';
@@ -25,6 +26,51 @@ function respondWithSettings(c: AppContext, settings: Settings): Response {
   );
 }
 
+/** Times that billing rules are laid over what others have just written: at each of them, someone's change succeeds. */
+const CHANGE_ATTEMPTS_MAX = 50;
+
+/** Changes what is given. Billing rules are one value: they are read, laid over each other, and written if they are still what was read. */
+async function changeSettings(db: D1Database, body: z.output<typeof wireSettings>): Promise<Refusal | null> {
+  const { billing, ...others } = fromWireSettings(body);
+  if (billing === undefined) {
+    await writeSettings(db, others);
+    return null;
+  }
+  for (let attempt = 0; attempt < CHANGE_ATTEMPTS_MAX; attempt++) {
+    const before = await readSettings(db);
+    const rules = withBillingRules(rulesOf(before).billing, billing);
+    const problem = billingRulesProblem(rules);
+    if (problem !== null) return problem;
+    const changed = { ...others, 'billing.rules': JSON.stringify(changedBillingRules(rules)) };
+    if (await writeSettings(db, changed, before['billing.rules'])) return null;
+  }
+  return refuse(
+    'unavailable',
+    'Others change the settings at the same time; nothing was done, send it again.',
+  );
+}
+
+function fromWireSettings({
+  billing,
+  metrics,
+  orders,
+  scheduled,
+  timeZone,
+  homeCurrency,
+}: z.output<typeof wireSettings>) {
+  const foldDelaySeconds = metrics?.foldDelaySeconds;
+  const runHour = scheduled?.runHour;
+  const isInvoiceOwner = orders?.accountIsInvoiceOwner;
+  return {
+    ...(billing === undefined ? {} : { billing }),
+    ...(foldDelaySeconds === undefined ? {} : { 'metrics.foldDelaySeconds': String(foldDelaySeconds) }),
+    ...(isInvoiceOwner === undefined ? {} : { 'orders.accountIsInvoiceOwner': String(isInvoiceOwner) }),
+    ...(runHour === undefined ? {} : { 'scheduled.runHour': String(runHour) }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(homeCurrency === undefined ? {} : { homeCurrency }),
+  };
+}
+
 /** The tenant's settings and its API clients: for administrators. */
 export const administrationOperations: readonly AnyOperation[] = [
   operation({
@@ -43,23 +89,8 @@ export const administrationOperations: readonly AnyOperation[] = [
     body: wireSettings,
     handle: async (c, { body }) => {
       const db = databaseOf(c.env);
-      const foldDelaySeconds = body.metrics?.foldDelaySeconds;
-      const runHour = body.scheduled?.runHour;
-      const isInvoiceOwner = body.orders?.accountIsInvoiceOwner;
-      const { billing: rulesBefore } = rulesOf(await readSettings(db));
-      const billing = withBillingRules(rulesBefore, body.billing ?? {});
-      const problem = billingRulesProblem(billing);
+      const problem = await changeSettings(db, body);
       if (problem !== null) return refused(c, problem);
-      await writeSettings(db, {
-        ...(body.billing === undefined
-          ? {}
-          : { 'billing.rules': JSON.stringify(changedBillingRules(billing)) }),
-        ...(foldDelaySeconds === undefined ? {} : { 'metrics.foldDelaySeconds': String(foldDelaySeconds) }),
-        ...(isInvoiceOwner === undefined ? {} : { 'orders.accountIsInvoiceOwner': String(isInvoiceOwner) }),
-        ...(runHour === undefined ? {} : { 'scheduled.runHour': String(runHour) }),
-        ...(body.timeZone === undefined ? {} : { timeZone: body.timeZone }),
-        ...(body.homeCurrency === undefined ? {} : { homeCurrency: body.homeCurrency }),
-      });
       return respondWithSettings(c, await readSettings(db));
     },
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BillRun, BillRunFailure, BillRunProgress, BillRunStatus } from '../domain/billing/bill-run.ts';
 import { BILL_RUN_FILTERS_MAX, type NewBillRun } from '../domain/billing/bill-runs/create-bill-run.ts';
+import { CHARGE_TYPES } from '../domain/charge-models/vocabulary.ts';
 import type { JsonObject } from '../domain/result.ts';
 import {
   pickGiven,
@@ -12,7 +13,7 @@ import {
   wireNotYet,
   wireText,
 } from './values.ts';
-import { oneOf } from './words.ts';
+import { listOf, oneOf } from './words.ts';
 
 /** Batches that one run names. */
 export const BILL_RUN_BATCHES_MAX = 100;
@@ -40,8 +41,8 @@ export const wireBillCycleDay = z
   .refine((day) => /^([1-9]|[12]\d|3[01])$/.test(String(day)), DAYS_MESSAGE);
 
 export const wireChargeTypes = z
-  .array(oneOf(['OneTime', 'Recurring', 'Usage']))
-  .max(3, 'must name each type once');
+  .array(oneOf(CHARGE_TYPES), { error: 'must be a list of charge types' })
+  .max(CHARGE_TYPES.length, 'must name each type once');
 
 /** Only one run, at once: nothing is scheduled, mailed, or billed of order line items. */
 const UNSUPPORTED = [
@@ -63,15 +64,9 @@ const UNSUPPORTED = [
 export const wireNewBillRun = z.object({
   autoPost: wireBoolean.nullish(),
   autoRenewal: wireBoolean.nullish(),
-  batches: z
-    .array(wireText(50).min(1, 'must not be empty'))
-    .max(BILL_RUN_BATCHES_MAX, `must have at most ${BILL_RUN_BATCHES_MAX} batches`)
-    .nullish(),
+  batches: listOf(wireText(50).min(1, 'must not be empty'), 'batches', BILL_RUN_BATCHES_MAX).nullish(),
   billCycleDay: wireBillCycleDay.nullish(),
-  billRunFilters: z
-    .array(wireBillRunFilter)
-    .max(BILL_RUN_FILTERS_MAX, `must have at most ${BILL_RUN_FILTERS_MAX} filters`)
-    .nullish(),
+  billRunFilters: listOf(wireBillRunFilter, 'filters', BILL_RUN_FILTERS_MAX).nullish(),
   chargeTypeToExclude: wireChargeTypes.nullish(),
   includeSubscriptions: z.literal(true, { error: 'a bill run bills subscriptions: leave it out' }).nullish(),
   invoiceDate: wireDocumentDate,

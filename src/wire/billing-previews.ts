@@ -26,7 +26,7 @@ import {
   wireNotYet,
   wireText,
 } from './values.ts';
-import { oneOf } from './words.ts';
+import { listOf, oneOf } from './words.ts';
 
 type Item = WrittenInvoice['items'][number] | WrittenCreditMemo['items'][number];
 
@@ -134,6 +134,9 @@ const periodCount = z
     `must be a whole number from 1 to ${PERIODS_MAX}`,
   );
 
+/** Charges whose usage one preview assumes. */
+const USAGE_CHARGES_MAX = 1_000;
+
 /** POST /v1/subscriptions/{key}/preview. */
 export const existingPreviewBody = z.object({
   previewStartDate: z
@@ -157,10 +160,11 @@ export const existingPreviewBody = z.object({
       path: ['specificDate'],
     })
     .nullish(),
-  quantityForUsageCharges: z
-    .array(z.object({ chargeId: wireKey, quantity: wireDecimal }))
-    .max(1_000, 'must have at most 1000 charges')
-    .nullish(),
+  quantityForUsageCharges: listOf(
+    z.object({ chargeId: wireKey, quantity: wireDecimal }),
+    'charges',
+    USAGE_CHARGES_MAX,
+  ).nullish(),
 });
 
 /** Without dates: from today on, through the next billing period. */

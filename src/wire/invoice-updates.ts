@@ -27,6 +27,7 @@ import {
   wireText,
   withCustomFields,
 } from './values.ts';
+import { oneOf } from './words.ts';
 
 const wireItemChange = withCustomFields({
   id: wireKey.nullish(),
@@ -50,7 +51,7 @@ const UPDATE_SHAPE = {
   dueDate: wireDate.nullish(),
   invoiceDate: wireDocumentDate.nullish(),
   templateId: wireText(64).nullish(),
-  transferredToAccounting: z.enum(['Processing', 'Error', 'Ignore', 'true', 'false']).nullish(),
+  transferredToAccounting: oneOf(['Processing', 'Error', 'Ignore', 'true', 'false']).nullish(),
   invoiceItems: z
     .array(wireItemChange, { error: 'must be a list of items' })
     .max(STANDALONE_ITEMS_MAX, TOO_MANY_ITEMS)

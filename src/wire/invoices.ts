@@ -25,6 +25,7 @@ import {
   wireText,
   withCustomFields,
 } from './values.ts';
+import { oneOf } from './words.ts';
 
 /** Invoices that one batch creates or posts (conventions 7). */
 export const BATCH_INVOICES_MAX = 50;
@@ -81,7 +82,7 @@ const taxNotYet = z.array(z.unknown()).max(0, 'tax items are not available yet')
 const ITEM_DETAIL_SHAPE = {
   ...Object.fromEntries(ITEM_DETAILS.map((name) => [name, wireText(500).nullish()])),
   excludeItemBillingFromRevenueAccounting: wireBoolean.nullish(),
-  taxMode: z.enum(['TaxInclusive', 'TaxExclusive']).nullish(),
+  taxMode: oneOf(['TaxInclusive', 'TaxExclusive']).nullish(),
 };
 
 /** What a discount of an item has; its service is the item's. */
@@ -153,7 +154,7 @@ export const wireNewInvoice = withCustomFields({
   shipToContactId: notYet('ship-to contacts are'),
   sequenceSet: notYet('sequence sets are'),
   templateId: wireText(64).nullish(),
-  transferredToAccounting: z.enum(['Processing', 'Error', 'Ignore', 'true', 'false']).nullish(),
+  transferredToAccounting: oneOf(['Processing', 'Error', 'Ignore', 'true', 'false']).nullish(),
   customRates: wireCustomRates,
   invoiceItems: z
     .array(wireInvoiceItem, { error: 'must be a list of items' })

@@ -23,6 +23,7 @@ import {
   wireKey,
   wireText,
 } from './values.ts';
+import { oneOf } from './words.ts';
 
 /** Requests for credit and debit memos, and the memos in replies, as far as both kinds have them alike. */
 
@@ -61,7 +62,7 @@ type WireFromInvoice = z.output<z.ZodObject<typeof wireMemoFromInvoice>>;
 /** What a change of a memo may say, of either kind. */
 export const wireMemoChange = {
   ...ofEveryRequest,
-  transferredToAccounting: z.enum(['Processing', 'true', 'false', 'Error', 'Ignore']).nullish(),
+  transferredToAccounting: oneOf(['Processing', 'true', 'false', 'Error', 'Ignore']).nullish(),
   items: wireLineChanges.nullish(),
 };
 type WireChange = z.output<z.ZodObject<typeof wireMemoChange>>;

@@ -36,7 +36,10 @@ const AVAILABLE: ReadonlySet<PreviewType> = new Set([
 ]);
 
 const previewOptions = z.object({
-  previewTypes: z.array(oneOf(PREVIEW_TYPES)).max(PREVIEW_TYPES.length, 'names a type twice').nullish(),
+  previewTypes: z
+    .array(oneOf(PREVIEW_TYPES), { error: 'must be a list of preview types' })
+    .max(PREVIEW_TYPES.length, 'names a type twice')
+    .nullish(),
   previewThruType: oneOf(['SpecificDate', 'TermEnd', 'NumberOfPeriods']).nullish(),
   previewNumberOfPeriods: wholeNumber(1, 1_000).nullish(),
   specificPreviewThruDate: wireDate.nullish(),

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { Payment } from '../domain/settlement/payment.ts';
 import { checkSort, wireSort } from './sorting.ts';
 import { toWireMoney, wireCurrency, wireDate, wireKey, wireNotFilterable, wirePaging } from './values.ts';
+import { oneOf } from './words.ts';
 
 /** Query of GET /v1/payments. Only filters that an index answers are taken: status, type … narrow one account's list. */
 export const wirePaymentQuery = wirePaging
@@ -10,8 +10,8 @@ export const wirePaymentQuery = wirePaging
     number: wireKey.optional(),
     effectiveDate: wireDate.optional(),
     currency: wireCurrency.optional(),
-    status: z.enum(['Draft', 'Processing', 'Processed', 'Error', 'Canceled', 'Posted']).optional(),
-    type: z.enum(['External', 'Electronic']).optional(),
+    status: oneOf(['Draft', 'Processing', 'Processed', 'Error', 'Canceled', 'Posted']).optional(),
+    type: oneOf(['External', 'Electronic']).optional(),
     sort: wireSort,
     amount: wireNotFilterable,
     appliedAmount: wireNotFilterable,

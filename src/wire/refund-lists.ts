@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { refundMethodTypes } from './refunds.ts';
 import { checkSort, wireSort } from './sorting.ts';
 import { wireDate, wireKey, wireNotFilterable, wirePaging } from './values.ts';
+import { oneOf } from './words.ts';
 
 /** Query of GET /v1/refunds. Only filters that an index answers are taken: status, type … narrow the list of an account or payment. */
 export const wireRefundQuery = wirePaging
@@ -10,9 +10,9 @@ export const wireRefundQuery = wirePaging
     paymentId: wireKey.optional(),
     number: wireKey.optional(),
     refundDate: wireDate.optional(),
-    methodType: z.enum(refundMethodTypes).optional(),
-    status: z.enum(['Processing', 'Processed', 'Error', 'Canceled']).optional(),
-    type: z.enum(['External', 'Electronic']).optional(),
+    methodType: oneOf(refundMethodTypes).optional(),
+    status: oneOf(['Processing', 'Processed', 'Error', 'Canceled']).optional(),
+    type: oneOf(['External', 'Electronic']).optional(),
     sort: wireSort,
     amount: wireNotFilterable,
     createdById: wireNotFilterable,

@@ -47,7 +47,14 @@ export const wireDocumentNumber = wireText(DOCUMENT_NUMBER_LENGTH_MAX)
 const CUSTOM_RATES_MAX = 200;
 
 export const wireCustomRates = z
-  .array(z.object({ currency: wireCurrency, customFxRate: z.number(), rateDate: wireDate.optional() }))
+  .array(
+    z.object({
+      currency: wireCurrency,
+      customFxRate: wireDecimal.refine((rate) => rate > 0, 'must be more than 0'),
+      rateDate: wireDate.nullish(),
+    }),
+    { error: 'must be a list of rates' },
+  )
   .max(CUSTOM_RATES_MAX, `must have at most ${CUSTOM_RATES_MAX} rates`)
   .nullish();
 

@@ -2,6 +2,7 @@ import type { Application, TargetKind } from '../domain/settlement/application.t
 import { type ItemPart, itemPartsOf } from '../domain/settlement/item-parts.ts';
 import { itemsOfPart, type PartItem, type SettledLine } from '../domain/settlement/part-items.ts';
 import type { Refund } from '../domain/settlement/refund.ts';
+import type { RowRange } from './row-range.ts';
 
 /** Table, key of the document, and what is meant for a line. */
 const LINES = {
@@ -23,53 +24,91 @@ function linesStatement(db: D1Database, kind: TargetKind | 'creditMemo', documen
 /** What a row takes of its document as a whole: its amount without what its items name. */
 const WHOLE = "amount_minor - coalesce((SELECT sum(j.value->>'amountMinor') FROM json_each(items) AS j), 0)";
 
+/** Some of a part's items in the order of the lines, or the one on a line. */
+export type WhichItems = RowRange | { readonly lineId: string };
+
+interface PartOfLines {
+  readonly amountMinor: number;
+  readonly explicitByLine: ReadonlyMap<string, number>;
+  /** SQL of what is meant for a line `i` that is `named` for so much, and of what others before take of the document (?1) as a whole; ?4: the part's own source or id. */
+  readonly meant: string;
+  readonly wholeBefore: string;
+  readonly ownId: string;
+}
+
+/** What `itemsOfPart` computes, in the database: the lines are added up there, and no more of them are read than are asked for. */
+async function readItems(
+  db: D1Database,
+  kind: TargetKind | 'creditMemo',
+  documentId: string,
+  part: PartOfLines,
+  which: WhichItems,
+): Promise<PartItem[]> {
+  const [table, key] = LINES[kind];
+  const wholeMinor = [...part.explicitByLine.values()].reduce(
+    (left, minor) => left - minor,
+    part.amountMinor,
+  );
+  const [narrowed, ...values] =
+    'lineId' in which
+      ? ['AND lineId = ?5', which.lineId]
+      : ['ORDER BY line LIMIT ?5 OFFSET ?6', which.rowsMax, which.offset];
+  const { results } = await db
+    .prepare(
+      'WITH named AS MATERIALIZED (SELECT key AS line_id, value AS minor FROM json_each(?2)), ' +
+        `lines AS (SELECT i.id, i.line, coalesce(n.minor, 0) AS named, max(i.amount_minor + i.tax_minor - (${part.meant}), 0) AS room ` +
+        `FROM ${table} AS i LEFT JOIN named AS n ON n.line_id = i.id WHERE i.${key} = ?1), ` +
+        'laid AS (SELECT id, line, named, room, ' +
+        'coalesce(sum(room) OVER (ORDER BY line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS room_before, ' +
+        `${part.wholeBefore} AS whole_before FROM lines), ` +
+        'items AS (SELECT id AS lineId, line, named + min(room, max(whole_before + ?3 - room_before, 0)) ' +
+        '- min(room, max(whole_before - room_before, 0)) AS amountMinor FROM laid) ' +
+        `SELECT lineId, amountMinor FROM items WHERE amountMinor <> 0 ${narrowed}`,
+    )
+    .bind(
+      documentId,
+      JSON.stringify(Object.fromEntries(part.explicitByLine)),
+      wholeMinor,
+      part.ownId,
+      ...values,
+    )
+    .all<PartItem & Record<string, unknown>>();
+  return results;
+}
+
 /**
  * How an application of a payment falls on the lines of its document: on the whole, payments come before credit memos, and older payments
- * before newer ones. Reads the lines of the document, and the applications of older payments to it.
+ * before newer ones.
  */
-export async function readItemsOfApplication(
+export function readItemsOfApplication(
   db: D1Database,
   { sourceId, targetId, targetKind, amountMinor, items }: Application,
+  which: WhichItems,
 ): Promise<PartItem[]> {
-  const [lines, before] = await db.batch<Record<string, unknown>>([
-    linesStatement(db, targetKind, targetId),
-    db
-      .prepare(
-        `SELECT sum(${WHOLE}) AS whole FROM payment_application WHERE invoice_id = ?1 AND payment_id < ?2`,
-      )
-      .bind(targetId, sourceId),
-  ]);
-  return itemsOfPart(lines!.results as unknown as SettledLine[], {
-    amountMinor,
-    explicitByLine: new Map(items.map((item) => [item.targetItemId, item.amountMinor])),
-    wholeBeforeMinor: (before!.results[0]?.whole as number | null) ?? 0,
-  });
+  const explicitByLine = new Map(items.map((item) => [item.targetItemId, item.amountMinor]));
+  const wholeBefore = `coalesce((SELECT sum(${WHOLE}) FROM payment_application WHERE invoice_id = ?1 AND payment_id < ?4), 0)`;
+  const part = { amountMinor, explicitByLine, meant: LINES[targetKind][2], wholeBefore, ownId: sourceId };
+  return readItems(db, targetKind, targetId, part, which);
 }
 
 /**
  * How a refund of a credit memo falls on the memo's lines: on the whole, what is applied comes before what is refunded, and older refunds
  * before newer ones. A refund that was canceled falls on them as if it were the only one.
  */
-export async function readItemsOfMemoRefund(db: D1Database, refund: Refund): Promise<PartItem[]> {
-  const { id, sourceId, amountMinor, items, status } = refund;
+export function readItemsOfMemoRefund(
+  db: D1Database,
+  { id, sourceId, amountMinor, items, status }: Refund,
+  which: WhichItems,
+): Promise<PartItem[]> {
   const explicitByLine = new Map(items.map((item) => [item.creditMemoItemId, item.amountMinor]));
-  const [lines, before] = await db.batch<Record<string, unknown>>([
-    linesStatement(db, 'creditMemo', sourceId),
-    db
-      .prepare(
-        'SELECT (SELECT applied_minor FROM credit_memo WHERE id = ?1) - ' +
-          'coalesce((SELECT sum(applied_minor) FROM credit_memo_item WHERE credit_memo_id = ?1), 0) + ' +
-          `coalesce((SELECT sum(${WHOLE}) FROM refund WHERE source_id = ?1 AND id < ?2 AND status = 'Processed'), 0) AS whole`,
-      )
-      .bind(sourceId, id),
-  ]);
-  const found = lines!.results as unknown as SettledLine[];
-  if (status === 'Processed') {
-    const wholeBeforeMinor = (before!.results[0]?.whole as number | null) ?? 0;
-    return itemsOfPart(found, { amountMinor, explicitByLine, wholeBeforeMinor });
-  }
-  const alone = found.map((line) => ({ ...line, meantMinor: explicitByLine.get(line.id) ?? 0 }));
-  return itemsOfPart(alone, { amountMinor, explicitByLine, wholeBeforeMinor: 0 });
+  const wholeBefore =
+    '((SELECT applied_minor FROM credit_memo WHERE id = ?1) - ' +
+    'coalesce((SELECT sum(applied_minor) FROM credit_memo_item WHERE credit_memo_id = ?1), 0) + ' +
+    `coalesce((SELECT sum(${WHOLE}) FROM refund WHERE source_id = ?1 AND id < ?4 AND status = 'Processed'), 0))`;
+  const [meant, before] =
+    status === 'Processed' ? [LINES.creditMemo[2], wholeBefore] : ['coalesce(n.minor, 0)', '0'];
+  const part = { amountMinor, explicitByLine, meant, wholeBefore: before, ownId: id };
+  return readItems(db, 'creditMemo', sourceId, part, which);
 }
 
 /** What an application of a credit memo takes of the memo as a whole: its amount without what its items name of the memo's lines. */

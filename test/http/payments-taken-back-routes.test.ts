@@ -257,6 +257,11 @@ describe('parts for debit memos and for lines', () => {
     ]);
     expect(shown((await itemsOf(rest.id)).reply.body)).toEqual([[third, 3]]);
     const { itemParts } = ofWhole.reply.body as { itemParts: Array<{ id: string }> };
+    const last = await call('GET', `${ofWhole.path}?page=2&pageSize=2`);
+    expect([shown(last.body), last.body.nextPage]).toEqual([[[third, 2]], undefined]);
+    const middle = await call('GET', `${ofWhole.path}?page=2&pageSize=1`);
+    expect(shown(middle.body)).toEqual([[second, 10]]);
+    expect(middle.body.nextPage).toContain('page=3');
     const one = await call('GET', `${ofWhole.path}/${itemParts[1]!.id}`);
     expect(one.body).toMatchObject({
       debitMemoItemId: second,

@@ -240,6 +240,8 @@ describe('refunds of credit memos', () => {
       { creditMemoItemId: second, amount: 20 },
     ]);
     expect((await itemsOf(whole.body.id)).itemParts).toMatchObject([{ creditMemoItemId: first, amount: 10 }]);
+    const onSecondPage = await call('GET', `${ofNamed.path}/item-parts?page=2&pageSize=1`);
+    expect(onSecondPage.body).toEqual({ itemParts: [ofNamed.itemParts[1]], success: true });
     const one = await call('GET', `${ofNamed.path}/itemparts/${ofNamed.itemParts[1]!.id}`);
     expect(one.body).toEqual({ ...ofNamed.itemParts[1], success: true });
     expect((await call('GET', `${ofNamed.path}/item-parts/${NOBODY}`)).status).toBe(404);

@@ -1,3 +1,4 @@
+import { isId } from '../account/state.ts';
 import { pairId } from './application.ts';
 import { type SharedLine, sharesOf } from './item-shares.ts';
 import type { Refund } from './refund.ts';
@@ -46,6 +47,11 @@ export function itemsOfPart(
 /** A refund has one part, of its payment or credit memo. */
 export function refundPartId({ id, sourceId }: Pick<Refund, 'id' | 'sourceId'>): string {
   return pairId(id, sourceId);
+}
+
+/** The line of an item part; no line's id when the part has no such item. */
+export function lineOfPartItem(partId: string, itemId: string): string {
+  return isId(itemId) ? pairId(partId, itemId) : '';
 }
 
 /** The id of what falls on one line; of a refund of a payment, which has no lines, the line is the payment. */

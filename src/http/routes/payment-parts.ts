@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '../../domain/result.ts';
 import type { Application } from '../../domain/settlement/application.ts';
-import { partItemId } from '../../domain/settlement/part-items.ts';
-import { readItemsOfApplication } from '../../persistence/part-items.ts';
+import { lineOfPartItem, partItemId } from '../../domain/settlement/part-items.ts';
+import { readItemsOfApplication, type WhichItems } from '../../persistence/part-items.ts';
 import { readPayment, readPaymentPart, readPaymentParts } from '../../persistence/payments.ts';
 import { toWireItemPart, toWirePart } from '../../wire/payments.ts';
 import { wirePaging } from '../../wire/values.ts';
@@ -66,14 +66,8 @@ export const paymentPartOperations: readonly AnyOperation[] = [
       const page = pageOf(query);
       const found = await findPart(c);
       if ('refused' in found) return refused(c, found);
-      const items = await readWireItems(c, found);
-      return pageReply(
-        c,
-        page,
-        'itemParts',
-        items.slice(page.offset, page.offset + page.pageSize + 1),
-        (item) => item.shown,
-      );
+      const items = await readWireItems(c, found, rangeOf(page));
+      return pageReply(c, page, 'itemParts', items, (item) => item);
     },
   }),
   operation({
@@ -85,20 +79,20 @@ export const paymentPartOperations: readonly AnyOperation[] = [
       const itemPartId = c.req.param('itemPartId') ?? '';
       const found = await findPart(c);
       if ('refused' in found) return refused(c, found);
-      const item = (await readWireItems(c, found)).find(({ id }) => id === itemPartId);
+      const lineId = lineOfPartItem(found.part.id, itemPartId);
+      const [item] = await readWireItems(c, found, { lineId });
       if (item === undefined) {
         return refused(c, refuse('not_found', `Part ${found.part.id} has no item part ${itemPartId}.`));
       }
-      return c.json({ ...item.shown, success: true });
+      return c.json({ ...item, success: true });
     },
   }),
 ];
 
-/** All that falls on the lines of the part's document, with the ids of the item parts. */
-async function readWireItems(c: AppContext, { part, currency }: FoundPart) {
-  const items = await readItemsOfApplication(reader(c), part);
-  return items.map((item) => {
-    const id = partItemId(part.id, item.lineId);
-    return { id, shown: toWireItemPart(part, { id, ...item }, currency) };
-  });
+/** What falls on lines of the part's document. */
+async function readWireItems(c: AppContext, { part, currency }: FoundPart, which: WhichItems) {
+  const items = await readItemsOfApplication(reader(c), part, which);
+  return items.map((item) =>
+    toWireItemPart(part, { id: partItemId(part.id, item.lineId), ...item }, currency),
+  );
 }

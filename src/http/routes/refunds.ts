@@ -1,9 +1,14 @@
 import { type Refusal, refuse } from '../../domain/result.ts';
 import type { RefundReply } from '../../domain/settlement/new-refund.ts';
-import { partItemId, refundPartId } from '../../domain/settlement/part-items.ts';
+import {
+  lineOfPartItem,
+  type PartItem,
+  partItemId,
+  refundPartId,
+} from '../../domain/settlement/part-items.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import { findDocumentOwners } from '../../persistence/document-accounts.ts';
-import { readItemsOfMemoRefund } from '../../persistence/part-items.ts';
+import { readItemsOfMemoRefund, type WhichItems } from '../../persistence/part-items.ts';
 import { readRefund, readRefunds } from '../../persistence/refunds.ts';
 import { wireRefundQuery } from '../../wire/refund-lists.ts';
 import {
@@ -160,18 +165,23 @@ async function findPart(c: AppContext): Promise<RefundReply | Refusal> {
 }
 
 /** How a refund falls on the lines of its credit memo; of a payment it is one piece. */
-async function readWireItems(c: AppContext, shown: RefundReply) {
+async function readWireItems(c: AppContext, shown: RefundReply, which: WhichItems) {
   const { refund } = shown;
   const partId = refundPartId(refund);
   const items =
     refund.sourceKind === 'payment'
-      ? [{ lineId: refund.sourceId, amountMinor: refund.amountMinor }]
-      : await readItemsOfMemoRefund(reader(c), refund);
+      ? onePiece(refund, which)
+      : await readItemsOfMemoRefund(reader(c), refund, which);
   return items.map(({ lineId, amountMinor }) => {
     const id = partItemId(partId, lineId);
     const creditMemoItemId = refund.sourceKind === 'payment' ? null : lineId;
-    return { id, shown: toWireRefundItemPart(shown, { id, creditMemoItemId, amountMinor }) };
+    return toWireRefundItemPart(shown, { id, creditMemoItemId, amountMinor });
   });
+}
+
+function onePiece({ sourceId, amountMinor }: RefundReply['refund'], which: WhichItems): PartItem[] {
+  const isAsked = 'lineId' in which ? which.lineId === sourceId : which.offset === 0;
+  return isAsked ? [{ lineId: sourceId, amountMinor }] : [];
 }
 
 const reading: readonly AnyOperation[] = [
@@ -232,9 +242,8 @@ const reading: readonly AnyOperation[] = [
       const page = pageOf(query);
       const shown = await findPart(c);
       if ('refused' in shown) return refused(c, shown);
-      const items = await readWireItems(c, shown);
-      const rows = items.slice(page.offset, page.offset + page.pageSize + 1);
-      return pageReply(c, page, 'itemParts', rows, (item) => item.shown);
+      const items = await readWireItems(c, shown, rangeOf(page));
+      return pageReply(c, page, 'itemParts', items, (item) => item);
     },
   }),
   operation({
@@ -246,12 +255,13 @@ const reading: readonly AnyOperation[] = [
       const itemPartId = c.req.param('itemPartId') ?? '';
       const shown = await findPart(c);
       if ('refused' in shown) return refused(c, shown);
-      const item = (await readWireItems(c, shown)).find(({ id }) => id === itemPartId);
+      const lineId = lineOfPartItem(refundPartId(shown.refund), itemPartId);
+      const [item] = await readWireItems(c, shown, { lineId });
       if (item === undefined) {
         const message = `Refund ${shown.refund.refundNumber} has no item part ${itemPartId}.`;
         return refused(c, refuse('not_found', message));
       }
-      return c.json({ ...item.shown, success: true });
+      return c.json({ ...item, success: true });
     },
   }),
 ];

@@ -350,7 +350,7 @@ export class Lane {
 
 /** The reply to a decided command. What is refused and kept under no key leaves nothing that an earlier attempt would meet. */
 function answerTo({ pending, command, decision, reply }: DecidedCommand<Pending>): CommandOutcome {
-  const outcome = { ...reply, replayed: false };
+  const outcome = { ...reply, replayed: false, ...outcomes.markOf(decision) };
   return isRefusal(decision) && !isKeptUnderKey(command, reply) ? nothingDone(pending, outcome) : outcome;
 }
 

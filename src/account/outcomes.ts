@@ -1,5 +1,5 @@
 import type { Command, CommandOutcome } from '../domain/account/command.ts';
-import { type Refusal, refuse } from '../domain/result.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/result.ts';
 import { toWireError } from '../wire/errors.ts';
 
 /** What the engine itself says, as opposed to a decision. */
@@ -33,9 +33,14 @@ export const DONE_BUT_REPLY_LOST = refuse(
 );
 export const REFUSED_BY_DATABASE = refuse('rule', 'The database refused the request; nothing was done.');
 export const TOO_MANY_LEVELS = refuse('rule', 'The request refers to too many levels of other objects.');
-export const DECISION_FAILED = refuse('unavailable', 'The request could not be processed; nothing was done.');
+export const DECISION_FAILED = refuse('defect', 'The request could not be processed; nothing was done.');
 
 /** A refusal as the caller's outcome, in the envelope of its command. */
 export function outcomeOf(refusal: Refusal, command: Command): CommandOutcome {
-  return { ...toWireError(refusal, command), replayed: false };
+  return { ...toWireError(refusal, command), replayed: false, ...markOf(refusal) };
+}
+
+/** What only jobs see of a refusal: its status says "not now", though it will not pass. */
+export function markOf(decision: object): Pick<CommandOutcome, 'isDefect'> {
+  return isRefusal(decision) && decision.category === 'defect' ? { isDefect: true } : {};
 }

@@ -29,8 +29,10 @@ export type RefusalCategory =
   | 'key_reused'
   /** 70: over a limit. */
   | 'limit'
-  /** 60: could not be done now; nothing happened. */
+  /** 61: could not be done now; nothing happened. */
   | 'unavailable'
+  /** 61 for callers, like `unavailable`; a job knows better: a defect of ours met this very request, and the next time would end the same. */
+  | 'defect'
   /** 99: the outcome is not known; the same idempotency key may be repeated. */
   | 'unknown_outcome';
 

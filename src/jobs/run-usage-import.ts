@@ -24,6 +24,7 @@ export interface UsageImportPorts {
 
 const CONTENT_GONE = 'the content of the file is no longer kept';
 const REFUSED_STATUS_MIN = 400;
+const PASSING_STATUS_MIN = 500;
 
 /**
  * Records the next pieces of a file with usage: the rows of a piece, a command for each account that they are for, then what became of them.
@@ -38,12 +39,12 @@ export async function runUsageImport(importId: string, ports: UsageImportPorts):
     const piece = running.pieces[running.piecesDone]!;
     const text = await readText(ports.bucket, running.fileId, piece);
     if (text === null) {
-      await send(ports, importId, running, 'usageImport.fail', { importId, failure: CONTENT_GONE });
+      await send(ports, running, 'usageImport.fail', { importId, failure: CONTENT_GONE });
       return 'done';
     }
     const outcomes = await recordRows(running, text, ports);
     const advance = { importId, piece: running.piecesDone, outcomes };
-    await send(ports, importId, running, 'usageImport.advance', advance);
+    await send(ports, running, 'usageImport.advance', advance);
   }
   return 'more';
 }
@@ -68,15 +69,45 @@ async function recordRows(
   });
   await Promise.all(
     [...lanes].map(async ([laneId, { rows: indexes, records }]) => {
-      const payload: RecordUsage = { importId: running.id, records };
-      const recorded = await send(ports, laneId, running, 'usage.record', payload);
-      const results = recorded as ReadonlyArray<{ readonly usageId: string } | Refusal>;
-      for (const [i, result] of results.entries()) {
-        outcomes[indexes[i]!] = 'refused' in result ? refused(result) : ['recorded', result.usageId];
+      for (const [i, outcome] of (await recordIn(laneId, records, running, ports)).entries()) {
+        outcomes[indexes[i]!] = outcome;
       }
     }),
   );
   return outcomes;
+}
+
+/**
+ * Records rows in their lane. When the lane can't record them and never will, the half of them without the guilty row is to be recorded all the
+ * same, and so on with the other half, until that row is refused alone.
+ */
+async function recordIn(
+  laneId: string,
+  records: readonly NewUsage[],
+  running: UsageImport,
+  ports: UsageImportPorts,
+): Promise<UsageRowOutcome[]> {
+  const payload: RecordUsage = { importId: running.id, records };
+  const outcome = await ask(ports, laneId, running, 'usage.record', payload);
+  if (outcome.status < REFUSED_STATUS_MIN) {
+    const results = JSON.parse(outcome.body) as ReadonlyArray<{ readonly usageId: string } | Refusal>;
+    return results.map((result) =>
+      'refused' in result ? refused(result) : (['recorded', result.usageId] as const),
+    );
+  }
+  if (outcome.status >= PASSING_STATUS_MIN && outcome.isDefect !== true)
+    throw failed('usage.record', outcome);
+  if (records.length === 1) return [['refused', firstReasonIn(outcome.body)]];
+  const middle = records.length >> 1;
+  return [
+    ...(await recordIn(laneId, records.slice(0, middle), running, ports)),
+    ...(await recordIn(laneId, records.slice(middle), running, ports)),
+  ];
+}
+
+function firstReasonIn(body: string): string {
+  const { reasons } = JSON.parse(body) as { readonly reasons: ReadonlyArray<{ readonly message: string }> };
+  return reasons[0]!.message;
 }
 
 /** The rows by the account that they are for, as far as there is a charge for them; the others are refused without asking anybody. */
@@ -111,14 +142,29 @@ function refused(refusal: Refusal): UsageRowOutcome {
   return ['refused', toWireReason(refusal, ANY_RESOURCE).message];
 }
 
+/** @throws when it could not be done */
 async function send(
+  ports: UsageImportPorts,
+  running: UsageImport,
+  kind: 'usageImport.advance' | 'usageImport.fail',
+  payload: object,
+): Promise<void> {
+  const outcome = await ask(ports, running.id, running, kind, payload);
+  if (outcome.status >= REFUSED_STATUS_MIN) throw failed(kind, outcome);
+}
+
+function failed(kind: string, { status, body }: CommandOutcome): Error {
+  return new Error(`${kind}: ${status} ${body}`);
+}
+
+function ask(
   { now, newId, execute }: UsageImportPorts,
   laneId: string,
   { id, createdBy }: UsageImport,
   kind: string,
   payload: object,
-): Promise<unknown> {
-  const { status, body } = await execute(laneId, {
+): Promise<CommandOutcome> {
+  return execute(laneId, {
     version: 1,
     id: newId(now()),
     kind,
@@ -129,6 +175,4 @@ async function send(
     resourceCode: ANY_RESOURCE,
     bytes: JSON.stringify(payload).length,
   });
-  if (status >= REFUSED_STATUS_MIN) throw new Error(`${kind}: ${status} ${body}`);
-  return JSON.parse(body) as unknown;
 }

@@ -18,6 +18,7 @@ const categories: Record<
   key_reused: { digits: '30', status: 422, crud: 'INVALID_VALUE' },
   limit: { digits: '70', status: 429, crud: 'REQUEST_EXCEEDED_RATE' },
   unavailable: { digits: '61', status: 503, crud: 'SERVER_UNAVAILABLE' },
+  defect: { digits: '61', status: 503, crud: 'SERVER_UNAVAILABLE' },
   unknown_outcome: { digits: '99', status: 503, crud: 'UNKNOWN_ERROR' },
 };
 

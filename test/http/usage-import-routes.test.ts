@@ -1,9 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { commands } from '../../src/account/commands.ts';
+import { registered } from '../../src/account/registry.ts';
+import type { DecideContext } from '../../src/domain/account/command.ts';
+import { type RecordUsage, recordUsages } from '../../src/domain/billing/record-usage.ts';
 import { runUsageImport } from '../../src/jobs/run-usage-import.ts';
 import { sweepUsageImports } from '../../src/jobs/sweep.ts';
 import { jobPorts } from '../support/job-ports.ts';
 import { type Call, connect, putAccount, type Reply } from '../support/settlement-fixtures.ts';
+import { testLane } from '../support/test-lane.ts';
 import { putUsagePlan, subscribe, type Upload, uploader } from '../support/usage-fixtures.ts';
 
 // Files with usage: accepted at once, recorded row by row in bounded pieces, each row once, and what became of each row.
@@ -198,6 +203,49 @@ describe('an import that is interrupted', () => {
       importedCount: 0,
       message: expect.stringContaining('file'),
     });
+  });
+});
+
+describe('a row that cannot be recorded', () => {
+  /** Carries commands out, as one would with a defect that a description meets. */
+  function defective(description: string) {
+    const usage = registered(
+      {
+        ...recordUsages,
+        decide(state, payload: RecordUsage, context: DecideContext) {
+          if (payload.records.some((record) => record.description === description)) {
+            throw new TypeError('a defect');
+          }
+          return recordUsages.decide(state, payload, context);
+        },
+      },
+      (reply) => reply,
+    );
+    const known = new Map([...commands, ['usage.record', usage]]);
+    return jobPorts({
+      execute: (laneId, command) => testLane({ laneId, commands: known }).lane.submit(command, false),
+    });
+  }
+
+  it('is refused alone: the account it is for keeps the others, and the import ends', async () => {
+    const [one, two] = [await subscribed(), await subscribed()];
+    const rows = Array.from(
+      { length: 7 },
+      (_, i) => `${one.account.id},Minutes,1,2026-03-0${i + 1},,,,t${i},`,
+    );
+    rows.push(`${two.account.id},Minutes,1,2026-03-05,,,,,`);
+    const send = vi
+      .spyOn(env.JOBS_QUEUE, 'send')
+      .mockImplementation(() => Promise.resolve(undefined as never));
+    const importId = importIdOf(await upload(`${HEADING}\n${rows.join('\n')}`));
+    send.mockRestore();
+    expect(await runUsageImport(importId, defective('t4'))).toBe('done');
+    const { body } = await call('GET', `/v1/usage/${importId}/status`);
+    expect(body).toMatchObject({ importStatus: 'Completed', importedCount: 7, failedCount: 1 });
+    expect((body.rows as Array<{ row: number; success: boolean }>).filter((row) => !row.success)).toEqual([
+      { row: 5, success: false, message: expect.stringContaining('could not be processed') },
+    ]);
+    expect(await recordedOf(importId)).toEqual({ n: 7, total: 7 });
   });
 });
 

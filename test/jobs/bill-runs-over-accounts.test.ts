@@ -216,6 +216,40 @@ describe('an account that is refused', () => {
   });
 });
 
+describe('an account that meets a defect', () => {
+  test('when it is billed is kept with the reason, and the run ends with the others', async () => {
+    const bad = await runs.account(1);
+    const good = await runs.account(1);
+    await runs.spoil(bad);
+    const id = await runs.run('2026-01-01', [bad, good]);
+    expect(await runs.shown(id)).toMatchObject({ status: 'Error' });
+    expect(await runs.progress(id)).toMatchObject({
+      accounts: { Completed: 1, Error: 1 },
+      failures: [{ accountId: bad.id, reason: expect.stringContaining('could not be processed') }],
+    });
+    expect(summary(await runs.documents(id))).toMatchObject([{ status: 'Draft', amount: 2_500 }]);
+  });
+
+  test('when its documents are posted is kept with the reason, and the run ends with the others', async () => {
+    const accounts = [await runs.account(1), await runs.account(1)];
+    const [bad] = accounts;
+    const id = await runs.run('2026-01-01', accounts);
+    await env.DB.prepare(
+      "UPDATE invoice SET payment_term = 'none', revision = revision + 1 WHERE account_id = ?1",
+    )
+      .bind(bad!.id)
+      .run();
+    await runs.api.put(`/v1/bill-runs/${id}/post`, { invoiceDate: '2026-01-02' });
+    await runs.deliverAll();
+    expect(await runs.shown(id)).toMatchObject({ status: 'Posted' });
+    expect(await runs.progress(id)).toMatchObject({
+      failure: '1 account was refused',
+      accounts: { Posted: 1, Error: 1 },
+      failures: [{ accountId: bad!.id, reason: expect.stringContaining('could not be processed') }],
+    });
+  });
+});
+
 describe('messages', () => {
   test('that are lost are sent again by the sweep', async () => {
     const accounts = [await runs.account(1), await runs.account(1)];

@@ -66,6 +66,27 @@ describe('a billing preview run', () => {
     expect((await runs.progress(billed)).lines).toBe(lines.length);
   });
 
+  test('leaves out an account that meets a defect, says so, and ends with the others', async () => {
+    const bad = await runs.account(1, { batch: 'P4' });
+    const good = await runs.account(1, { batch: 'P4' });
+    await runs.spoil(bad);
+    const id = await create('2026-01-01', 'P4');
+    await runs.deliverAll();
+    expect(await shown(id)).toMatchObject({
+      status: 'Error',
+      totalAccounts: 2,
+      succeededAccounts: 1,
+      errorMessage: '1 of 2 accounts could not be previewed',
+    });
+    const { fileId } = (await env.DB.prepare(
+      'SELECT file_id AS fileId FROM billing_preview_run WHERE id = ?1',
+    )
+      .bind(id)
+      .first<{ fileId: string }>())!;
+    const text = await new Response(openFile(env.FILES, fileId)).text();
+    expect(text.split('\r\n').filter((line) => line.includes(good.accountNumber))).toHaveLength(1);
+  });
+
   test('leaves out evergreen subscriptions and types of charges when it was asked to', async () => {
     const account = await runs.account(1, { batch: 'P2' });
     const term = { termType: 'TERMED', period: 1, periodType: 'Month' };

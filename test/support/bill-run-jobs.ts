@@ -72,6 +72,16 @@ export class BillRuns {
     );
   }
 
+  /** Makes an account one that can't be billed by a defect: a price that is none can't come from an order. */
+  async spoil({ numbers }: { readonly numbers: readonly string[] }): Promise<void> {
+    await env.DB.prepare(
+      "UPDATE charge SET price = 'none' WHERE subscription_original_id IN (SELECT original_id FROM subscription " +
+        'WHERE subscription_number IN (SELECT value FROM json_each(?1)))',
+    )
+      .bind(JSON.stringify(numbers))
+      .run();
+  }
+
   /** Cancels subscriptions on a day. */
   async cancelSubscriptions(accountNumber: string, numbers: readonly string[], date: string): Promise<void> {
     for (let from = 0; from < numbers.length; from += 50) {

@@ -78,6 +78,8 @@ export interface CommandOutcome {
   readonly replayed: boolean;
   /** D1 session bookmark after the commit: reads that carry it see the write. */
   readonly bookmark?: string;
+  /** Deciding the command failed by a defect of ours, and would fail again. Callers are told what they are told when the service is busy. */
+  readonly isDefect?: true;
 }
 
 export type { Decision };

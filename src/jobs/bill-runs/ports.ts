@@ -33,6 +33,9 @@ export type StepOutcome<Reply> =
   | { readonly reply: Reply; readonly refusal: null }
   | { readonly reply: null; readonly refusal: string };
 
+/** Deciding a command failed by a defect of ours: asked again it would fail again. */
+class CommandDefect extends Error {}
+
 /** Sends a command of a bill run to a lane, in the name of whoever asked for what the run is doing. @throws as `sendAs` does */
 export function sendStep<Reply>(
   ports: BillRunPorts,
@@ -45,9 +48,23 @@ export function sendStep<Reply>(
 }
 
 /**
+ * Takes a defect for a refusal: for commands about one account, which is then kept with the reason and stops none of the others.
+ *
+ * @throws when it could not be done now
+ */
+export async function orRefused<Reply>(sent: Promise<StepOutcome<Reply>>): Promise<StepOutcome<Reply>> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (error instanceof CommandDefect) return { reply: null, refusal: error.message };
+    throw error;
+  }
+}
+
+/**
  * Sends a command of a job to a lane.
  *
- * @throws when it could not be done now, so that the message comes again
+ * @throws when it could not be done now, or failed by a defect, so that the message comes again
  */
 export async function sendAs<Reply>(
   ports: Pick<BillRunPorts, 'now' | 'newId' | 'execute'>,
@@ -57,7 +74,7 @@ export async function sendAs<Reply>(
   payload: object,
 ): Promise<StepOutcome<Reply>> {
   const id = ports.newId(ports.now());
-  const { status, body } = await ports.execute(laneId, {
+  const { status, body, isDefect } = await ports.execute(laneId, {
     version: 1,
     id,
     kind,
@@ -68,8 +85,13 @@ export async function sendAs<Reply>(
     resourceCode: '500000',
     bytes: JSON.stringify(payload).length,
   });
+  if (isDefect === true) throw new CommandDefect(`${kind}: ${reasonsIn(body)}`);
   if (status >= PASSING_STATUS_MIN) throw new Error(`${kind}: ${status} ${body}`);
   if (status < 400) return { reply: JSON.parse(body) as Reply, refusal: null };
+  return { reply: null, refusal: reasonsIn(body) };
+}
+
+function reasonsIn(body: string): string {
   const { reasons } = JSON.parse(body) as { readonly reasons: ReadonlyArray<{ readonly message: string }> };
-  return { reply: null, refusal: reasons.map(({ message }) => message).join('; ') };
+  return reasons.map(({ message }) => message).join('; ');
 }

@@ -2,8 +2,7 @@ import type { DueSubscription } from '../../domain/subscriptions/scheduled-work.
 import { limits } from '../../env.ts';
 import { findNextDueDay, readDuePage } from '../../persistence/scheduled-work.ts';
 import type { AtAccount } from './at-account.ts';
-import type { BillRunPorts } from './ports.ts';
-import { sendStep } from './ports.ts';
+import { type BillRunPorts, orRefused, sendStep } from './ports.ts';
 
 /** Pages of terms' ends that are gone through before an account is billed; what is left is renewed on its day. */
 export const RENEWAL_PAGES_MAX = 100;
@@ -31,7 +30,7 @@ export async function renewBeforeBilling({ run, row }: AtAccount, ports: BillRun
           termEndDate: termEndDate!,
           day: through,
         };
-        return sendStep(ports, run, accountId, 'scheduled.renew', due);
+        return orRefused(sendStep(ports, run, accountId, 'scheduled.renew', due));
       }),
     );
     const isFull = items.length === limits.scheduledPageMax;

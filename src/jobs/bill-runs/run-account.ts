@@ -5,7 +5,7 @@ import { readBillRun, readBillRunAccount } from '../../persistence/bill-runs.ts'
 import { type BillableCursor, findBillableSubscriptions } from '../../persistence/billable-subscriptions.ts';
 import { type AtAccount, refuseUnlessMoved } from './at-account.ts';
 import { deleteDocuments, finishDocuments, postDocuments, takeBackDocuments } from './documents.ts';
-import { type BillRunAccountsMessage, type BillRunPorts, sendStep } from './ports.ts';
+import { type BillRunAccountsMessage, type BillRunPorts, orRefused, sendStep } from './ports.ts';
 import { renewBeforeBilling } from './renew.ts';
 import { endIfThrough } from './run-bill-run.ts';
 
@@ -55,7 +55,7 @@ async function takeStep(at: AtAccount, ports: BillRunPorts): Promise<Taken> {
     case 'Posting':
       return (await postDocuments(at, ports)) ? 'more' : close(at, ports);
     case 'Canceling':
-      return (await takeBackDocuments(at, ['Generating', 'Draft'], ports)) ? 'more' : close(at, ports);
+      return cancel(at, ports);
     case 'Removing':
       return (await deleteDocuments(at, ports)) ? 'more' : close(at, ports);
     default:
@@ -70,10 +70,18 @@ async function close({ run, row, step }: AtAccount, ports: BillRunPorts): Promis
   return reply === null ? 'more' : 'through';
 }
 
+/** @throws when nothing of the account can be taken back: the run is not cancelled before that is possible */
+async function cancel(at: AtAccount, ports: BillRunPorts): Promise<Taken> {
+  const taken = await takeBackDocuments(at, ['Generating', 'Draft'], ports);
+  if (taken === 'stuck') throw new Error(`documents of account ${at.row.accountId} can't be taken back`);
+  return taken === 'some' ? 'more' : close(at, ports);
+}
+
 async function bill(at: AtAccount, ports: BillRunPorts): Promise<Taken> {
   const { run, row } = at;
   if (row.failure !== null) {
-    return (await takeBackDocuments(at, ['Generating'], ports)) ? 'more' : close(at, ports);
+    // What can't be taken back is left as it is: a run that is cancelled tries it again.
+    return (await takeBackDocuments(at, ['Generating'], ports)) === 'some' ? 'more' : close(at, ports);
   }
   if (row.billedThrough === BILLED_ALL) {
     return (await finishDocuments(at, ports)) ? 'more' : close(at, ports);
@@ -85,12 +93,8 @@ async function bill(at: AtAccount, ports: BillRunPorts): Promise<Taken> {
 async function billPiece({ run, row, step }: AtAccount, ports: BillRunPorts): Promise<Taken> {
   const piece = await nextPiece(run, row, ports.db);
   const payload: BillAccount = { ...step, after: row.billedThrough, ...piece };
-  const { reply, refusal } = await sendStep<BillRunAccount>(
-    ports,
-    run,
-    row.accountId,
-    'billRun.billAccount',
-    payload,
+  const { reply, refusal } = await orRefused(
+    sendStep<BillRunAccount>(ports, run, row.accountId, 'billRun.billAccount', payload),
   );
   if (reply !== null) return LEFT_IN.Processing.includes(reply.status) ? 'more' : 'through';
   await refuseUnlessMoved({ run, row, step }, refusal, ports);

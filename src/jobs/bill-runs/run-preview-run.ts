@@ -8,7 +8,7 @@ import { findOpenPreviewRuns, readPreviewRun } from '../../persistence/billing-p
 import { findDueOwners } from '../../persistence/due-accounts.ts';
 import { finishFile, putPieceOnce, startFile } from '../../persistence/files.ts';
 import { PREVIEW_CSV_HEADER, toPreviewCsv } from '../../wire/billing-preview-runs.ts';
-import { type StepOutcome, sendAs } from './ports.ts';
+import { orRefused, type StepOutcome, sendAs } from './ports.ts';
 
 /** About a billing preview run: write the next pieces of its file. */
 export interface PreviewRunMessage {
@@ -142,12 +142,8 @@ async function previewPage(
   const page = await findBillableSubscriptions(ports.db, accountId, targetDate, within, most);
   const { subscriptionNumbers } = page;
   const payload: PreviewPiece = { accountId, subscriptionNumbers, targetDate, options };
-  const { reply } = await send<PreviewedLines>(
-    ports,
-    run,
-    accountId,
-    'billingPreviewRun.previewPiece',
-    payload,
+  const { reply } = await orRefused(
+    send<PreviewedLines>(ports, run, accountId, 'billingPreviewRun.previewPiece', payload),
   );
   if (reply === null) return { csv: '', lines: 0, next: null, isGood: false };
   return { csv: toPreviewCsv(reply), lines: reply.lines.length, next: page.next, isGood: true };

@@ -38,14 +38,15 @@ async function runPiece(jobId: string, ports: RunJobPorts): Promise<'done' | 'mo
   if (job?.status !== 'Processing') return 'done';
   const send = (kind: string, payload: RunJob | FailJob) =>
     ports.execute(job.laneId, commandFor(job, kind, payload, ports));
-  const handler = ports.asynchronousCommands.get(job.commandKind)?.handler;
+  const command = ports.asynchronousCommands.get(job.commandKind);
+  const handler = command?.handler;
   const kind = handler?.alone === true ? 'job.runAlone' : 'job.run';
   const outcome = await send(kind, { jobId, ...knownNeeds(handler, job, ports) });
   if (outcome.status < 400) {
     const { status } = JSON.parse(outcome.body) as JobState;
     return status === 'Processing' ? 'more' : 'done';
   }
-  const refusal = reasonToGiveUp(job, outcome, ports.now());
+  const refusal = command?.isNeverGivenUp === true ? null : reasonToGiveUp(job, outcome, ports.now());
   ports.log('jobs.not_done', {
     job: jobId,
     request: job.requestId,

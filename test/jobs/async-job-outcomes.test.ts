@@ -6,9 +6,14 @@ import type { CommandHandler } from '../../src/domain/account/command.ts';
 import { PlanBuilder } from '../../src/domain/account/plan.ts';
 import { jobAcceptor } from '../../src/domain/async-jobs/accept-job.ts';
 import { type AsyncJob, asyncJobLimits } from '../../src/domain/async-jobs/async-job.ts';
-import { type AsynchronousCommand, asynchronous } from '../../src/domain/async-jobs/asynchronous-commands.ts';
+import {
+  type AsynchronousCommand,
+  asynchronous,
+  asynchronousCommands as knownCommands,
+} from '../../src/domain/async-jobs/asynchronous-commands.ts';
 import { failJob, jobRunner } from '../../src/domain/async-jobs/run-job.ts';
 import { type RefusalCategory, refuse } from '../../src/domain/result.ts';
+import { REVERSAL_PIECE_COMMAND } from '../../src/domain/settlement/reverse-invoice.ts';
 import { limits } from '../../src/env.ts';
 import { consumeJobs } from '../../src/jobs/consume-jobs.ts';
 import { expire } from '../../src/jobs/expire.ts';
@@ -66,6 +71,8 @@ const asynchronousCommands: ReadonlyMap<string, AsynchronousCommand> = new Map([
   ['look', asynchronous('AsyncPreviewOrder', { ...bump, readsOnly: true })],
   ['defect', asynchronous('AsyncCreateOrder', defect)],
   ['poison', asynchronous('AsyncCreateOrder', poison)],
+  ['bump on', { ...asynchronous('AsyncReverseInvoice', bump), isNeverGivenUp: true }],
+  ['poison on', { ...asynchronous('AsyncReverseInvoice', poison), isNeverGivenUp: true }],
 ]);
 const runJob = jobRunner(asynchronousCommands);
 const commands = new Map([
@@ -168,6 +175,30 @@ describe('what can’t be done now', () => {
     expect(await runAsyncJob(jobId, at(limits.asyncJobGiveUpAfterMs))).toBe('later');
     expect(await runAsyncJob(jobId, at(limits.asyncJobGiveUpAfterMs + 1))).toBe('done');
     expect(await jobOf(jobId)).toMatchObject({ status: 'Failed', refusal: { category: 'unavailable' } });
+  });
+
+  test.each([
+    ['a refusal that passes', 'bump on', { refusal: 'unavailable' as const }],
+    ['a constraint of the database', 'poison on', {}],
+  ])('%s: of a job that goes on with what is begun it is tried until it is done', async (_, kind, fields) => {
+    const { jobId, accountId, ports } = await world(kind, fields);
+    const { createdAt } = await jobOf(jobId);
+    const late = new Date(Date.parse(createdAt) + 100 * limits.asyncJobGiveUpAfterMs).toISOString();
+    expect(await runAsyncJob(jobId, { ...ports, now: () => late })).toBe('later');
+    expect(await jobOf(jobId)).toMatchObject({ status: 'Processing', refusal: null });
+    await env.DB.prepare(
+      "UPDATE async_job SET command_kind = 'bump on', payload = ?2, revision = revision + 1 WHERE id = ?1",
+    )
+      .bind(jobId, JSON.stringify({ accountId, by: 1 }))
+      .run();
+    expect(await runAsyncJob(jobId, { ...ports, now: () => late })).toBe('done');
+    expect(await jobOf(jobId)).toMatchObject({ status: 'Completed' });
+    expect(await dayOf(accountId)).toBe(2);
+  });
+
+  test('of the kinds that there are only the reversal of a large invoice is never given up', () => {
+    const never = [...knownCommands].filter(([, { isNeverGivenUp }]) => isNeverGivenUp === true);
+    expect(never.map(([kind]) => kind)).toEqual([REVERSAL_PIECE_COMMAND]);
   });
 
   test('is delivered asyncJobDeliveriesMax times, and then left to the sweep, not to the dead letters', async () => {

@@ -16,6 +16,8 @@ export interface AsynchronousCommand {
   readonly kept: (reply: unknown) => unknown;
   /** Of a job that takes several commits: what the next one carries out, null when this was the last. */
   readonly next: (reply: unknown) => unknown;
+  /** It goes on with what is begun, and half of which can't stay: however long it takes, it is tried again. */
+  readonly isNeverGivenUp?: true;
 }
 
 /** The types of payload and reply end here: both are kept as JSON. */
@@ -53,6 +55,9 @@ export const asynchronousCommands: ReadonlyMap<string, AsynchronousCommand> = ne
   ],
   [
     REVERSAL_PIECE_COMMAND,
-    asynchronous('AsyncReverseInvoice', mirrorReversalPiece, undefined, ({ next }) => next),
+    {
+      ...asynchronous('AsyncReverseInvoice', mirrorReversalPiece, undefined, ({ next }) => next),
+      isNeverGivenUp: true,
+    },
   ],
 ]);

@@ -1,8 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { execute } from '../../src/account/client.ts';
 import { limits } from '../../src/env.ts';
-import type { JobMessage } from '../../src/jobs/consume-jobs.ts';
+import type { JobMessage, JobPorts } from '../../src/jobs/consume-jobs.ts';
 import { BillRuns, filterOf } from '../support/bill-run-jobs.ts';
+import { newId } from '../support/test-lane.ts';
 
 /** Bill runs over accounts: which are billed and how, whatever becomes of messages. 25.00 a month and subscription. */
 
@@ -188,7 +190,6 @@ describe('an account that is refused', () => {
     const id = await runs.create('2026-01-01', { billRunFilters: [filterOf(account)] });
     await runs.deliver(runs.messages.shift()!);
     let pieces = 0;
-    const { execute } = await import('../../src/account/client.ts');
     await runs.deliverAll({
       execute: async (laneId, command) => {
         const outcome = await execute(env, laneId, command);
@@ -282,6 +283,28 @@ describe('messages', () => {
       expect((await runs.billedDays(account.id)).every(({ lines }) => lines === 1)).toBe(true);
     }
   });
+
+  test.each(['invoice.post', 'billRun.finishInvoice', 'billRun.cancelDocument'])(
+    'that come twice at the same moment refuse no account: %s of one finds it done by the other',
+    async (kind) => {
+      const account = await runs.account(limits.billRunPieceSubscriptionsMax + 1);
+      const id = await runs.create('2026-01-01', { billRunFilters: [filterOf(account)] });
+      const twice: JobPorts['execute'] = async (laneId, command) => {
+        if (command.kind === kind) await execute(env, laneId, { ...command, id: newId() });
+        return execute(env, laneId, command);
+      };
+      await runs.deliverAll({ execute: twice });
+      expect(await runs.shown(id)).toMatchObject({ status: 'Completed' });
+      const end = kind === 'billRun.cancelDocument' ? 'Canceled' : 'Posted';
+      await runs.api.put(`/v1/bill-runs/${id}/${end === 'Posted' ? 'post' : 'cancel'}`, {
+        ...(end === 'Posted' && { invoiceDate: '2026-01-02' }),
+      });
+      await runs.deliverAll({ execute: twice });
+      expect(await runs.shown(id)).toMatchObject({ status: end });
+      expect(await runs.progress(id)).toMatchObject({ failure: null, accounts: { [end]: 1, Error: 0 } });
+      expect(summary(await runs.documents(id))).toMatchObject([{ status: end }]);
+    },
+  );
 
   test('about a run that is not there do nothing', async () => {
     const billRunId = 'f'.repeat(32);

@@ -41,8 +41,10 @@ interface Pending extends Undecided {
   readonly resolve: (outcome: CommandOutcome) => void;
   /** Times this command was decided in vain because somebody else was first. */
   attempts: number;
-  /** Commit alone: a group with it was refused by a constraint. */
+  /** Commit alone: a group with it was refused by a constraint, or what it rests on was changed by its groups time after time. */
   alone: boolean;
+  /** It rested on what others of its group changed underneath, and went into the next group. */
+  wasPutOff: boolean;
 }
 
 /**
@@ -92,6 +94,7 @@ export class Lane {
         resent,
         attempts: 0,
         alone: registered.handler.alone === true,
+        wasPutOff: false,
         fresh: false,
         resolve: (outcome) => {
           if (key !== undefined) this.#keysInFlight.delete(key);
@@ -190,7 +193,16 @@ export class Lane {
       }
     }
     await this.#commit(state, decision.decided, time.now);
-    this.#waiting.unshift(...decision.later);
+    this.#putOff(decision.later);
+  }
+
+  /** Being first in the next group is not enough for a command that learns only then what it needs: the second time it gets a group of its own. */
+  #putOff(pendings: readonly Pending[]): void {
+    for (const pending of pendings) {
+      if (pending.wasPutOff) pending.alone = true;
+      pending.wasPutOff = true;
+    }
+    this.#waiting.unshift(...pendings);
   }
 
   /** Answers commands whose reply is stored, whose key names something else, or that are known to be done. */

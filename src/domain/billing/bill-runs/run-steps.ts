@@ -24,7 +24,10 @@ export interface PlanAccounts {
   readonly accounts: ReadonlyArray<Pick<BillRunAccount, 'accountId' | 'subscriptionNumbers'>>;
 }
 
-/** Gives the next page of accounts their rows. An account that has one already, because it is due in two ways, keeps it. */
+/**
+ * Gives the next page of accounts their rows. An account that has one already, because it is due in two ways, keeps it. The run's `updatedAt`
+ * stays: since then it has been doing what it is doing, and who was asked since then is not asked again.
+ */
 export const planAccounts: CommandHandler<PlanAccounts, BillRun> = {
   needs: ({ billRunId, accounts }) => [
     { kind: 'billRun', key: billRunId },
@@ -47,7 +50,6 @@ export const planAccounts: CommandHandler<PlanAccounts, BillRun> = {
       status: 'Processing',
       startedAt: run.startedAt ?? context.now,
       plannedThrough: through,
-      updatedAt: context.now,
     };
     return plan.update('billRun', planned).build(planned);
   },

@@ -306,6 +306,34 @@ describe('messages', () => {
     },
   );
 
+  test('that fail for some accounts go on with each account in one message, and come again when they fail for all', async () => {
+    const [slow, failing, done] = [await runs.account(1), await runs.account(1), await runs.account(1)];
+    const id = await runs.run('2026-01-01', [slow, failing, done]);
+    await runs.api.put(`/v1/bill-runs/${id}/post`, { invoiceDate: '2026-01-02' });
+    await runs.deliver(runs.messages.shift()!);
+    const message = runs.messages.find(({ job }) => job === 'billRunAccounts')!;
+    runs.messages.length = 0;
+    const overrides: Partial<JobPorts> = {
+      execute: async (laneId, command) => {
+        if (laneId === failing.id) throw new Error('not now');
+        // Closed on a row that it is not any more: there is always something left to do.
+        const isLate = laneId === slow.id && command.kind === 'billRun.closeAccount';
+        const payload = isLate ? { ...(command.payload as object), revision: -1 } : command.payload;
+        return execute(env, laneId, { ...command, payload });
+      },
+    };
+    expect(await runs.deliver(message, overrides)).toBe(true);
+    const about = (messages: readonly JobMessage[]) =>
+      messages.map((each) => (each.job === 'billRunAccounts' ? each.accountIds : each.job));
+    expect(about(runs.messages)).toEqual([[slow.id], [failing.id]]);
+    const [, failed] = runs.messages.splice(0);
+    expect(await runs.deliver(failed!, overrides)).toBe(false);
+    expect(runs.messages).toEqual([]);
+    await runs.deliver(message);
+    await runs.deliverAll();
+    expect(await runs.shown(id)).toMatchObject({ status: 'Posted' });
+  });
+
   test('about a run that is not there do nothing', async () => {
     const billRunId = 'f'.repeat(32);
     expect(await runs.deliver({ version: 1, job: 'billRun', billRunId })).toBe(true);

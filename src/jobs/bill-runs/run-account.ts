@@ -5,13 +5,22 @@ import { readBillRun, readBillRunAccount } from '../../persistence/bill-runs.ts'
 import { type BillableCursor, findBillableSubscriptions } from '../../persistence/billable-subscriptions.ts';
 import { type AtAccount, refuseUnlessMoved } from './at-account.ts';
 import { deleteDocuments, finishDocuments, postDocuments, takeBackDocuments } from './documents.ts';
-import { type BillRunAccountsMessage, type BillRunPorts, orRefused, sendStep } from './ports.ts';
+import {
+  type BillRunAccountsMessage,
+  type BillRunMessage,
+  type BillRunPorts,
+  orRefused,
+  sendStep,
+} from './ports.ts';
 import { renewBeforeBilling } from './renew.ts';
 import { endIfThrough } from './run-bill-run.ts';
 
 /**
  * One delivery of a message about some accounts of a run: takes each of them a bounded number of steps further, all at once, so that those of
- * one lane share its commits. What is not through then travels in the next message.
+ * one lane share its commits. What is not through then travels in the next message, and what could not be done now in one of its own: a message
+ * that comes again takes nothing with it that another message is already about.
+ *
+ * @throws when nothing got on, so that the message comes again
  */
 export async function runBillRunAccounts(
   message: BillRunAccountsMessage,
@@ -25,12 +34,18 @@ export async function runBillRunAccounts(
     const outcome = outcomes[i]!;
     return outcome.status === 'fulfilled' && outcome.value === 'more';
   });
-  if (left.length > 0) await ports.sendAll([{ ...message, accountIds: left }]);
-  const run = left.length < accountIds.length ? await readBillRun(ports.db, billRunId) : null;
-  if (run !== null && (await endIfThrough(run, ports)))
-    await ports.sendAll([{ version: 1, job: 'billRun', billRunId }]);
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  const failed = accountIds.filter((_, i) => outcomes[i]!.status === 'rejected');
+  const reason = outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
+  if (failed.length === accountIds.length) throw reason;
+  if (failed.length > 0)
+    ports.log('billRun.accounts_put_off', { billRunId, failed, message: String(reason) });
+  const next: Array<BillRunAccountsMessage | BillRunMessage> = [left, failed]
+    .filter((ids) => ids.length > 0)
+    .map((ids) => ({ ...message, accountIds: ids }));
+  const isSomeThrough = left.length + failed.length < accountIds.length;
+  const run = isSomeThrough ? await readBillRun(ports.db, billRunId) : null;
+  if (run !== null && (await endIfThrough(run, ports))) next.push({ version: 1, job: 'billRun', billRunId });
+  if (next.length > 0) await ports.sendAll(next);
 }
 
 async function runAccount(

@@ -112,12 +112,12 @@ export const limits = {
   billRunPlanPageMax: 500,
   /** Such pages, and pages of accounts that are asked for, that one delivery of a message about a bill run does. */
   billRunPagesPerMessage: 4,
-  /** Accounts of a bill run that one queue message names. */
-  billRunMessageAccountsMax: 20,
+  /** Accounts of a bill run that one queue message names. A batch of ten messages is one invocation, which has 1,000 queries. */
+  billRunMessageAccountsMax: 10,
   /** Subscriptions of one account that one commit of a bill run bills. */
   billRunPieceSubscriptionsMax: 200,
-  /** Steps of one account that one delivery does before the rest travels in the next message. */
-  billRunStepsPerMessage: 10,
+  /** Steps of its accounts, of all together, that one delivery does before the rest travels in the next message; each takes one at least. */
+  billRunStepsPerMessage: 20,
   /** Lines that one commit moves from an invoice below zero into its credit memo. */
   billRunMoveLinesMax: 500,
   /** Documents of one account that one step finishes, posts, cancels or deletes. */
@@ -130,6 +130,8 @@ export const limits = {
   previewRunPieceLinesMax: 5_000,
   /** Such pieces that one delivery writes before the rest travels in the next message. */
   previewRunPiecesPerMessage: 4,
+  /** Queries for accounts and their subscriptions that one delivery makes for them. */
+  previewRunReadsPerMessage: 80,
   /** Bill runs and billing preview runs that one sweep asks for. */
   sweepBillRunsMax: 100,
   /** Pieces of a file with usage that one delivery of a message records before the rest travels in the next message. */

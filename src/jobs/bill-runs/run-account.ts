@@ -27,8 +27,11 @@ export async function runBillRunAccounts(
   ports: BillRunPorts,
 ): Promise<void> {
   const { billRunId, accountIds } = message;
+  const steps = { left: limits.billRunStepsPerMessage };
   const outcomes = await Promise.allSettled(
-    accountIds.map((accountId, i) => runAccount(billRunId, accountId, i === 0, ports)),
+    accountIds.map((accountId, i) =>
+      runAccount(billRunId, accountId, { steps, countsMessage: i === 0 }, ports),
+    ),
   );
   const left = accountIds.filter((_, i) => {
     const outcome = outcomes[i]!;
@@ -51,10 +54,11 @@ export async function runBillRunAccounts(
 async function runAccount(
   billRunId: string,
   accountId: string,
-  countsMessage: boolean,
+  { steps, countsMessage }: { readonly steps: { left: number }; readonly countsMessage: boolean },
   ports: BillRunPorts,
 ): Promise<'through' | 'more'> {
-  for (let taken = 0; taken < limits.billRunStepsPerMessage; taken++) {
+  for (let taken = 0; taken === 0 || steps.left > 0; taken++) {
+    steps.left--;
     const found = await readBillRunAccount(ports.db, billRunId, accountId);
     if (found === null || !LEFT_IN[found.run.status].includes(found.row.status)) return 'through';
     const at: AtAccount = { ...found, step: { billRunId, accountId, isFirst: countsMessage && taken === 0 } };

@@ -26,16 +26,20 @@ export interface PreviewRunPorts {
   readonly sendAll: (messages: readonly PreviewRunMessage[]) => Promise<unknown>;
 }
 
-/** Looks at a run's next accounts that one piece takes, also when hardly any is due. */
-const LOOKS_MAX = 100;
 const MS_PER_DAY = 86_400_000;
 
+/** Queries that a delivery may still make for accounts and their subscriptions. */
+interface Reads {
+  left: number;
+}
+
 /**
- * One delivery: writes a bounded number of pieces of the run's file, one after another. A piece is written once, and says itself how far it
+ * One delivery: writes pieces of the run's file, one after another, as many as it may read for. A piece is written once, and says itself how far it
  * goes: whoever dies after writing it, or comes at the same time, finds it and goes on behind it.
  */
 export async function runPreviewRun({ runId }: PreviewRunMessage, ports: PreviewRunPorts): Promise<void> {
-  for (let pieces = 0; pieces < limits.previewRunPiecesPerMessage; pieces++) {
+  const reads: Reads = { left: limits.previewRunReadsPerMessage };
+  for (let pieces = 0; pieces < limits.previewRunPiecesPerMessage && reads.left > 0; pieces++) {
     const run = await readPreviewRun(ports.db, runId);
     if (run === null || run.finishedAt !== null) return;
     if (run.previewedThrough === PREVIEWED_ALL) {
@@ -43,12 +47,12 @@ export async function runPreviewRun({ runId }: PreviewRunMessage, ports: Preview
       await send(ports, run, run.id, 'billingPreviewRun.finish', { runId });
       return;
     }
-    await writePiece(run, ports);
+    await writePiece(run, reads, ports);
   }
   await ports.sendAll([{ version: 1, job: 'billingPreviewRun', runId }]);
 }
 
-async function writePiece(run: BillingPreviewRun, ports: PreviewRunPorts): Promise<void> {
+async function writePiece(run: BillingPreviewRun, reads: Reads, ports: PreviewRunPorts): Promise<void> {
   const fileId = run.fileId!;
   if (run.parts === 0) {
     const createdAt = ports.now();
@@ -57,7 +61,7 @@ async function writePiece(run: BillingPreviewRun, ports: PreviewRunPorts): Promi
     const about = { id: fileId, name, contentType: 'text/csv; charset=utf-8', documentId: null };
     await startFile(ports.db, { ...about, createdAt, expiresAt });
   }
-  const { csv, ...piece } = await nextPiece(run, ports);
+  const { csv, ...piece } = await nextPiece(run, reads, ports);
   const written = await putPieceOnce(ports.bucket, fileId, run.parts, csv, toText(piece));
   const payload: AdvancePreviewRun = { runId: run.id, parts: run.parts, ...fromText(written) };
   await send(ports, run, run.id, 'billingPreviewRun.advance', payload);
@@ -87,20 +91,24 @@ function fromPlace({ accountId, within }: Place): string {
   return within === null ? accountId : `${accountId} ${within.billingFrom} ${within.id}`;
 }
 
-/** Previews accounts until the piece has enough lines. An account that is refused is counted and left out from there on. */
+/** Previews accounts until the piece has enough lines, or no more may be read. An account that is refused is counted and left out from there on. */
 async function nextPiece(
   run: BillingPreviewRun,
+  reads: Reads,
   ports: PreviewRunPorts,
 ): Promise<PreviewedPiece & { readonly csv: string }> {
   let place = toPlace(run.previewedThrough);
   let csv = run.parts === 0 ? PREVIEW_CSV_HEADER : '';
   let [lines, accounts, succeededAccounts] = [0, 0, 0];
   let isLast = false;
-  for (let looks = 0; looks < LOOKS_MAX && lines < limits.previewRunPieceLinesMax && !isLast; looks++) {
+  const isFull = () => lines >= limits.previewRunPieceLinesMax || reads.left <= 0;
+  while (!isLast && !isFull()) {
+    reads.left--;
     const { accountIds, through } = await accountsFrom(run, place, ports.db);
     isLast = through === null;
     for (const accountId of accountIds) {
       const within = accountId === place.accountId ? place.within : null;
+      reads.left--;
       const previewed = await previewPage(run, { accountId, within }, ports);
       csv += previewed.csv;
       lines += previewed.lines;
@@ -109,7 +117,7 @@ async function nextPiece(
       if (previewed.next !== null) break;
       accounts++;
       if (previewed.isGood) succeededAccounts++;
-      if (lines >= limits.previewRunPieceLinesMax) break;
+      if (isFull()) break;
     }
     const isThrough = place.within === null && place.accountId === (accountIds.at(-1) ?? place.accountId);
     if (isThrough && through !== null) place = { accountId: through, within: null };

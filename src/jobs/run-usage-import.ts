@@ -7,6 +7,7 @@ import { pairId } from '../domain/settlement/application.ts';
 import { limits } from '../env.ts';
 import { readText } from '../persistence/files.ts';
 import { readSettings } from '../persistence/tenant-settings.ts';
+import { findRecordedUsage } from '../persistence/usage.ts';
 import { readUsageCharges } from '../persistence/usage-charges.ts';
 import { readUsageImport } from '../persistence/usage-imports.ts';
 import { ANY_RESOURCE, toWireReason } from '../wire/errors.ts';
@@ -63,10 +64,7 @@ async function recordRows(
   const { timeZone } = await readSettings(ports.db);
   const usageIdOf = (index: number) => pairId(running.id, (before + index).toString(16).padStart(32, '0'));
   const rows = readUsageRows(text, running.columns, usageIdOf, timeZone);
-  const outcomes = new Array<UsageRowOutcome>(rows.length);
-  const lanes = await byLane(rows, ports, (index, refusal) => {
-    outcomes[index] = refused(refusal);
-  });
+  const { lanes, outcomes } = await byLane(rows, ports);
   await Promise.all(
     [...lanes].map(async ([laneId, { rows: indexes, records }]) => {
       for (const [i, outcome] of (await recordIn(laneId, records, running, ports)).entries()) {
@@ -110,21 +108,30 @@ function firstReasonIn(body: string): string {
   return reasons[0]!.message;
 }
 
-/** The rows by the account that they are for, as far as there is a charge for them; the others are refused without asking anybody. */
+/**
+ * The rows by the account that they are for, as far as there is a charge for them, and outcomes of the others: they are refused without asking
+ * anybody, unless they were recorded when this was tried before, and their charge has changed since.
+ */
 async function byLane(
   rows: ReadonlyArray<NewUsage | Refusal>,
   { db }: UsageImportPorts,
-  refuse: (index: number, refusal: Refusal) => void,
-): Promise<ReadonlyMap<string, LaneRows>> {
-  const keys = rows.flatMap((row) => (isRefusal(row) ? [] : [usageChargesKey(row.target)]));
-  const charges = await readUsageCharges(db, keys);
+): Promise<{ readonly lanes: ReadonlyMap<string, LaneRows>; readonly outcomes: UsageRowOutcome[] }> {
+  const targets = rows.flatMap((row) => (isRefusal(row) ? [] : [row.target]));
+  const charges = await readUsageCharges(db, targets.map(usageChargesKey));
+  const choices = rows.map((row) =>
+    isRefusal(row) ? row : chooseUsageCharge(row.target, charges.get(usageChargesKey(row.target))!),
+  );
+  const doubtful = rows.flatMap((row, i) =>
+    isRefusal(row) || !isRefusal(choices[i]!) ? [] : [row.usageId!],
+  );
+  const recorded = await findRecordedUsage(db, doubtful);
+  const outcomes = new Array<UsageRowOutcome>(rows.length);
   const lanes = new Map<string, LaneRows>();
   for (const [index, row] of rows.entries()) {
-    const choice = isRefusal(row)
-      ? row
-      : chooseUsageCharge(row.target, charges.get(usageChargesKey(row.target))!);
+    const choice = choices[index]!;
     if (isRefusal(choice)) {
-      refuse(index, choice);
+      const usageId = isRefusal(row) ? null : row.usageId;
+      outcomes[index] = usageId !== null && recorded.has(usageId) ? ['recorded', usageId] : refused(choice);
       continue;
     }
     let lane = lanes.get(choice.accountId);
@@ -135,7 +142,7 @@ async function byLane(
     lane.rows.push(index);
     lane.records.push(row as NewUsage);
   }
-  return lanes;
+  return { lanes, outcomes };
 }
 
 function refused(refusal: Refusal): UsageRowOutcome {

@@ -69,6 +69,19 @@ export async function readUsage(db: D1Database, id: string): Promise<ShownUsage 
   return row === null ? null : toShown(row);
 }
 
+/** Which of these ids are of records. */
+export async function findRecordedUsage(
+  db: D1Database,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const { results } = await db
+    .prepare('SELECT id FROM usage WHERE id IN (SELECT value FROM json_each(?1))')
+    .bind(JSON.stringify(ids))
+    .all<{ id: string }>();
+  return new Set(results.map(({ id }) => id));
+}
+
 /** The usage of an account, the latest days first. */
 export async function readUsageOfAccount(
   db: D1Database,

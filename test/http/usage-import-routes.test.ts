@@ -182,6 +182,31 @@ describe('an import that is interrupted', () => {
     );
   });
 
+  it('reports what it recorded as recorded, also when the charge has ended meanwhile', async () => {
+    const { account, chargeNumber } = await subscribed();
+    const rows = ['2026-03-05', '2026-03-20'].map((day) => `${account.id},Minutes,1,${day},,,,,`);
+    const send = vi
+      .spyOn(env.JOBS_QUEUE, 'send')
+      .mockImplementation(() => Promise.resolve(undefined as never));
+    const importId = importIdOf(await upload(`${HEADING}\n${rows.join('\n')}`));
+    send.mockRestore();
+    const ports = jobPorts();
+    const dying = jobPorts({
+      execute: (lane, command) => {
+        if (command.kind === 'usageImport.advance') throw new Error('the consumer is gone');
+        return ports.execute(lane, command);
+      },
+    });
+    await expect(runUsageImport(importId, dying)).rejects.toThrow('gone');
+    await env.DB.prepare("UPDATE charge SET effective_end_date = '2026-03-10' WHERE charge_number = ?1")
+      .bind(chargeNumber)
+      .run();
+    expect(await runUsageImport(importId, ports)).toBe('done');
+    expect(await recordedOf(importId)).toEqual({ n: 2, total: 2 });
+    const { body } = await call('GET', `/v1/usage/${importId}/status`);
+    expect(body).toMatchObject({ importStatus: 'Completed', importedCount: 2, failedCount: 0 });
+  });
+
   it('is found by the sweep, and fails when its file is gone', async () => {
     const { account } = await subscribed();
     const send = vi

@@ -27,6 +27,11 @@ export class PdfText {
     this.#known = new Set(font.getCharacterSet());
   }
 
+  /** Every letter of it is in the font, or is a blank or invisible. */
+  canShow(text: string): boolean {
+    return [...text].every((letter) => letter === UNKNOWN || this.#shown(letter) !== UNKNOWN);
+  }
+
   width(text: string, size: number): number {
     let width = 0;
     for (const letter of text) width += this.#letter(letter).width;

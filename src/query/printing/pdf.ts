@@ -32,15 +32,16 @@ export async function pdfOf(
   locale: string,
   createdAt: string,
 ): Promise<Uint8Array> {
-  const format = new SheetFormat(locale, document.currency);
-  const sheet = sheetOf(document, format);
   const file = await PDFDocument.create();
+  const fonts = await embedFonts(file);
+  const format = SheetFormat.inLetters((text) => fonts.plain.canShow(text), locale, document.currency);
+  const sheet = sheetOf(document, format);
   file.setTitle(sheet.title);
   file.setProducer('Spillway');
   file.setCreator('Spillway');
   file.setCreationDate(new Date(createdAt));
   file.setModificationDate(new Date(createdAt));
-  const writer = await PageWriter.create(file, sheet);
+  const writer = new PageWriter(file, sheet, fonts);
   writer.head();
   for await (const line of lines) writer.line(sheetLineOf(line, document.currency, format));
   writer.foot();
@@ -48,33 +49,32 @@ export async function pdfOf(
   return file.save();
 }
 
+interface Fonts {
+  readonly plain: PdfText;
+  readonly bold: PdfText;
+  readonly resources: PDFRef;
+}
+
+async function embedFonts(file: PDFDocument): Promise<Fonts> {
+  const plain = await file.embedFont(StandardFonts.Helvetica);
+  const bold = await file.embedFont(StandardFonts.HelveticaBold);
+  const resources = file.context.register(file.context.obj({ Font: { F1: plain.ref, F2: bold.ref } }));
+  return { plain: new PdfText(plain), bold: new PdfText(bold), resources };
+}
+
 /** Writes pages from their top to their bottom, as operators of content streams. */
 class PageWriter {
   readonly #file: PDFDocument;
   readonly #sheet: Sheet;
-  readonly #fonts: { readonly plain: PdfText; readonly bold: PdfText };
-  readonly #resources: PDFRef;
+  readonly #fonts: Fonts;
   readonly #pages: PDFRef[] = [];
   #operators: string[] = [];
   #y = PAGE.height - PAGE.margin;
 
-  private constructor(
-    file: PDFDocument,
-    sheet: Sheet,
-    fonts: { readonly plain: PdfText; readonly bold: PdfText },
-    resources: PDFRef,
-  ) {
+  constructor(file: PDFDocument, sheet: Sheet, fonts: Fonts) {
     this.#file = file;
     this.#sheet = sheet;
     this.#fonts = fonts;
-    this.#resources = resources;
-  }
-
-  static async create(file: PDFDocument, sheet: Sheet): Promise<PageWriter> {
-    const plain = await file.embedFont(StandardFonts.Helvetica);
-    const bold = await file.embedFont(StandardFonts.HelveticaBold);
-    const resources = file.context.register(file.context.obj({ Font: { F1: plain.ref, F2: bold.ref } }));
-    return new PageWriter(file, sheet, { plain: new PdfText(plain), bold: new PdfText(bold) }, resources);
   }
 
   /** Title, facts and addresses of the first page. */
@@ -162,7 +162,7 @@ class PageWriter {
       const place = `Page ${i + 1} of ${this.#pages.length}`;
       this.#text(place, { x: RIGHT, y: PAGE.margin, right: true }, { size: SIZE.small, color: GREY });
       const page = this.#file.addPage([PAGE.width, PAGE.height]);
-      page.node.set(PDFName.of('Resources'), this.#resources);
+      page.node.set(PDFName.of('Resources'), this.#fonts.resources);
       page.node.set(PDFName.of('Contents'), this.#file.context.obj([content, this.#stream('short')]));
     }
   }

@@ -32,6 +32,7 @@ export interface SheetLine {
 }
 
 const TITLES = { invoice: 'Invoice', creditMemo: 'Credit memo', debitMemo: 'Debit memo' } as const;
+const IN_ENGLISH = 'en';
 const ADDRESS = ['address1', 'address2'] as const;
 
 /** Formats dates and numbers of one document as a language and region writes them. */
@@ -41,12 +42,28 @@ export class SheetFormat {
   readonly #number: Intl.NumberFormat;
   readonly #date: Intl.DateTimeFormat;
 
-  constructor(locale: string, currency: string) {
+  /**
+   * The format of a locale for fonts that lack letters: with the currency's code where they lack its sign, and in English where they lack the
+   * locale's digits or months. An amount with a letter missing is none.
+   */
+  static inLetters(canShow: (text: string) => boolean, locale: string, currency: string): SheetFormat {
+    const formats = [
+      new SheetFormat(locale, currency),
+      new SheetFormat(locale, currency, 'code'),
+      new SheetFormat(IN_ENGLISH, currency),
+    ];
+    return (
+      formats.find((format) => canShow(format.#sample())) ?? new SheetFormat(IN_ENGLISH, currency, 'code')
+    );
+  }
+
+  constructor(locale: string, currency: string, currencyDisplay: 'symbol' | 'code' = 'symbol') {
     const digits = currencyDigits(currency);
     this.#currency = currency;
     this.#money = new Intl.NumberFormat(locale, {
       style: 'currency',
       currency,
+      currencyDisplay,
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
     });
@@ -57,6 +74,14 @@ export class SheetFormat {
       month: 'short',
       day: 'numeric',
     });
+  }
+
+  /** Every letter that it writes. */
+  #sample(): string {
+    const months = Array.from({ length: 12 }, (_, i) =>
+      this.date(`2026-${String(i + 1).padStart(2, '0')}-10`),
+    );
+    return [this.money(-1_234_567_890), this.number('-1234567890.5'), ...months].join(' ');
   }
 
   /** Exact: formatted from decimal text, never from a float. */

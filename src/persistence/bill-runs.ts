@@ -83,10 +83,11 @@ export async function askAccounts(
   return results.map(({ accountId }) => accountId);
 }
 
-/** Whether accounts of the run are in one of these states, and how many were refused. */
+/** Whether accounts of the run are in one of these states; when none is, how many were refused, which is not counted before. */
 export const LEFT_ACCOUNTS_SQL =
-  'SELECT EXISTS (SELECT 1 FROM json_each(?2) AS s CROSS JOIN bill_run_account AS a WHERE a.bill_run_id = ?1 AND a.status = s.value) AS is_left, ' +
-  "(SELECT count(*) FROM bill_run_account WHERE bill_run_id = ?1 AND status = 'Error') AS failures";
+  'SELECT is_left, CASE WHEN is_left THEN 0 ELSE ' +
+  "(SELECT count(*) FROM bill_run_account WHERE bill_run_id = ?1 AND status = 'Error') END AS failures FROM (" +
+  'SELECT EXISTS (SELECT 1 FROM json_each(?2) AS s CROSS JOIN bill_run_account AS a WHERE a.bill_run_id = ?1 AND a.status = s.value) AS is_left)';
 
 export async function readLeftAccounts(
   db: D1Database,

@@ -8,8 +8,9 @@ import { evergreen } from '../../support/order-requests.ts';
 import { type ChargeFields, OrderWorld } from '../../support/order-world.ts';
 import { BillingBook } from '../../support/subscription-billing.ts';
 
-// Shows for any price, period, day and rounding that what is kept and what is credited are what was billed, that the new method keeps what the
-// days cost when they are billed alone, and that it does not matter in how many steps whole periods are billed.
+// Shows for any price, period, day and rounding that the days after the end, and no others, are given back, that the new method keeps what the
+// kept days cost when they are billed alone and the old one credits what the others cost, and that it does not matter in how many steps whole
+// periods are billed.
 
 const price = fc.integer({ min: 1, max: 10_000_000 }).map((n) => String(n / 1000));
 const billingPeriod = fc.constantFrom(
@@ -24,17 +25,24 @@ const rounding = fc.record({
   mode: fc.constantFrom('HALF_UP', 'UP', 'DOWN'),
   incrementMinor: fc.constantFrom(1, 5, 100),
 });
+const creditMethod = fc.constantFrom('kept', 'credited');
 const rules = fc
   .record({
     rounding,
     longPeriods: fc.constantFrom('monthFirst', 'day'),
     monthBasis: fc.constantFrom('actual', '30', '30strict'),
-    creditMethod: fc.constantFrom('kept', 'credited'),
+    creditMethod,
   })
   .map(
     ({ rounding: usd, ...rest }) =>
       ({ ...rest, rounding: { USD: { ...usd, invoiceIncrementMinor: null } } }) as Partial<BillingRules>,
   );
+
+/** A quotient of whole numbers, none below zero, as a whole number. */
+function rounded(dividend: bigint, divisor: bigint, { mode }: { readonly mode: string }): number {
+  if (mode === 'HALF_UP') return Number((2n * dividend + divisor) / (2n * divisor));
+  return Number((dividend + (mode === 'UP' ? divisor - 1n : 0n)) / divisor);
+}
 
 const total = (lines: readonly NewBillingLine[]) =>
   lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
@@ -46,30 +54,69 @@ function bookOf(charge: object) {
 }
 
 describe('whatever the price, the period, the day and the rounding', () => {
-  it('kept and credited are what was billed', () => {
+  it('the days from the end on are given back, once, and what is kept is what they cost alone', () => {
     fc.assert(
       fc.property(price, billingPeriod, rules, fc.nat(400), (amount, period, fields, n) => {
         const charge = { price: amount, billingPeriod: period };
         const { world, number, book } = bookOf(charge);
         const [billed] = book.bill(number, '2026-01-01', { rules: fields });
-        const days = daysBetween('2026-01-01', billed!.serviceEndDate!);
+        const days = daysBetween('2026-01-01', billed!.serviceEndDate!) + 1;
         const cut = addDays('2026-01-01', n % (days + 1));
         world.change(number, [cancelling(cut)]);
         const back = book.bill(number, '2026-01-01', { rules: fields });
-        for (const line of back) {
-          const { billedMinor, keptMinor } = line.calculation!.credit!;
-          expect([billedMinor, keptMinor - billedMinor]).toEqual([billed!.amountMinor, line.amountMinor]);
-          expect(keptMinor).toBeGreaterThanOrEqual(0);
-          expect(Math.abs(line.amountMinor) % fields.rounding!.USD!.incrementMinor).toBe(0);
-        }
+        expect(
+          back.map((line) => [line.serviceStartDate, line.serviceEndDate, line.appliedToItemId]),
+        ).toEqual(cut > billed!.serviceEndDate! ? [] : [[cut, billed!.serviceEndDate, billed!.id]]);
+        const keptMinor = billed!.amountMinor + total(back);
+        expect(keptMinor).toBeGreaterThanOrEqual(0);
+        expect(keptMinor).toBeLessThanOrEqual(billed!.amountMinor);
+        if (cut === '2026-01-01') expect(keptMinor).toBe(0);
+        expect(Math.abs(total(back)) % fields.rounding!.USD!.incrementMinor).toBe(0);
+        for (const { calculation } of back)
+          expect(calculation!.credit).toMatchObject({ billedMinor: billed!.amountMinor, keptMinor });
         expect(book.bill(number, '2027-06-01', { rules: fields })).toEqual([]);
         if (fields.creditMethod === 'credited' || period === 'Subscription Term') return;
         const alone = bookOf(charge);
         alone.world.change(alone.number, [cancelling(cut)]);
         const kept = alone.book.bill(alone.number, '2026-01-01', { rules: fields });
-        expect(billed!.amountMinor + total(back)).toBe(Math.min(total(kept), billed!.amountMinor));
+        expect(keptMinor).toBe(Math.min(total(kept), billed!.amountMinor));
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('the new method rounds the days that are kept, the old one those that are given back', () => {
+    const periods = fc.constantFrom(['Month', 31] as const, ['Week', 7] as const);
+    fc.assert(
+      fc.property(
+        price,
+        periods,
+        rounding,
+        creditMethod,
+        fc.nat(31),
+        (amount, [period, days], rule, method, n) => {
+          const fields = {
+            creditMethod: method,
+            rounding: { USD: { ...rule, invoiceIncrementMinor: null } },
+          } as Partial<BillingRules>;
+          const { world, number, book } = bookOf({ price: amount, billingPeriod: period });
+          const billed = total(book.bill(number, '2026-01-01', { rules: fields }));
+          const kept = n % (days + 1);
+          world.change(number, [cancelling(addDays('2026-01-01', kept))]);
+          const credited = 0 - total(book.bill(number, '2026-01-01', { rules: fields }));
+          // Prices are in thousandths: so many days of the period, in increments of so many cents.
+          const ofDays = (part: number) =>
+            rounded(
+              BigInt(Math.round(Number(amount) * 1000) * part),
+              BigInt(10 * days * rule.incrementMinor),
+              rule,
+            ) * rule.incrementMinor;
+          expect(billed).toBe(ofDays(days));
+          const given = method === 'kept' ? billed - ofDays(kept) : ofDays(days - kept);
+          expect(credited).toBe(kept === 0 ? billed : Math.min(Math.max(given, 0), billed));
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 

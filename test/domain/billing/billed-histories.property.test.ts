@@ -20,6 +20,12 @@ const SEEDS = Array.from({ length: 100 }, (_, i) => i + 1);
 const STEPS = 20;
 const END = '2030-01-01';
 
+/** What the histories held, so that a check that finds nothing to look at is seen. */
+const seen = new Map<string, number>();
+function count(kind: string, by = 1): void {
+  seen.set(kind, (seen.get(kind) ?? 0) + by);
+}
+
 interface Setting {
   readonly history: HistoryWorld;
   readonly book: BillingBook;
@@ -105,7 +111,10 @@ test.each(SEEDS)(
       if (random.chance(0.3)) useBy(random, setting, number);
       if (random.chance(0.1) && book.documents.length > 0) {
         const index = random.integer(0, book.documents.length - 1);
-        if (!book.gone.has(index)) book.cancel(index);
+        if (!book.gone.has(index)) {
+          book.cancel(index);
+          count('canceled document');
+        }
       }
       const target = dayOf(random);
       if (random.chance(0.6)) {
@@ -132,13 +141,28 @@ function checkFinal({ history, book }: Setting, number: string): void {
   afresh.lookAgain(number, '');
   const once = afresh.bill(number, END);
   afresh.lookAgain(number, billingFrom);
-  const charges = new Set([...lines, ...once].map((line) => line.chargeNumber!));
+  count('given back', lines.filter((line) => line.calculation!.credit !== undefined).length);
+  // Also charges that no line knows: a served one that nobody bills would not be missed otherwise.
+  const charges = new Set([...lines, ...once, ...segments].map((each) => each.chargeNumber!));
   for (const chargeNumber of charges) {
     const own = ofCharge(lines, chargeNumber);
-    const segment = segments.find((c) => c.chargeNumber === chargeNumber);
-    if (segment?.chargeType === 'Usage')
-      expect(net(own), chargeNumber).toBe(net(ofCharge(once, chargeNumber)));
-    if (segment?.chargeType !== 'Recurring' || segment.chargeModel.startsWith('Discount')) continue;
+    const last = segments.findLast((c) => c.chargeNumber === chargeNumber);
+    expect(last, `charge ${chargeNumber} of the latest version`).toBeDefined();
+    const { chargeType, chargeModel, isRemoved } = last!;
+    if (chargeModel.startsWith('Discount')) {
+      count('Discount', own.length);
+      continue;
+    }
+    count(`${chargeType}${isRemoved ? ' removed' : ''}`);
+    if (chargeType === 'Usage') expect(net(own), chargeNumber).toBe(net(ofCharge(once, chargeNumber)));
+    if (chargeType === 'OneTime') {
+      const charged = own.filter((line) => line.processingType === 'Charge');
+      expect(charged.length, chargeNumber).toBeLessThanOrEqual(1);
+      expect(net(own), chargeNumber).toBeGreaterThanOrEqual(net(ofCharge(once, chargeNumber)));
+    }
+    if (chargeType !== 'Recurring') continue;
+    if (isRemoved && own.some((line) => line.calculation!.credit !== undefined))
+      count('removed and given back');
     checkNoDayTwice(own);
     const served = together(
       segments
@@ -154,3 +178,22 @@ function checkFinal({ history, book }: Setting, number: string): void {
     expect(Math.abs(difference), `${chargeNumber} is minor units off`).toBeLessThanOrEqual(lineCount);
   }
 }
+
+test('every kind of charge was among them, also removed ones and what is given back', () => {
+  expect(Object.fromEntries(seen)).toEqual(
+    Object.fromEntries(
+      [
+        'Recurring',
+        'Recurring removed',
+        'Usage',
+        'Usage removed',
+        'OneTime',
+        'Discount',
+        'given back',
+        'removed and given back',
+        'canceled document',
+      ].map((kind) => [kind, expect.any(Number)]),
+    ),
+  );
+  expect(Math.min(...seen.values())).toBeGreaterThanOrEqual(5);
+});

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { testAccount, testContact } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { type Call, connect } from '../support/settlement-fixtures.ts';
 import { insert } from '../support/worker-api.ts';
 
@@ -11,6 +12,8 @@ const complete = { name: 'Harbour Supplies', currency: 'USD', billCycleDay: 1, b
 const NOBODY = '0'.repeat(32);
 
 let call: Call;
+provenAfterEach();
+
 beforeAll(async () => {
   call = await connect();
 });

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
 import { type TestOffer, testAccount, testOffer } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { insert, insertOffer } from '../support/worker-api.ts';
 
 /** Billing over HTTP: what is generated for an account, what frees it again, and that no day is billed twice whoever asks at once. */
@@ -10,6 +11,8 @@ import { insert, insertOffer } from '../support/worker-api.ts';
 let api: InProcessApi;
 let monthly: TestOffer;
 let quarterly: TestOffer;
+
+provenAfterEach();
 
 beforeAll(async () => {
   api = await inProcessApi();

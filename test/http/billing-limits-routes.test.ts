@@ -6,6 +6,7 @@ import { PREVIEW_SUBSCRIPTIONS_MAX } from '../../src/domain/billing/preview-bill
 import { BILL_RUN_BATCHES_MAX } from '../../src/wire/bill-runs.ts';
 import { NAMED_SUBSCRIPTIONS_MAX } from '../../src/wire/billing-documents.ts';
 import { BillRuns } from '../support/bill-run-jobs.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 
 // Limits of what bills: what just fits is taken, one more is refused by name, and nothing is done. What a run is refused for.
 
@@ -16,6 +17,8 @@ const dates = { targetDate: DAY, invoiceDate: DAY };
 
 let runs: BillRuns;
 let account: Awaited<ReturnType<BillRuns['account']>>;
+
+provenAfterEach();
 
 beforeAll(async () => {
   runs = await BillRuns.start();

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
 import { type TestOffer, testAccount, testOffer } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { insert, insertOffer } from '../support/worker-api.ts';
 
 /** What would be billed is what is then billed (I11): of an account, a subscription, an order; and a preview leaves nothing behind. */
@@ -11,6 +12,8 @@ let api: InProcessApi;
 let monthly: TestOffer;
 let quarterly: TestOffer;
 let account: Account;
+
+provenAfterEach();
 
 beforeAll(async () => {
   api = await inProcessApi();

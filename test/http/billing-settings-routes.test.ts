@@ -2,12 +2,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { billingRuleDefaults } from '../../src/domain/billing/billing-rules.ts';
 import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
 import { testOffer } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { done, account as openAccount } from '../support/subscription-forms.ts';
 import { insertOffer } from '../support/worker-api.ts';
 
 /** The tenant's billing rules, set over HTTP, are those that the next bill follows. */
 
 let api: InProcessApi;
+
+provenAfterEach();
 
 beforeEach(async () => {
   api = await inProcessApi('admin');

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { putCharge } from '../support/catalog-fixtures.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { type Call, connect, putAccount, type Reply } from '../support/settlement-fixtures.ts';
 
 // Credit memos over HTTP: made of charges and of invoice lines, posted, applied at once and later, reversed, written off; no line is credited
@@ -9,6 +10,8 @@ import { type Call, connect, putAccount, type Reply } from '../support/settlemen
 const NOBODY = '0'.repeat(32);
 let call: Call;
 let chargeId: string;
+
+provenAfterEach();
 
 beforeAll(async () => {
   call = await connect('standard');

@@ -2,12 +2,15 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { putCharge } from '../support/catalog-fixtures.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { type Call, connect, putAccount, type Reply } from '../support/settlement-fixtures.ts';
 
 // Debit memos over HTTP: made of charges and of invoice lines, changed, posted and taken back; refusals name the field and do nothing.
 const NOBODY = '0'.repeat(32);
 let call: Call;
 let chargeId: string;
+
+provenAfterEach();
 
 beforeAll(async () => {
   call = await connect('standard');

@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
-import { creditMemoOf } from '../support/memo-shapes.ts';
 import { booksOf, CARDS, messageOf, openInvoice, payingAccount } from '../support/paying-accounts.ts';
+import { putCreditMemo } from '../support/payment-calls.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { type Call, connect, metricsOf, putAccount } from '../support/settlement-fixtures.ts';
-import { insert } from '../support/worker-api.ts';
 
 // Electronic refunds over HTTP: held while the gateway is asked, taken once it has paid out, given free when it would not.
 
@@ -43,6 +43,8 @@ const refund = (
 
 const refundsOf = (account: Account) =>
   booksOf(account.id).then((books) => books.filter((book) => 'kind' in book && book.kind === 'refund'));
+
+provenAfterEach();
 
 describe('of a payment', () => {
   test('approved: paid out by the gateway that took it, and gone from what is unapplied', async () => {
@@ -189,15 +191,8 @@ describe('of a payment', () => {
 });
 
 describe('of a credit memo', () => {
-  let memos = 0;
-  async function posted(account: Account, amountMinor: number) {
-    memos++;
-    const id = `${'c'.repeat(20)}${memos.toString(16).padStart(8, '0')}0000`;
-    const { memo, items } = creditMemoOf({ id, accountId: account.id, linesMinor: [amountMinor] });
-    await insert('creditMemo', { ...memo, revision: 1 });
-    for (const item of items) await insert('creditMemoItem', { ...item, revision: 1 });
-    return memo;
-  }
+  const posted = async (account: Account, amountMinor: number) =>
+    (await putCreditMemo(account.id, amountMinor)).memo;
   const memoRefund = (call: Call, id: string, totalAmount: number, fields: object = {}) =>
     call('POST', `/v1/credit-memos/${id}/refund`, { type: 'Electronic', totalAmount, ...fields });
 

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { type Call, connect, metricsOf, putAccount, type Reply } from '../support/settlement-fixtures.ts';
 
 // Standalone invoices over HTTP: drafts and posted ones, alone and in batches; what is refused names its field and does nothing.
@@ -23,6 +24,8 @@ function reasonOf({ body }: Reply): { code: number; message: string } {
 async function countInvoices(): Promise<number> {
   return (await env.DB.prepare('SELECT count(*) AS n FROM invoice').first<{ n: number }>())!.n;
 }
+
+provenAfterEach();
 
 describe('POST /v1/invoices', () => {
   it('writes a draft that no metric counts, due by the account’s term', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { connect, putAccount } from '../support/settlement-fixtures.ts';
 
 // Whatever stands in a field of an invoice or payment, the answer is a success or a refusal that blames the request, never a failure.
@@ -27,6 +28,8 @@ const odd = fc.oneof(
     ),
   },
 );
+
+provenAfterEach();
 
 it.each(Object.entries(FIELDS))('%s', async (path, names) => {
   const call = await connect();

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { type TestOffer, testAccount, testOffer } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { insert, insertOffer, type WorkerApi, workerApi } from '../support/worker-api.ts';
 
 /** Every order action over HTTP: placed on a subscription, and how the order reads afterwards. */
@@ -10,6 +11,8 @@ let account: Account;
 let other: Account;
 let flat: TestOffer;
 let seats: TestOffer;
+
+provenAfterEach();
 
 beforeAll(async () => {
   api = await workerApi();

@@ -5,6 +5,7 @@ import { ORDER_EFFECTS_SQL } from '../../src/persistence/order-effects.ts';
 import { WHOLE_ORDER_SQL } from '../../src/persistence/whole-order.ts';
 import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
 import { type TestOffer, testAccount, testOffer } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { insert, insertOffer } from '../support/worker-api.ts';
 
 /** Orders after their creation over HTTP, on real D1: what each operation answers, what is stored afterwards, whose metrics move. */
@@ -13,6 +14,8 @@ let api: InProcessApi;
 let account: Account;
 let flat: TestOffer;
 let activated: TestOffer;
+
+provenAfterEach();
 
 beforeAll(async () => {
   api = await inProcessApi();

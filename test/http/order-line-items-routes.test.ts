@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { testAccount } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { insert, type WorkerApi, workerApi } from '../support/worker-api.ts';
 
 /** Order line items over HTTP: with an order, in its views, alone, changed one by one and in bulk; and what is refused. */
@@ -8,6 +9,8 @@ import { insert, type WorkerApi, workerApi } from '../support/worker-api.ts';
 let api: WorkerApi;
 let payer: Account;
 let owner: Account;
+
+provenAfterEach();
 
 beforeAll(async () => {
   api = await workerApi();

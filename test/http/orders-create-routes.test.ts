@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { type TestOffer, testAccount, testOffer } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { insert, insertOffer, type WorkerApi, workerApi } from '../support/worker-api.ts';
 
 /** POST /v1/orders with CreateSubscription over HTTP: what it creates, whose metrics move, and what it refuses by name. */
@@ -9,6 +10,8 @@ import { insert, insertOffer, type WorkerApi, workerApi } from '../support/worke
 let api: WorkerApi;
 let account: Account;
 let flat: TestOffer;
+
+provenAfterEach();
 
 beforeAll(async () => {
   api = await workerApi();

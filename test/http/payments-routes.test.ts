@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { type Call, connect, metricsOf, putAccount, type Reply } from '../support/settlement-fixtures.ts';
 
 // External payments over HTTP: received, applied to invoices, taken off; refusals name the field and change nothing.
@@ -31,6 +32,8 @@ async function pay(call: Call, accountId: string, amount: number, fields: object
 function messageOf({ body }: Reply): string {
   return (body.reasons as Array<{ message: string }>)[0]!.message;
 }
+
+provenAfterEach();
 
 describe('POST /v1/payments', () => {
   it('applies what it names and leaves the rest unapplied', async () => {

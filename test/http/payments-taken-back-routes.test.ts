@@ -7,10 +7,13 @@ import {
   putDebitMemo,
   receive,
 } from '../support/payment-calls.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { connect, metricsOf, putAccount } from '../support/settlement-fixtures.ts';
 
 // External payments over HTTP: changed, canceled, deleted, transferred to other accounts and to none; how they fall on lines.
 const NOBODY = '0'.repeat(32);
+
+provenAfterEach();
 
 describe('PUT /v1/payments/{key}', () => {
   it('changes what no money hangs on', async () => {

@@ -7,10 +7,13 @@ import {
   putCreditMemo,
   receive,
 } from '../support/payment-calls.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { connect, metricsOf, putAccount } from '../support/settlement-fixtures.ts';
 
 // Refunds over HTTP: of payments, of payments that are applied, of credit memos; shown, changed, canceled and deleted.
 const NOBODY = '0'.repeat(32);
+
+provenAfterEach();
 
 describe('POST /v1/payments/{key}/refunds', () => {
   it('gives back what is unapplied; canceling it leaves the payment as it was', async () => {

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import {
   done,
   type FormsWorld,
@@ -12,6 +13,8 @@ import {
 
 let world: FormsWorld;
 let api: FormsWorld['api'];
+
+provenAfterEach();
 
 beforeAll(async () => {
   world = await formsWorld();

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type TestOffer, testOffer } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { subscriptionFormRequests } from '../support/subscription-form-requests.ts';
 import {
   account,
@@ -20,6 +21,8 @@ const ID = /^[0-9a-f]{32}$/;
 let flat: TestOffer;
 let seats: TestOffer;
 const form = (accountKey: string, fields: object = {}) => newSubscription(world, accountKey, fields);
+
+provenAfterEach();
 
 beforeAll(async () => {
   world = await formsWorld();

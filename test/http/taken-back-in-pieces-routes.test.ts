@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { UNBILL_SUBSCRIPTIONS_MAX } from '../../src/domain/billing/unbill.ts';
 import { BillRuns } from '../support/bill-run-jobs.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 
 // Every route that takes back a document: one that bills more subscriptions than a commit sets back is taken back all the same, and what it
 // billed is billed again, by every subscription.
@@ -12,6 +13,8 @@ const NEXT_DAY = '2026-02-01';
 
 let runs: BillRuns;
 let account: Awaited<ReturnType<BillRuns['account']>>;
+
+provenAfterEach();
 
 beforeAll(async () => {
   runs = await BillRuns.start();

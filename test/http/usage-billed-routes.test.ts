@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
 import { type TestOffer, testOffer } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { done, account as openAccount } from '../support/subscription-forms.ts';
 import { insertOffer } from '../support/worker-api.ts';
 
@@ -10,6 +11,8 @@ import { insertOffer } from '../support/worker-api.ts';
 
 let api: InProcessApi;
 let minutes: TestOffer;
+
+provenAfterEach();
 
 beforeAll(async () => {
   api = await inProcessApi();

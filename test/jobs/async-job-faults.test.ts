@@ -20,12 +20,15 @@ import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
 import { jobPorts } from '../support/job-ports.ts';
 import { type TestOffer, testAccount, testOffer } from '../support/order-objects.ts';
 import { creating, orderRequest, ratePlanSpec } from '../support/order-requests.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { commandFor, newId, testLane } from '../support/test-lane.ts';
 import { insert, insertOffer } from '../support/worker-api.ts';
 
 // An accepted order is placed exactly once, whatever happens between any two steps: to the message, to its consumer, to the object, to the commit.
 
 let flat: TestOffer;
+provenAfterEach();
+
 beforeAll(async () => {
   flat = await insertOffer(testOffer([{ price: '25' }]));
 });

@@ -21,6 +21,7 @@ import { runAsyncJob } from '../../src/jobs/run-async-job.ts';
 import { readAsyncJob } from '../../src/persistence/async-jobs.ts';
 import { jobPorts } from '../support/job-ports.ts';
 import { testAccount } from '../support/order-objects.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { newAccount, newId, testCommands, testLane } from '../support/test-lane.ts';
 import { insert } from '../support/worker-api.ts';
 
@@ -103,6 +104,8 @@ async function dayOf(accountId: string): Promise<number> {
     .first();
   return row!.day as number;
 }
+
+provenAfterEach();
 
 test('completed: the effect, and the reply as the result', async () => {
   const { jobId, accountId, ports } = await world('bump');

@@ -4,12 +4,15 @@ import { execute } from '../../src/account/client.ts';
 import { limits } from '../../src/env.ts';
 import type { JobPorts } from '../../src/jobs/consume-jobs.ts';
 import { BillRuns, dyingAt, filterOf } from '../support/bill-run-jobs.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 
 /** Accounts that are billed in several commits: each piece once, whoever dies where. 25.00 a month and subscription. */
 
 const SUBSCRIPTIONS = limits.billRunPieceSubscriptionsMax + 10;
 
 let runs: BillRuns;
+
+provenAfterEach();
 
 beforeAll(async () => {
   runs = await BillRuns.start();

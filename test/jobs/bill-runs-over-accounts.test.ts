@@ -4,11 +4,14 @@ import { execute } from '../../src/account/client.ts';
 import { limits } from '../../src/env.ts';
 import type { JobMessage, JobPorts } from '../../src/jobs/consume-jobs.ts';
 import { BillRuns, filterOf } from '../support/bill-run-jobs.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { newId } from '../support/test-lane.ts';
 
 /** Bill runs over accounts: which are billed and how, whatever becomes of messages. 25.00 a month and subscription. */
 
 let runs: BillRuns;
+
+provenAfterEach();
 
 beforeAll(async () => {
   runs = await BillRuns.start();

@@ -45,11 +45,26 @@ export function messageOf({ body }: Reply): string {
   return (body.reasons as Array<{ message: string }>)[0]!.message;
 }
 
-/** Puts objects into the database as they are; no metric moves. */
+/** Puts objects into the database as they are. */
 async function putRows<K extends StoredKind>(kind: K, entities: ReadonlyArray<Entities[K]>): Promise<void> {
   const table = entityTables[kind];
   await env.DB.prepare(table.insertSql)
     .bind(JSON.stringify(entities.map((entity) => toRow(table, entity as object))))
+    .run();
+}
+
+/** What a memo that is put there adds to its account's published numbers. */
+async function publish(
+  accountId: string,
+  column: 'unapplied_credit_memo_minor' | 'total_debit_memo_balance_minor',
+  minor: number,
+): Promise<void> {
+  const [credit, debit] = column === 'unapplied_credit_memo_minor' ? [minor, 0] : [0, minor];
+  await env.DB.prepare(
+    "INSERT INTO account_metrics VALUES (?1, 'USD', 0, ?3, 0, ?2, 0, 0, 0, NULL) " +
+      `ON CONFLICT DO UPDATE SET ${column} = ${column} + excluded.${column}`,
+  )
+    .bind(accountId, credit, debit)
     .run();
 }
 
@@ -63,6 +78,7 @@ export async function putDebitMemo(accountId: string, ...linesMinor: number[]) {
   const named = { ...memo, memoNumber: `DM9${memo.id.slice(0, 8)}` };
   await putRows('debitMemo', [named]);
   await putRows('debitMemoItem', items);
+  await publish(accountId, 'total_debit_memo_balance_minor', memo.balanceMinor);
   return { memo: named, items };
 }
 
@@ -71,6 +87,7 @@ export async function putCreditMemo(accountId: string, ...linesMinor: number[]) 
   const named = { ...memo, memoNumber: `CM9${memo.id.slice(0, 8)}` };
   await putRows('creditMemo', [named]);
   await putRows('creditMemoItem', items);
+  await publish(accountId, 'unapplied_credit_memo_minor', memo.unappliedMinor);
   return { memo: named, items };
 }
 

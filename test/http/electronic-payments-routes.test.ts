@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { findDueInvoices } from '../../src/persistence/payment-methods.ts';
 import { booksOf, CARDS, messageOf, openInvoice, payingAccount } from '../support/paying-accounts.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { type Call, connect, metricsOf, putAccount } from '../support/settlement-fixtures.ts';
 
 // Electronic payments and collections over HTTP: committed as Processing, asked of the gateway, settled by its answer.
@@ -15,6 +16,8 @@ const pay = (call: Call, account: Account, amount: number, fields: object = {}, 
 
 const collect = (call: Call, body: object, headers: object = {}) =>
   call('POST', '/v1/operations/invoice-collect', body, headers);
+
+provenAfterEach();
 
 describe('POST /v1/payments, Electronic', () => {
   test('approved: applied to what it names, the rest unapplied, the metrics to the cent', async () => {
@@ -145,24 +148,6 @@ describe('POST /v1/payments, Electronic', () => {
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
     expect(await booksOf(account.id)).toHaveLength(1);
     expect(await metricsOf(account)).toMatchObject({ invoices: 0, unapplied: 0 });
-  });
-
-  test('the invoice was settled meanwhile: the money stays unapplied', async () => {
-    const call = await connect();
-    const { account } = await payingAccount(call, CARDS.loseAnswer);
-    const invoice = await openInvoice(call, account, 50);
-    const parts = { invoices: [{ invoiceId: invoice.id, amount: 50 }] };
-    const reply = await pay(call, account, 50, parts);
-    // It may be settled by now, and then nothing is left for this one.
-    await call('POST', '/v1/payments', {
-      ...payBody(account, 30, { invoices: [{ invoiceId: invoice.id, amount: 30 }] }),
-      type: 'External',
-    });
-    await expect
-      .poll(async () => (await call('GET', `/v1/payments/${reply.body.id}`)).body.status, { timeout: 20_000 })
-      .toBe('Processed');
-    const { body } = await call('GET', `/v1/invoices/${invoice.id}`);
-    expect(body.balance).toBe(0);
   });
 
   test.each([

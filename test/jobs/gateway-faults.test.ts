@@ -12,12 +12,15 @@ import worker from '../../src/worker.ts';
 import { inProcessApi } from '../support/in-process-api.ts';
 import { jobPorts } from '../support/job-ports.ts';
 import { booksOf, CARDS, openInvoice, payingAccount } from '../support/paying-accounts.ts';
+import { provenAfterEach } from '../support/proven-metrics.ts';
 import { type Call, connect, metricsOf } from '../support/settlement-fixtures.ts';
 import { commandFor, newId } from '../support/test-lane.ts';
 
 // Money is asked for once and counted once, whatever fails between the commit of a payment, its gateway and the record of the outcome.
 
 let call: Call;
+provenAfterEach();
+
 beforeAll(async () => {
   call = await connect();
 });
@@ -110,6 +113,32 @@ describe('between the commit and the gateway', () => {
     await deliver([payment.id]);
     await expectPaidOnce(payment);
     expect(await sweepAfter(limits.gatewayAskAgainAfterMs + 1)).not.toContain(payment.id);
+  });
+
+  test.each([
+    // Of 40 open, paid by others meanwhile, what is applied of 50, and what stays unapplied.
+    [40, 0, 50],
+    [30, 10, 40],
+  ])('others pay %d of the invoice: %d are applied, and %d stay unapplied', async (paid, applied, left) => {
+    const payment = await submitted();
+    const { account, invoice, id } = payment;
+    const other = await call('POST', '/v1/payments', {
+      accountId: account.id,
+      type: 'External',
+      amount: paid,
+      currency: 'USD',
+      invoices: [{ invoiceId: invoice.id, amount: paid }],
+    });
+    expect(other.body).toMatchObject({ success: true, appliedAmount: paid });
+    await deliver([id]);
+    expect((await call('GET', `/v1/payments/${id}`)).body).toMatchObject({
+      status: 'Processed',
+      appliedAmount: applied,
+      unappliedAmount: left,
+    });
+    expect((await call('GET', `/v1/invoices/${invoice.id}`)).body).toMatchObject({ balance: 0 });
+    expect(await metricsOf(account)).toMatchObject({ invoices: 0, unapplied: left * 100 });
+    expect(await booksOf(account.id)).toMatchObject([{ amountMinor: 5_000, outcome: 'approved' }]);
   });
 
   test('the cron, the real queue and the real consumer see to it', async () => {

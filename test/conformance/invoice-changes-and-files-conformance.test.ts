@@ -1,6 +1,12 @@
 import { expect } from 'vitest';
-import { conformance } from './support/conformance.ts';
-import { createAccount, createInvoice, createPayment, createPostedInvoice } from './support/fixtures.ts';
+import { type CheckedApi, conformance } from './support/conformance.ts';
+import {
+  createAccount,
+  createInvoice,
+  createPayment,
+  createPlan,
+  createPostedInvoice,
+} from './support/fixtures.ts';
 import { expectRefusal, expectSuccess, ID, listAt, textAt, valueAt } from './support/reply-reading.ts';
 
 // Invoices changed and taken back, the list of billing documents, and files of documents.
@@ -124,21 +130,49 @@ conformance(
   },
 );
 
-conformance(['GET_FileStatus', 'GET_Files'], 'keeps the PDF file of an invoice', async (api) => {
-  const account = await createAccount(api);
-  const invoice = await createPostedInvoice(api, account, 10);
-  const made = expectSuccess(await api.post(`/v1/invoices/${invoice.number}/pdfs`, {}));
+/** The file of a document: it is there, and it is a PDF from its first to its last line. */
+async function expectPdf(api: CheckedApi, documentPath: string, names: string): Promise<void> {
+  const made = expectSuccess(await api.post(`${documentPath}/pdfs`, {}));
   const fileId = textAt(made, 'id');
   expect(fileId).toMatch(ID);
   expect(expectSuccess(await api.get(`/v1/files/${fileId}/status`))).toMatchObject({ accessible: true });
-  expectRefusal(await api.get(`/v1/files/${NOBODY}`), { status: 404 });
-});
+  const file = await api.get(`/v1/files/${fileId}`);
+  expect(file.status).toBe(200);
+  expect(file.headers).toMatchObject({
+    'content-type': 'application/pdf',
+    'content-disposition': expect.stringContaining(names),
+  });
+  expect(file.text.startsWith('%PDF-')).toBe(true);
+  expect(file.text.trimEnd().endsWith('%%EOF')).toBe(true);
+}
 
 conformance(
-  ['POST_CreditMemoPDF', 'POST_DebitMemoPDF'],
-  'make no file of memos that there are not',
+  ['GET_FileStatus', 'GET_Files'],
+  'keeps and gives out the PDF file of an invoice',
   async (api) => {
-    expectRefusal(await api.post(`/v1/credit-memos/${NOBODY}/pdfs`, {}), { status: 404 });
-    expectRefusal(await api.post(`/v1/debit-memos/${NOBODY}/pdfs`, {}), { status: 404 });
+    const account = await createAccount(api);
+    const invoice = await createPostedInvoice(api, account, 10);
+    await expectPdf(api, `/v1/invoices/${invoice.number}`, invoice.number);
+    expectRefusal(await api.get(`/v1/files/${NOBODY}`), { status: 404 });
+  },
+);
+
+conformance(
+  ['POST_CreditMemoPDF', 'POST_DebitMemoPDF', 'GET_FileStatus', 'GET_Files'],
+  'keep and give out the PDF files of memos, and make none of memos that there are not',
+  async (api) => {
+    const account = await createAccount(api);
+    const { chargeId } = await createPlan(api);
+    for (const memos of ['/v1/credit-memos', '/v1/debit-memos']) {
+      const memo = expectSuccess(
+        await api.post(memos, {
+          accountId: account.id,
+          charges: [{ amount: 10, productRatePlanChargeId: chargeId }],
+          autoPost: true,
+        }),
+      );
+      await expectPdf(api, `${memos}/${textAt(memo, 'number')}`, textAt(memo, 'number'));
+      expectRefusal(await api.post(`${memos}/${NOBODY}/pdfs`, {}), { status: 404 });
+    }
   },
 );

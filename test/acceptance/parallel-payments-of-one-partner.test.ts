@@ -1,6 +1,6 @@
-// 2,000 payments at once, each applied to one or two of a partner's invoices that others pay too. Each takes effect as a whole or is
-// refused because an invoice has no longer so much open; the amounts are such that exactly so many must be refused as there are more
-// payments than slots on the invoices. No balance is below zero and no cent is lost.
+// 2,000 payments at once, each of one of a partner's invoices that others pay too, of which exactly so many must be refused as there are more
+// payments than slots on the invoices. Then 200 applications at once, of payments that are there, each to two invoices: as a whole, or refused
+// because one of them has no longer so much open. No balance is below zero and no cent is lost.
 
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { externalPayment, standaloneInvoice } from '../conformance/support/fixtures.ts';

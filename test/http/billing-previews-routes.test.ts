@@ -232,6 +232,11 @@ describe('an account and a subscription', () => {
       }),
     );
     expect(reply).toMatchObject({ invoices: [{ amount: 168, targetDate: '2026-03-31' }], creditMemos: [] });
+    expect(lines((reply.invoices as [{ invoiceItems: unknown }])[0].invoiceItems)).toEqual([
+      '2026-02-01..2026-02-28 84',
+      '2026-03-01..2026-03-31 84',
+    ]);
+    expect(await documentsOfAccount()).toBe(0);
   });
 
   test.each([
@@ -257,18 +262,27 @@ describe('an account and a subscription', () => {
   );
 });
 
-test('the preview of a new subscription shows its first invoice', async () => {
+test('the preview of a new subscription shows its first invoice, which is then billed, and makes neither', async () => {
   account = await insert('account', testAccount());
-  const reply = await ok(
-    api.post('/v1/subscriptions/preview', {
-      accountKey: account.accountNumber,
-      contractEffectiveDate: '2026-01-01',
-      termType: 'TERMED',
-      initialTerm: 12,
-      subscribeToRatePlans: [{ productRatePlanId: monthly.offer.id }],
-      targetDate: '2026-01-31',
-    }),
-  );
+  const body = {
+    accountKey: account.accountNumber,
+    contractEffectiveDate: '2026-01-01',
+    termType: 'TERMED',
+    initialTerm: 12,
+    subscribeToRatePlans: [{ productRatePlanId: monthly.offer.id }],
+    targetDate: '2026-01-31',
+  };
+  const reply = await ok(api.post('/v1/subscriptions/preview', body));
   expect(reply).toMatchObject({ amount: 84, taxAmount: 0, invoiceTargetDate: '2026-01-31' });
   expect(lines(reply.invoiceItems)).toEqual(['2026-01-01..2026-01-31 84']);
+  expect(await documentsOfAccount()).toBe(0);
+  const listed = await ok(api.get(`/v1/subscriptions/accounts/${account.accountNumber}`));
+  expect(listed.subscriptions).toEqual([]);
+  await ok(api.post('/v1/subscriptions', { ...body, renewalTerm: 12, autoRenew: false, runBilling: true }));
+  const { results } = await env.DB.prepare('SELECT id FROM invoice WHERE account_id = ?1')
+    .bind(account.id)
+    .all<{ id: string }>();
+  expect(results).toHaveLength(1);
+  const { invoiceItems } = await ok(api.get(`/v1/invoices/${results[0]!.id}/items`));
+  expect(lines(invoiceItems)).toEqual(lines(reply.invoiceItems));
 });

@@ -201,8 +201,14 @@ describe('cancelling', () => {
     expect(await runs.billedDays(account.id)).toHaveLength(510);
   });
 
-  test('and deleting afterwards leaves nothing, wherever the consumer dies', async () => {
+  test('and deleting afterwards leaves nothing, at whichever command the consumer dies, before it or after it in turn', async () => {
     const account = await runs.account(2);
+    const linesLeft = async () =>
+      (await env.DB.prepare(
+        'SELECT count(*) AS n FROM invoice_item WHERE subscription_number IN (SELECT value FROM json_each(?1))',
+      )
+        .bind(JSON.stringify(account.numbers))
+        .first<{ n: number }>())!.n;
     for (let place = 0, died = true; died; place++) {
       const id = await runs.run('2026-01-01', [account]);
       const dying = dyingAt(place, place % 2 === 0 ? 'before' : 'after');
@@ -218,7 +224,8 @@ describe('cancelling', () => {
       await runs.deliverAll();
       died = dying.died();
       expect((await runs.api.get(`/v1/bill-runs/${id}`)).status).toBe(404);
-      for (const table of ['bill_run_account', 'invoice']) {
+      expect(await linesLeft()).toBe(0);
+      for (const table of ['bill_run_account', 'invoice', 'credit_memo']) {
         const row = await env.DB.prepare(`SELECT count(*) AS n FROM ${table} WHERE bill_run_id = ?1`)
           .bind(id)
           .first();

@@ -103,7 +103,7 @@ describe('a billing preview run', () => {
     expect(await linesOf(none)).toEqual([]);
   });
 
-  test('writes each line once, wherever the consumer dies and whatever comes twice', async () => {
+  test('writes each line once, at whichever command the consumer dies, after it or before it in turn, and whatever comes twice', async () => {
     const account = await runs.account(limits.billRunPieceSubscriptionsMax + 5, { batch: 'P3' });
     const small = await runs.account(1, { batch: 'P3' });
     const months = Math.ceil(limits.previewRunPieceLinesMax / account.numbers.length) + 1;

@@ -118,7 +118,7 @@ test('no table is scanned', async () => {
   expect(billable).not.toContain('TEMP B-TREE');
 });
 
-test('twenty years of bills cost billing, orders and reads no more than one month of them', async () => {
+test('billing reads no more rows after twenty years of bills than after one month of them, and a charge shows where they end', async () => {
   const few = await billed('2026-01-31');
   const many = await billed('2045-12-31');
   const read = async (sql: string, key: string) =>

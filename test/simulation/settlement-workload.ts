@@ -149,6 +149,7 @@ export class SettlementWorkload {
       () => this.#moveMemo('creditMemo.apply'),
       () => this.#moveMemo('creditMemo.apply'),
       () => this.#moveMemo('creditMemo.unapply'),
+      () => this.#moveMemoLater(),
       () => this.#movePayment(),
       () => this.#pay(),
       () => this.#pay(),
@@ -274,6 +275,16 @@ export class SettlementWorkload {
     const reference = { creditMemoId: memo.id, accountId: memo.accountId };
     const payload = fromWireMoveCreditMemo(wireMoveCreditMemo.parse(parts), reference);
     return { lane: memo.accountId, kind, payload, marker: '', leaves: 'nothing' };
+  }
+
+  /** The same as a job: accepted at once, applied or taken off when the queue or the sweep gets to it. */
+  #moveMemoLater(): Intent | null {
+    const intent = this.#moveMemo(this.#random.pick(['creditMemo.apply', 'creditMemo.unapply'] as const));
+    if (intent === null) return null;
+    const { lane, kind, payload } = intent;
+    const marker = this.#marker('job');
+    const job = { commandKind: kind, payload, laneId: lane, resourceCode: '500000', requestId: marker };
+    return { lane, kind: 'job.accept', payload: job, marker, leaves: 'job' };
   }
 
   /** Applies what a payment had left when the client looked to an invoice that was open then. */

@@ -49,14 +49,16 @@ export function materialise(
     return refuse('invalid', 'the monthly value of the subscription is too large', `${path}.orderActions`);
   }
   const value = draft.contractedValue(rows);
+  const from = draft.base === null ? '' : firstChanged(draft.base, rows.addedCharges, bookedOn);
+  const before = draft.base?.subscription ?? null;
   const subscription: Subscription = {
     ...draft.subscription,
-    billingFrom: draft.base === null ? '' : unsettledFrom(draft.base, bookedOn),
+    // What billing had settled from that day on is to be looked at again.
+    billingFrom: before === null ? '' : earlier(before.billingFrom, from),
     contractedMrr,
     knownContractedValue: value.known,
     totalContractedValue: value.total,
   };
-  const before = draft.base?.subscription ?? null;
   if (before !== null) plan.update('subscription', { ...before, isLatestVersion: false });
   plan.insert('subscription', subscription);
   for (const ratePlan of rows.addedRatePlans) plan.insert('ratePlan', ratePlan);
@@ -72,7 +74,7 @@ export function materialise(
     charges: rows.addedCharges,
     removedCharges: rows.removedCharges,
     changedRatePlans: rows.changedRatePlans,
-    from: draft.base === null ? '' : earlier(draft.base.from, bookedOn),
+    from,
     deltaMrr: subtract(contractedMrr, before?.contractedMrr ?? '0'),
     deltaTcv:
       value.total === null || before?.totalContractedValue === null
@@ -82,12 +84,20 @@ export function materialise(
 }
 
 /**
- * What billing had settled from the first day on that the version can have changed is to be looked at again: from the day on which that was
- * booked, so that what was billed beyond it is given back by whoever bills up to that day.
+ * First day that the version can have changed, charges that are new in it with a date of their own among it, or the day on which it was booked if
+ * that is earlier: so what was billed beyond a later change is given back by whoever bills up to the day of booking.
  */
-function unsettledFrom({ subscription, from }: SubscriptionContent, bookedOn: string): string {
-  if (subscription.billingFrom <= from) return subscription.billingFrom;
-  return earlier(from, bookedOn);
+function firstChanged(
+  { charges, from }: SubscriptionContent,
+  addedCharges: readonly Charge[],
+  bookedOn: string,
+): string {
+  const known = new Set(charges.map(({ chargeNumber }) => chargeNumber));
+  return addedCharges.reduce(
+    (first, { chargeNumber, effectiveStartDate: start }) =>
+      start === null || known.has(chargeNumber) ? first : earlier(first, start),
+    earlier(from, bookedOn),
+  );
 }
 
 function earlier(a: string, b: string): string {

@@ -79,6 +79,26 @@ describeRefused(
 );
 
 describeRefused(
+  'dates of documents that leave no room for a due date',
+  [
+    ['POST_StandaloneInvoice', ['invoiceDate']],
+    ['POST_GenerateBillingDocuments', ['effectiveDate']],
+    ['POST_CreateBillRun', ['invoiceDate']],
+    ['PUT_PostBillRun', ['invoiceDate']],
+    ['POST_Subscription', ['documentDate']],
+    ['POST_TransactionInvoicePayment', ['documentDate']],
+    ['POST_TransactionInvoicePayment', ['invoiceDate']],
+  ],
+  ['"9991-01-01"', '"9999-12-31"'],
+);
+
+describeRefused(
+  'dates of documents that are billed with an order and leave no room for a due date',
+  [['POST_Order', ['processingOptions', 'billingOptions']]],
+  ['{"documentDate":"9991-01-01"}', '{"documentDate":"9999-12-31"}'],
+);
+
+describeRefused(
   'currencies',
   [
     ['POST_Account', ['currency']],

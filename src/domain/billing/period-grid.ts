@@ -11,7 +11,7 @@ import {
 } from '../charge-models/vocabulary.ts';
 import type { Charge, Subscription } from '../subscriptions/subscription.ts';
 import { type Days, earlier } from './day-spans.ts';
-import { firstWeekday, monthSteps, type Steps, stepOn, weekdayOf } from './steps.ts';
+import { monthSteps, type Steps, stepOn, weekdayOf, weekSteps } from './steps.ts';
 
 /** The billing periods of a charge, in both directions of time. */
 export interface PeriodGrid {
@@ -55,8 +55,7 @@ export function gridOf(source: GridSource): PeriodGrid {
     return { steps: { unit: 'day', size: length.days, anchor: aligned, dayOfMonth: 0 }, terms: null };
   }
   if ('weeks' in length) {
-    const anchor = firstWeekday(aligned, billWeekday(source, aligned));
-    return { steps: { unit: 'week', size: length.weeks, anchor, dayOfMonth: 0 }, terms: null };
+    return { steps: weekSteps(length.weeks, billWeekday(source, aligned), aligned), terms: null };
   }
   if ('months' in length) {
     return { steps: monthSteps(length.months, billDay(source), aligned), terms: null };

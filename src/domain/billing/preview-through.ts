@@ -1,4 +1,12 @@
-import { addDays, addPeriod, type CalendarDate } from '../calendar.ts';
+import {
+  addDays,
+  addPeriod,
+  type CalendarDate,
+  DATE_MAX,
+  DATE_MIN,
+  type PeriodUnit,
+  periodFits,
+} from '../calendar.ts';
 import { billingPeriodLength } from '../charge-models/billing-period.ts';
 import type { BillingPeriod } from '../charge-models/vocabulary.ts';
 import type { Charge, Subscription } from '../subscriptions/subscription.ts';
@@ -15,7 +23,7 @@ export type PreviewThrough =
 const MONTHS_OF_EVERGREEN = 12;
 
 /**
- * The target date of a preview.
+ * The target date of a preview: at most the calendar's last day.
  *
  * @param from first day that is previewed
  */
@@ -29,11 +37,11 @@ export function previewTarget(
     case 'date':
       return through.date;
     case 'termEnd':
-      return subscription.termEndDate ?? addPeriod(from, MONTHS_OF_EVERGREEN, 'Month');
+      return subscription.termEndDate ?? endOf(from, MONTHS_OF_EVERGREEN, 'Month');
     case 'periods': {
       const ends = charges.flatMap((charge) => endOfPeriods(charge, through.count, from, subscription));
-      const end = ends.sort()[0] ?? addPeriod(from, through.count, 'Month');
-      return addDays(end, -1);
+      const end = ends.sort()[0] ?? endOf(from, through.count, 'Month');
+      return end === DATE_MIN ? end : addDays(end, -1);
     }
   }
 }
@@ -47,8 +55,13 @@ function endOfPeriods(
 ): CalendarDate[] {
   if (charge.chargeType !== 'Recurring' || charge.billingPeriod === null) return [];
   const length = billingPeriodLength(charge.billingPeriod as BillingPeriod, charge.specificBillingPeriod);
-  if ('months' in length) return [addPeriod(from, count * length.months, 'Month')];
-  if ('weeks' in length) return [addPeriod(from, count * length.weeks, 'Week')];
-  if ('days' in length) return [addPeriod(from, count * length.days, 'Day')];
+  if ('months' in length) return [endOf(from, count * length.months, 'Month')];
+  if ('weeks' in length) return [endOf(from, count * length.weeks, 'Week')];
+  if ('days' in length) return [endOf(from, count * length.days, 'Day')];
   return termEndDate === null ? [] : [termEndDate];
+}
+
+/** First day after a period; the calendar's last day for one that goes beyond it. */
+function endOf(from: CalendarDate, count: number, unit: PeriodUnit): CalendarDate {
+  return periodFits(from, count, unit) ? addPeriod(from, count, unit) : DATE_MAX;
 }

@@ -1,5 +1,4 @@
 import {
-  addDays,
   addMonthsAnchored,
   type CalendarDate,
   DATE_MAX,
@@ -49,18 +48,21 @@ export function stepOn(steps: Steps, day: CalendarDate): Days {
   return { start: stepStart(steps, number), end: stepStart(steps, number + 1) };
 }
 
-/** Steps of so many months whose first one starts on the first bill day that is not before a date. */
+/** Steps of so many months whose first one starts on the first bill day that is not before a date, or the one before where that is beyond the calendar. */
 export function monthSteps(size: number, dayOfMonth: number, from: CalendarDate): Steps {
   const month = monthNumber(from);
-  const first = monthStart(month, dayOfMonth) >= from ? month : month + 1;
+  const next = monthStart(month, dayOfMonth) >= from ? month : month + 1;
+  const first = next > LAST_MONTH ? next - size : next;
   const year = FIRST_YEAR + Math.floor(first / MONTHS_PER_YEAR);
   const anchor = `${year}-${String((first % MONTHS_PER_YEAR) + 1).padStart(2, '0')}-01`;
   return { unit: 'month', size, anchor, dayOfMonth };
 }
 
-/** The first day from a date on that is so many days of the week after Sunday. */
-export function firstWeekday(from: CalendarDate, weekday: number): CalendarDate {
-  return addDays(from, (((weekday - weekdayOf(from)) % 7) + 7) % 7);
+/** The same of weeks, which start so many days after Sunday. */
+export function weekSteps(size: number, weekday: number, from: CalendarDate): Steps {
+  const next = toDayNumber(from) + ((((weekday - weekdayOf(from)) % 7) + 7) % 7);
+  const first = next > toDayNumber(DATE_MAX) ? next - size * 7 : next;
+  return { unit: 'week', size, anchor: fromDayNumber(first), dayOfMonth: 0 };
 }
 
 /** 0: Sunday. The first of January 1970 was a Thursday. */

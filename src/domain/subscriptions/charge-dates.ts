@@ -1,4 +1,4 @@
-import { addDays, addPeriod, type PeriodUnit, periodFits } from '../calendar.ts';
+import { addPeriod, type PeriodUnit, periodFits } from '../calendar.ts';
 import { billingPeriodLength } from '../charge-models/billing-period.ts';
 import type {
   BillingPeriod,
@@ -50,7 +50,10 @@ export function firstSegment(
   if (term.end !== null && start >= term.end) {
     return refuse('invalid', 'starts after the end of the subscription', `${path}.startDate`);
   }
-  if (span.chargeType === 'OneTime') return { start, end: addDays(start, 1), agreedEnd: null };
+  if (span.chargeType === 'OneTime') {
+    const end = fitted(start, 1, 'Day', `${path}.startDate`);
+    return typeof end === 'string' ? { start, end, agreedEnd: null } : end;
+  }
   if (span.endDateCondition === 'SubscriptionEnd') return { start, end: term.end, agreedEnd: null };
   const end =
     span.endDateCondition === 'FixedPeriod' ? fixedEnd(span, start, term, path) : span.specificEndDate;

@@ -37,10 +37,10 @@ export const deleteInvoice: CommandHandler<InvoiceReference, { readonly id: stri
   decide(state, { invoiceId }) {
     const invoice = state.find('invoice', invoiceId);
     if (invoice === null) return refuse('not_found', `There is no invoice ${invoiceId}.`);
-    if (invoice.status === 'Posted') {
+    if (invoice.status !== 'Draft' && invoice.status !== 'Canceled') {
       return refuse(
         'rule',
-        `invoice ${invoice.invoiceNumber} is Posted; only a draft or canceled invoice can be deleted`,
+        `invoice ${invoice.invoiceNumber} is ${invoice.status}; only a draft or canceled invoice can be deleted`,
       );
     }
     const plan = new PlanBuilder();

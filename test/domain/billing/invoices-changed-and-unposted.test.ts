@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INVOICE_LINES_MAX, type InvoiceItemChange } from '../../../src/domain/billing/change-lines.ts';
 import { createInvoice } from '../../../src/domain/billing/create-invoice.ts';
-import { cancelInvoice } from '../../../src/domain/billing/discard-invoice.ts';
+import {
+  cancelInvoice,
+  deleteInvoice,
+  deleteLongInvoice,
+} from '../../../src/domain/billing/discard-invoice.ts';
 import type { Invoice } from '../../../src/domain/billing/invoice.ts';
 import type { NewInvoiceItem } from '../../../src/domain/billing/invoice-items.ts';
 import { totalsOf } from '../../../src/domain/billing/line-totals.ts';
@@ -318,6 +322,35 @@ describe('a posted invoice', () => {
     expect(update({ fields: { comments: 'x' } })).toMatchObject({ refused: true, category: 'rule' });
     expect(state.run(unpostInvoice, { invoiceId: invoice.id })).toMatchObject({ category: 'rule' });
   });
+});
+
+describe('deleting', () => {
+  it.each([
+    ['at once', deleteInvoice],
+    ['as a job', deleteLongInvoice],
+  ])(
+    '%s takes drafts and what is canceled, and neither what is posted nor what is being generated',
+    (_, deletion) => {
+      for (const status of ['Posted', 'Generating'] as const) {
+        const { state, invoice } = world([LINE]);
+        state.put('invoice', { ...invoice, status });
+        expect(state.run(deletion, { invoiceId: invoice.id })).toMatchObject({
+          refused: true,
+          category: 'rule',
+          message: expect.stringContaining(`is ${status}`),
+        });
+        expect(state.find('invoice', invoice.id)).toMatchObject({ status });
+      }
+      for (const status of ['Draft', 'Canceled'] as const) {
+        const { state, invoice } = world([LINE]);
+        state.put('invoice', { ...invoice, status });
+        expect(state.run(deletion as typeof deleteInvoice, { invoiceId: invoice.id })).toMatchObject({
+          id: invoice.id,
+        });
+        expect(state.find('invoice', invoice.id)).toBeNull();
+      }
+    },
+  );
 });
 
 describe('unposting', () => {

@@ -47,13 +47,15 @@ const NOT_YET: ReadonlySet<SubscriptionStatus> = new Set([
 
 /** Usage totals that `billSubscription` asks for (keys of `usageTotalKey`), to be loaded first. */
 export function usageKeysOf(
-  { subscription, charges }: SubscriptionBilling,
+  { subscription, charges, billed }: SubscriptionBilling,
   options: Omit<BillingOptions, 'usageOf' | 'newId'>,
 ): string[] {
   if (NOT_YET.has(subscription.status) || options.chargeTypesToExclude.has('Usage')) return [];
+  const ofUsage = charges.filter(({ charge }) => charge.chargeType === 'Usage');
+  if (ofUsage.length === 0) return [];
   const reach = { ...options, subscription, from: subscription.billingFrom };
-  return [...histories(charges, new Map()).values()]
-    .filter(({ segments }) => segments[0]!.charge.chargeType === 'Usage')
+  return [...histories(ofUsage, outstandingLines(billed).ofCharge).values()]
+    .filter(({ segments }) => segments.length > 0)
     .flatMap((history) => usageParts(history, reach).map(usageKeyOf));
 }
 

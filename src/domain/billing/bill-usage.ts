@@ -20,34 +20,38 @@ export interface UsagePart extends Days {
   readonly charge: Charge;
   readonly period: Days;
   readonly isDue: boolean;
+  /** More than one bill takes: it and what comes after it are left for the next one. */
+  readonly isRest: boolean;
 }
 
 type Reach = Pick<ChargeBill, 'subscription' | 'from' | 'targetDate' | 'billCycleDay'>;
 
 /**
- * The parts of a usage charge from the period of the first unsettled day on: those that are over by the target date, and the first that is not.
- * Usage is due when its period is over, or the charge is.
+ * The parts of a usage charge from the period of the first unsettled day on: those that are over by the target date or billed already, and the
+ * first that is neither. Usage is due when its period is over, or the charge is.
  */
-export function usageParts(history: Pick<ChargeHistory, 'segments'>, reach: Reach): UsagePart[] {
+export function usageParts(history: ChargeHistory, reach: Reach): UsagePart[] {
   const { subscription, billCycleDay, from, targetDate } = reach;
+  const { periodsPerChargeMax } = billingLimits;
+  const billedTo = history.outstanding
+    .filter(({ days }) => days.length > 0)
+    .reduce((last, { line }) => later(last, serviceOf(line).end), '');
   const parts: UsagePart[] = [];
   for (const { charge, firstStartDate } of history.segments) {
     if (!isServed(charge)) continue;
     const start = charge.effectiveStartDate!;
     const end = charge.effectiveEndDate ?? NO_END;
     const grid = gridOf({ charge, firstStartDate: firstStartDate ?? start, subscription, billCycleDay });
-    const chargeEnd = endOf({ segments: history.segments, outstanding: [] });
+    const chargeEnd = endOf(history);
     let day = from <= start ? start : later(start, periodOn(grid, from).start);
-    while (day < end && parts.length <= billingLimits.periodsPerChargeMax) {
+    while (day < end && parts.length <= periodsPerChargeMax) {
       const period = periodOn(grid, day);
       if (period.end <= day) break;
-      const isDue = earlier(period.end, chargeEnd) <= targetDate;
-      const part = {
-        start: later(period.start, start),
-        end: earlier(period.end, end),
-      };
-      parts.push({ ...part, charge, period, isDue });
-      if (!isDue) break;
+      const isRest = parts.length === periodsPerChargeMax;
+      const isDue = !isRest && earlier(period.end, chargeEnd) <= targetDate;
+      const days = { start: later(period.start, start), end: earlier(period.end, end) };
+      parts.push({ ...days, charge, period, isDue, isRest });
+      if (!isDue && days.start >= billedTo) break;
       day = period.end;
     }
   }
@@ -60,7 +64,8 @@ export function usageKeyOf({ charge, start, end }: UsagePart): string {
 
 /**
  * A usage charge: what a part's whole usage costs now, less what live lines have billed of it. Usage that comes late bills the difference, which is
- * less than nothing where more units cost less. Parts that no longer are what was billed are given back and billed anew.
+ * less than nothing where more units cost less. Parts that no longer are what was billed are given back and billed anew. What is billed of the
+ * rest, beyond the parts of one bill, stands until they are looked at.
  */
 export function billUsage(
   history: ChargeHistory,
@@ -71,18 +76,23 @@ export function billUsage(
     part,
     discounts: bill.discounts.ofUsage(part.charge, lastDayOf(part)),
   }));
-  const fits = (line: OutstandingCharge) =>
-    known.find(({ part, discounts }) => {
-      const { start, end } = serviceOf(line.line);
-      const isEqual = termsKey(line.line.calculation.terms) === termsKey(termsOf(part.charge, discounts));
-      return isEqual && start === part.start && (end === part.end || !part.isDue);
-    });
+  const byStart = new Map(known.map((entry) => [entry.part.start, entry]));
+  const fits = ({ line }: OutstandingCharge) => {
+    const { start, end } = serviceOf(line);
+    const entry = byStart.get(start);
+    if (entry === undefined || (end !== entry.part.end && entry.part.isDue)) return undefined;
+    const terms = termsKey(termsOf(entry.part.charge, entry.discounts));
+    return termsKey(line.calculation.terms) === terms ? entry : undefined;
+  };
   const live = history.outstanding.filter(({ days }) => fromDay(days, bill.from).length > 0);
-  const gone = live.filter((line) => fits(line) === undefined);
+  const rest = known.find(({ part }) => part.isRest)?.part.start ?? NO_END;
+  const gone = live.filter((line) => fits(line) === undefined && serviceOf(line.line).start < rest);
   const given = gone.map(({ line }) => serviceOf(line));
   // Parts before the first unsettled day are settled, unless what billed them is given back.
   const offered = known.filter(({ part }) => part.end > bill.from || shared([part], given).length > 0);
-  const open = offered.filter(({ part }) => !part.isDue && shared([part], given).length === 0);
+  const open = offered.filter(
+    ({ part }) => part.isRest || (!part.isDue && shared([part], given).length === 0),
+  );
   const unsettled = later(firstOf(open.map(({ part }) => part)), bill.from);
   if (bill.isExcluded) {
     return {
@@ -94,10 +104,11 @@ export function billUsage(
     const back = { days: serviceOf(line.line), reason: CREDIT_REASONS.otherTerms };
     return giveBack(line, [back], bill.rules, bill.maker);
   });
+  const before = Map.groupBy(live, fits);
   for (const entry of offered) {
     if (open.includes(entry)) continue;
-    const before = live.filter((line) => fits(line) === entry);
-    lines.push(...increment(entry.part, entry.discounts, before, usageOf(usageKeyOf(entry.part)), bill));
+    const { part, discounts } = entry;
+    lines.push(...increment(part, discounts, before.get(entry) ?? [], usageOf(usageKeyOf(part)), bill));
   }
   return { lines, unsettled };
 }

@@ -9,7 +9,7 @@ import type { JsonObject } from '../domain/result.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import { LIVE } from './live-documents.ts';
 import { columnLists, fromLists } from './row-lists.ts';
-import { OPEN_CHARGES } from './subscription-content.ts';
+import { openCharges } from './subscription-content.ts';
 
 const { subscription, ratePlan, charge } = entityTables;
 
@@ -61,6 +61,20 @@ const FIRST_DAY = `coalesce((SELECT min(f.start) FROM (${bothKinds((kind) =>
   linesSql(kind, 'i.service_start_date AS start', 'k.from_date'),
 )}) AS f), k.from_date)`;
 
+/** Live segments `f` of the fixed monthly discounts `d` of the subscription `k`. */
+const FIXED_DISCOUNTS =
+  'charge AS d CROSS JOIN charge AS f ON f.charge_number = d.charge_number AND f.removed_in_version IS NULL ' +
+  'WHERE d.subscription_original_id = k.original_id AND d.removed_in_version IS NULL AND d.is_last_segment = 1 ' +
+  "AND d.charge_model = 'Discount-Fixed Amount' AND d.charge_type = 'Recurring'";
+
+/**
+ * Day from which charges are read. What a fixed discount leaves over its whole time goes to one-time charges: with one that ends on the day
+ * `k.from_date` or later, all charges count from the first day of such discounts on.
+ */
+const CHARGES_FROM =
+  `CASE WHEN EXISTS (SELECT 1 FROM ${FIXED_DISCOUNTS} AND coalesce(d.effective_end_date, '9999') >= k.from_date AND f.effective_end_date >= k.from_date) ` +
+  `THEN min(k.from_date, (SELECT min(f.effective_start_date) FROM ${FIXED_DISCOUNTS})) ELSE k.from_date END`;
+
 /**
  * Lines before that day of one-time charges that have not ended before `k.from_date`: they are billed once, also when an order that gave them their
  * day was taken back and another one gives them a later day.
@@ -86,9 +100,9 @@ export const SUBSCRIPTION_BILLING_SQL =
   'WITH asked AS MATERIALIZED (SELECT j.value AS key, s.subscription_number AS number, s.id AS subscription_id, s.original_id AS original_id, ' +
   "min(s.billing_from, substr(j.value, 1, instr(j.value, '@') - 1)) AS from_date FROM json_each(?1) AS j CROSS JOIN subscription AS s " +
   "ON s.subscription_number = substr(j.value, instr(j.value, '@') + 1) AND s.is_latest_version = 1), " +
-  `k AS MATERIALIZED (SELECT k.*, ${FIRST_DAY} AS first_day FROM asked AS k) ` +
+  `k AS MATERIALIZED (SELECT k.*, ${FIRST_DAY} AS first_day, ${CHARGES_FROM} AS charges_from FROM asked AS k) ` +
   `SELECT k.key, ${selectList(subscription, 's')}, ` +
-  `(SELECT json_group_array(json_array(${columnLists(charge, 'c')}, ${FIRST_START}, ${RATE_PLAN}) ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
+  `(SELECT json_group_array(json_array(${columnLists(charge, 'c')}, ${FIRST_START}, ${RATE_PLAN}) ORDER BY c.charge_number, c.segment) ${openCharges('k.charges_from')}) AS charges, ` +
   `(SELECT json_group_array(json(l.line) ORDER BY l.id) FROM (${bothKinds(lineSql)}) AS l) AS lines ` +
   'FROM k JOIN subscription AS s ON s.id = k.subscription_id';
 

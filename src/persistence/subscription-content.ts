@@ -6,15 +6,18 @@ import { columnLists, fromLists } from './row-lists.ts';
 const { subscription, ratePlan, charge } = entityTables;
 
 /**
- * Live charges of the subscription `s` that have not ended before `k.from_date`, by their last segment; of each the segments from the one on
- * that covers that day, or lies before it. Both walks are by partial indexes, so that ended charges and earlier segments cost nothing.
+ * Live charges of the subscription `k` that have not ended before a day, by their last segment; of each the segments from the one on that
+ * covers that day, or lies before it. Both walks are by partial indexes, so that ended charges and earlier segments cost nothing.
  */
-export const OPEN_CHARGES =
-  'FROM charge AS last JOIN charge AS c ON c.charge_number = last.charge_number AND c.removed_in_version IS NULL ' +
-  'AND c.segment >= coalesce((SELECT y.segment FROM charge AS y WHERE y.charge_number = last.charge_number ' +
-  'AND y.removed_in_version IS NULL AND y.effective_start_date < k.from_date ORDER BY y.segment DESC LIMIT 1), 0) ' +
-  'WHERE last.subscription_original_id = k.original_id AND last.removed_in_version IS NULL AND last.is_last_segment = 1 ' +
-  "AND coalesce(last.effective_end_date, '9999') >= k.from_date";
+export function openCharges(from: string): string {
+  return (
+    'FROM charge AS last JOIN charge AS c ON c.charge_number = last.charge_number AND c.removed_in_version IS NULL ' +
+    'AND c.segment >= coalesce((SELECT y.segment FROM charge AS y WHERE y.charge_number = last.charge_number ' +
+    `AND y.removed_in_version IS NULL AND y.effective_start_date < ${from} ORDER BY y.segment DESC LIMIT 1), 0) ` +
+    'WHERE last.subscription_original_id = k.original_id AND last.removed_in_version IS NULL AND last.is_last_segment = 1 ' +
+    `AND coalesce(last.effective_end_date, '9999') >= ${from}`
+  );
+}
 
 /** ?1: JSON list of keys `from@number`. The subscription's own end may lie before the day that is asked for: then it is read from there. */
 export const CONTENT_SQL =
@@ -23,7 +26,7 @@ export const CONTENT_SQL =
   'FROM json_each(?1) AS j CROSS JOIN subscription AS s ' +
   "ON s.subscription_number = substr(j.value, instr(j.value, '@') + 1) AND s.is_latest_version = 1) " +
   `SELECT k.key, k.from_date, ${selectList(subscription, 's')}, ` +
-  `(SELECT json_group_array(${chargeLists('c')} ORDER BY c.charge_number, c.segment) ${OPEN_CHARGES}) AS charges, ` +
+  `(SELECT json_group_array(${chargeLists('c')} ORDER BY c.charge_number, c.segment) ${openCharges('k.from_date')}) AS charges, ` +
   `(SELECT json_group_array(${columnLists(ratePlan, 'p')} ORDER BY p.id) FROM rate_plan AS p ` +
   "WHERE p.subscription_original_id = k.original_id AND p.removed_in_version IS NULL AND coalesce(p.end_date, '9999') >= k.from_date) AS rate_plans " +
   'FROM k JOIN subscription AS s ON s.id = k.subscription_id';

@@ -46,7 +46,7 @@ async function steps(sql: string, ...parameters: unknown[]): Promise<string[]> {
 }
 
 const TABLES =
-  /^SCAN (i|v|s|c|u|p|f|last|subscription|charge|invoice|credit_memo|usage)\b(?!.*USING (COVERING )?INDEX)/;
+  /^SCAN (i|v|s|c|d|u|p|f|last|subscription|charge|invoice|credit_memo|usage)\b(?!.*USING (COVERING )?INDEX)/;
 
 test('a subscription is read from the first day that is not settled, or from an earlier one', async () => {
   const { number } = await billed('2026-03-31');

@@ -106,3 +106,37 @@ test('lines of live documents are read from the first unsettled day on, with all
   await env.DB.prepare("UPDATE invoice SET status = 'Canceled' WHERE id = ?1").bind(invoiceId).run();
   expect((await read(number)).billed).toEqual([]);
 });
+
+test.each([
+  ['TERMED', 12, ['2026-01-01..2026-03-01', '2026-01-01..2027-01-01']],
+  ['EVERGREEN', null, ['2026-01-01..null']],
+] as const)(
+  'with a fixed discount of a %s subscription charges are read from its first day on, if it ends',
+  async (termType, period, expected) => {
+    const api = await workerApi();
+    const payer = await insert('account', testAccount());
+    const ended = await insertOffer(testOffer([{ price: '20' }]));
+    const fixed = await insertOffer(testOffer([{ chargeModel: 'Discount-Fixed Amount', price: '30' }]));
+    const initialTerm = { termType, startDate: '2026-01-01', ...(period && { period, periodType: 'Month' }) };
+    const subscribeToRatePlans = [ended, fixed].map(({ offer }) => ({ productRatePlanId: offer.id }));
+    const createSubscription = { terms: { initialTerm }, subscribeToRatePlans };
+    const { body } = await api.post('/v1/orders', {
+      orderDate: '2026-01-01',
+      existingAccountNumber: payer.accountNumber,
+      subscriptions: [{ orderActions: [{ type: 'CreateSubscription', createSubscription }] }],
+    });
+    const number: string = body.subscriptions[0].subscriptionNumber;
+    await env.DB.batch([
+      env.DB.prepare(
+        "UPDATE subscription SET billing_from = '2026-06-01' WHERE subscription_number = ?1",
+      ).bind(number),
+      env.DB.prepare(
+        "UPDATE charge SET effective_end_date = '2026-03-01' WHERE product_rate_plan_charge_id = ?1",
+      ).bind(ended.offer.charges[0]!.id),
+    ]);
+    const { charges } = await read(number);
+    expect(charges.map(({ charge: c }) => `${c.effectiveStartDate}..${c.effectiveEndDate}`).sort()).toEqual(
+      expected,
+    );
+  },
+);

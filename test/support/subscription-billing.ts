@@ -87,10 +87,12 @@ export class BillingBook {
     const subscription = this.world.subscription(number);
     const from = subscription.billingFrom;
     const all = this.world.live(number);
-    const charges = all.filter((charge) => isOpen(charge, all, from));
+    const charges = all.filter((charge) => isOpen(charge, all, chargesFrom(all, from)));
     const lines = this.live().filter((line) => line.subscriptionNumber === number);
     const reached = lines.filter((line) => line.serviceEndDate! >= from);
-    const oneTime = new Set(charges.flatMap((c) => (c.chargeType === 'OneTime' ? [c.chargeNumber] : [])));
+    const oneTime = new Set(
+      charges.flatMap((c) => (c.chargeType === 'OneTime' && isOpen(c, all, from) ? [c.chargeNumber] : [])),
+    );
     const first = reached.map((line) => line.serviceStartDate).sort()[0] ?? from;
     return {
       id: number,
@@ -130,6 +132,13 @@ export class BillingBook {
       records: records.length,
     };
   }
+}
+
+/** The first day of fixed monthly discounts, where one ends on the day or later. */
+function chargesFrom(all: readonly Charge[], from: CalendarDate): CalendarDate {
+  const fixed = all.filter((c) => c.chargeModel === 'Discount-Fixed Amount' && c.chargeType === 'Recurring');
+  if (!fixed.some(({ effectiveEndDate: end }) => end !== null && end >= from)) return from;
+  return [from, ...fixed.flatMap(({ effectiveStartDate: start }) => start ?? [])].sort()[0]!;
 }
 
 /** Charges that had not ended before the day, each from the segment on that covers it or lies before it. */

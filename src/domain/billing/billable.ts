@@ -56,7 +56,8 @@ export function numberOfBillingKey(key: string): string {
  *
  * Covered are the days from `subscription.billingFrom`, or the key's day, on: the charges that had not ended before it, each from the segment
  * on that covers it; the lines whose service ends on it or later, with all that was given back of them or taken off them; and the lines of
- * one-time charges among these charges, whenever they were billed.
+ * one-time charges among these charges, whenever they were billed. What a fixed discount leaves over its time goes to one-time charges: where
+ * one ends on the day or later, charges are covered from the first day of such discounts on.
  */
 export interface SubscriptionBilling extends Stored {
   readonly subscription: Subscription;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cancelling, removingProduct, repricing } from '../../support/order-actions.ts';
-import { evergreen } from '../../support/order-requests.ts';
+import { addingProduct, cancelling, removingProduct, repricing } from '../../support/order-actions.ts';
+import { evergreen, ratePlanSpec } from '../../support/order-requests.ts';
 import { type ChargeFields, OrderWorld } from '../../support/order-world.ts';
 import { BillingBook, shown } from '../../support/subscription-billing.ts';
 
@@ -122,6 +122,42 @@ describe('one-time charges', () => {
     book.bill(sub.number, '2026-01-01');
     world.change(sub.number, [cancelling('2026-01-01')]);
     expect(shown(book.bill(sub.number, '2026-01-01', { rules: { creditOneTime } }))).toEqual(expected);
+  });
+});
+
+describe('what a fixed discount leaves for a one-time charge', () => {
+  const SETUP = { price: '500', chargeType: 'OneTime', billingPeriod: null } as ChargeFields;
+
+  // 30 a month for 12 months are 360. Of them 20 in January and in February go to a monthly charge that ends then: 320 are left.
+  it.each([
+    ['nothing', []],
+    ['what came before it', ['2026-05-01']],
+  ])('does not depend on what is settled: %s', (_, earlier) => {
+    const { world, sub, book } = bookOf([{ price: '20' }, FIXED]);
+    world.change(sub.number, [removingProduct(sub.plans[0]!, '2026-03-01')]);
+    for (const day of earlier) book.bill(sub.number, day);
+    world.change(sub.number, [addingProduct(ratePlanSpec(world.offer(SETUP).id), '2026-06-01')], {
+      orderDate: '2026-06-01',
+    });
+    const lines = book
+      .bill(sub.number, '2026-06-01')
+      .filter((line) => line.serviceStartDate === '2026-06-01');
+    expect(shown(lines)).toEqual([
+      '2026-06-01..2026-06-01 500.00',
+      '2026-06-01..2026-06-01 -320.00 discount',
+    ]);
+  });
+
+  it('is not used twice: another one-time charge had 300 of 360', () => {
+    const { world, sub, book } = bookOf([{ ...SETUP, price: '300' }, FIXED]);
+    book.bill(sub.number, '2026-05-01');
+    world.change(sub.number, [addingProduct(ratePlanSpec(world.offer(SETUP).id), '2026-06-01')], {
+      orderDate: '2026-06-01',
+    });
+    expect(shown(book.bill(sub.number, '2026-06-01'))).toEqual([
+      '2026-06-01..2026-06-01 500.00',
+      '2026-06-01..2026-06-01 -60.00 discount',
+    ]);
   });
 });
 

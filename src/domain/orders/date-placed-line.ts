@@ -3,6 +3,7 @@ import type { PlanBuilder } from '../account/plan.ts';
 import type { Need, State } from '../account/state.ts';
 import { add, type Decimal, subtract } from '../money.ts';
 import { isRefusal, type Refusal, refuse } from '../result.ts';
+import { earliestStart } from '../subscriptions/charge-dates.ts';
 import { restingOnDates } from '../subscriptions/resting-on-dates.ts';
 import { startCharge } from '../subscriptions/start-charge.ts';
 import type { Charge, Subscription } from '../subscriptions/subscription.ts';
@@ -97,8 +98,8 @@ export function datePlacedLine(
   }
   const subscription = {
     ...valued(working, content),
-    // Dates move segments in place: whatever was settled is looked at again.
-    billingFrom: '',
+    // What starts now starts in place: what was settled from its first day on is looked at again.
+    billingFrom: earliestStart(working.started, before.billingFrom),
     updatedAt: context.now,
     updatedBy: context.actor,
   };

@@ -1,7 +1,9 @@
 import type { DecideContext } from '../account/command.ts';
 import type { PlanBuilder } from '../account/plan.ts';
+import { earlier } from '../billing/day-spans.ts';
 import { subtract } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
+import { earliestStart } from '../subscriptions/charge-dates.ts';
 import { subscriptionLimits } from '../subscriptions/limits.ts';
 import { contractedMrrDeltas, type MadeVersion, materialise } from '../subscriptions/materialise.ts';
 import type { Charge, RatePlan, Subscription } from '../subscriptions/subscription.ts';
@@ -28,6 +30,8 @@ export function revertVersion(
     const message = `subscription ${made.subscriptionNumber} has had ${subscriptionLimits.ordersMax} orders, which is the most`;
     return refuse('rule', message);
   }
+  // The first day that changes, or that of the reversal: what was billed beyond it is given back by whoever bills up to then.
+  const from = earliestStart([...version.addedCharges, ...version.removedCharges], reversal.orderDate);
   const next: Subscription = {
     ...(base ?? made),
     id: context.newId(),
@@ -36,7 +40,7 @@ export function revertVersion(
     isLatestVersion: true,
     orderId: reversal.id,
     orderNumber: reversal.orderNumber,
-    billingFrom: '',
+    billingFrom: earlier(made.billingFrom, from),
     updatedAt: context.now,
     updatedBy: context.actor,
   };
@@ -61,7 +65,7 @@ export function revertVersion(
     charges,
     removedCharges: version.addedCharges,
     changedRatePlans: version.changedRatePlans,
-    from: '',
+    from,
     deltaMrr: subtract(next.contractedMrr, made.contractedMrr),
     deltaTcv:
       next.totalContractedValue === null || made.totalContractedValue === null

@@ -65,6 +65,17 @@ export function firstSegment(
   return { start, end: term.end !== null && term.end < end ? term.end : end, agreedEnd: end };
 }
 
+/** The first day on which one of these segments starts, where it lies before a day; else that day. */
+export function earliestStart(
+  segments: ReadonlyArray<{ readonly effectiveStartDate: string | null }>,
+  day: string,
+): string {
+  return segments.reduce(
+    (first, { effectiveStartDate: start }) => (start !== null && start < first ? start : first),
+    day,
+  );
+}
+
 const UNITS = { Days: 'Day', Weeks: 'Week', Months: 'Month', Years: 'Year' } as const satisfies Record<
   Exclude<UpToPeriodsType, 'Billing Periods'>,
   PeriodUnit

@@ -2,6 +2,7 @@ import type { PlanBuilder } from '../account/plan.ts';
 import type { MetricDelta } from '../metrics/delta.ts';
 import { type Decimal, fitsMrr, isZero, splitMrr, subtract } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
+import { earliestStart } from './charge-dates.ts';
 import { subscriptionLimits } from './limits.ts';
 import type { Charge, RatePlan, Subscription } from './subscription.ts';
 import type { SubscriptionContent } from './subscription-content.ts';
@@ -93,11 +94,8 @@ function firstChanged(
   bookedOn: string,
 ): string {
   const known = new Set(charges.map(({ chargeNumber }) => chargeNumber));
-  return addedCharges.reduce(
-    (first, { chargeNumber, effectiveStartDate: start }) =>
-      start === null || known.has(chargeNumber) ? first : earlier(first, start),
-    earlier(from, bookedOn),
-  );
+  const added = addedCharges.filter(({ chargeNumber }) => !known.has(chargeNumber));
+  return earliestStart(added, earlier(from, bookedOn));
 }
 
 function earlier(a: string, b: string): string {

@@ -41,7 +41,6 @@ CREATE TABLE `bill_run_account` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `bill_run_account_run` ON `bill_run_account` (`bill_run_id`,`account_id`);--> statement-breakpoint
 CREATE INDEX `bill_run_account_status` ON `bill_run_account` (`bill_run_id`,`status`,`updated_at`,`id`);--> statement-breakpoint
-CREATE INDEX `bill_run_account_account` ON `bill_run_account` (`account_id`);--> statement-breakpoint
 CREATE TABLE `billing_preview_run` (
 	`id` text PRIMARY KEY NOT NULL,
 	`revision` integer NOT NULL,
@@ -79,7 +78,8 @@ CREATE TABLE `stored_file` (
 CREATE INDEX `stored_file_expires_at` ON `stored_file` (`expires_at`);--> statement-breakpoint
 CREATE INDEX `stored_file_document` ON `stored_file` (`document_id`,`id`) WHERE document_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `usage` (
-	`id` text PRIMARY KEY NOT NULL,
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`id` text NOT NULL,
 	`revision` integer NOT NULL,
 	`account_id` text NOT NULL,
 	`subscription_number` text NOT NULL,
@@ -101,6 +101,7 @@ CREATE TABLE `usage` (
 	`updated_by` text NOT NULL
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `usage_id` ON `usage` (`id`);--> statement-breakpoint
 CREATE INDEX `usage_charge` ON `usage` (`charge_number`,`start_date`);--> statement-breakpoint
 CREATE INDEX `usage_account` ON `usage` (`account_id`,`start_date`,`id`);--> statement-breakpoint
 CREATE TABLE `usage_import` (

@@ -55,8 +55,12 @@ const identity: Convert = (value) => value ?? null;
 /** Known from other rows when they are read (charged-through.ts), and not stored: a copy could disagree. */
 const DERIVED_COLUMNS: ReadonlySet<string> = new Set(['charged_through_date', 'processed_through_date']);
 
+/** Columns of what an entity says: the order in which rows arrive is the database's. */
 function columnsOf(table: SQLiteTable): Column[] {
-  return Object.entries(getTableColumns(table)).map(([field, column]) => {
+  const columns = Object.entries(getTableColumns(table)).filter(
+    ([, column]) => !column.primary || column.dataType !== 'number',
+  );
+  return columns.map(([field, column]) => {
     if (DERIVED_COLUMNS.has(column.name)) {
       return { field, name: column.name, toDriver: () => null, fromDriver: identity };
     }

@@ -5,10 +5,10 @@ import { joinMrr } from '../domain/money.ts';
 const RECORDS =
   'u.charge_number = substr(KEY, 23) AND u.start_date >= substr(KEY, 1, 10) AND u.start_date < substr(KEY, 12, 10)';
 
-/** ?1: JSON list of keys `start@endExclusive@chargeNumber` (usageTotalKey). Sums are of integers, so exact; a row's number is its sequence. */
+/** ?1: JSON list of keys `start@endExclusive@chargeNumber` (usageTotalKey). Sums are of integers, so exact. */
 export const USAGE_TOTAL_SQL =
   'SELECT j.value AS key, CAST(coalesce(sum(u.quantity_whole), 0) AS TEXT) AS whole, CAST(coalesce(sum(u.quantity_nano), 0) AS TEXT) AS nano, ' +
-  'coalesce(max(u.rowid), 0) AS through, count(u.id) AS records FROM json_each(?1) AS j ' +
+  'coalesce(max(u.sequence), 0) AS through, count(u.id) AS records FROM json_each(?1) AS j ' +
   `LEFT JOIN usage AS u ON ${RECORDS.replaceAll('KEY', 'j.value')} GROUP BY j.value`;
 
 /**
@@ -17,7 +17,7 @@ export const USAGE_TOTAL_SQL =
  */
 export const USAGE_TOTAL_GUARD_SQL =
   "INSERT INTO commit_guard (stale) SELECT 'usage total ' || (j.value->>0) FROM json_each(?1) AS j " +
-  `WHERE 1 + coalesce((SELECT max(u.rowid) FROM usage AS u WHERE ${RECORDS.replaceAll('KEY', 'j.value->>0')}), 0) IS NOT j.value->>1`;
+  `WHERE 1 + coalesce((SELECT max(u.sequence) FROM usage AS u WHERE ${RECORDS.replaceAll('KEY', 'j.value->>0')}), 0) IS NOT j.value->>1`;
 
 export function toUsageTotal(row: Record<string, unknown>): UsageTotal {
   return {

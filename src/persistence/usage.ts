@@ -11,7 +11,7 @@ function billedBy(items: string, documents: string, documentId: string): string 
   return (
     `EXISTS (SELECT 1 FROM ${items} AS i JOIN ${documents} AS v ON v.id = i.${documentId} AND ${LIVE} ` +
     'WHERE i.charge_number = u.charge_number AND i.service_end_date >= u.start_date AND i.service_start_date <= u.start_date ' +
-    "AND i.calculation->>'$.usage.throughSequence' >= u.rowid)"
+    "AND i.calculation->>'$.usage.throughSequence' >= u.sequence)"
   );
 }
 const IS_BILLED =

@@ -238,7 +238,7 @@ describe('usage that is billed', () => {
     });
     await env.DB.prepare(
       'UPDATE invoice_item SET charge_number = ?2, subscription_number = ?3, ' +
-        "calculation = json_object('usage', json_object('throughSequence', (SELECT max(rowid) FROM usage))) WHERE invoice_id = ?1",
+        "calculation = json_object('usage', json_object('throughSequence', (SELECT max(sequence) FROM usage))) WHERE invoice_id = ?1",
     )
       .bind(invoice.body.id, chargeNumber, number)
       .run();

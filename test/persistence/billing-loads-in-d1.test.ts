@@ -74,6 +74,11 @@ test('what a document bills is named as far as its subscriptions are settled bey
   expect(await load('documentBilling', '0'.repeat(32))).toMatchObject({ count: 0, settled: [] });
 });
 
+test('the order in which usage arrives is a column, which a copy of the database keeps', async () => {
+  const { results } = await env.DB.prepare('PRAGMA table_info(usage)').all<Record<string, unknown>>();
+  expect(results.filter(({ pk }) => pk !== 0)).toMatchObject([{ name: 'sequence', type: 'INTEGER' }]);
+});
+
 test('usage is summed by charge and day, exactly', async () => {
   const insert = env.DB.prepare(
     'INSERT INTO usage (id, revision, account_id, subscription_number, charge_number, unit_of_measure, quantity, quantity_whole, quantity_nano, ' +

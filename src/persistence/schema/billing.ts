@@ -169,7 +169,6 @@ export const billRunAccount = sqliteTable(
   (t) => [
     uniqueIndex('bill_run_account_run').on(t.billRunId, t.accountId),
     index('bill_run_account_status').on(t.billRunId, t.status, t.updatedAt, t.id),
-    index('bill_run_account_account').on(t.accountId),
   ],
 );
 
@@ -203,7 +202,10 @@ export const billingPreviewRun = sqliteTable(
 export const usage = sqliteTable(
   'usage',
   {
-    ...identity,
+    /** Its place in the order of arrival: what bills compare with. A column, so that a copy of the database keeps it. */
+    sequence: integer('sequence').primaryKey(),
+    id: text('id').notNull(),
+    revision: integer('revision').notNull(),
     accountId: text('account_id').notNull(),
     subscriptionNumber: text('subscription_number').notNull(),
     chargeNumber: text('charge_number').notNull(),
@@ -222,6 +224,7 @@ export const usage = sqliteTable(
     ...audit,
   },
   (t) => [
+    uniqueIndex('usage_id').on(t.id),
     index('usage_charge').on(t.chargeNumber, t.startDate),
     index('usage_account').on(t.accountId, t.startDate, t.id),
   ],

@@ -57,7 +57,7 @@ export function smaller(a: Fraction, b: Fraction): Fraction {
   return isBelow(b, a) ? b : a;
 }
 
-export function isBelow(a: Fraction, b: Fraction): boolean {
+function isBelow(a: Fraction, b: Fraction): boolean {
   return a.numerator * b.denominator < b.numerator * a.denominator;
 }
 

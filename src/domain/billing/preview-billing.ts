@@ -10,7 +10,7 @@ import { isRefusal, refuse } from '../result.ts';
 import { billLines, findBillings, needsOfBilling } from './bill-lines.ts';
 import type { SubscriptionBilling } from './billable.ts';
 import { type PreviewThrough, previewTarget } from './preview-through.ts';
-import type { UsageTotal } from './usage.ts';
+import { chargeOfTotalKey, type UsageTotal } from './usage.ts';
 import { type WrittenDocuments, writeDocuments } from './write-documents.ts';
 
 /** Subscriptions that one preview of an account looks at; an account with more is for a billing preview run. */
@@ -146,13 +146,10 @@ function usedQuantities(
 function withUsage(state: State, used: ReadonlyMap<string, Decimal>): State {
   return {
     find<K extends EntityKind>(kind: K, key: string): Entities[K] | null {
-      const quantity = kind === 'usageTotal' ? used.get(key.slice(CHARGE_IN_USAGE_KEY)) : undefined;
+      const quantity = kind === 'usageTotal' ? used.get(chargeOfTotalKey(key)) : undefined;
       if (quantity === undefined) return state.find(kind, key);
       const total: UsageTotal = { id: key, revision: 1, quantity, throughSequence: 1, records: 1 };
       return total as Entities[K];
     },
   };
 }
-
-/** Where the charge's number begins in `usageTotalKey`: two dates and their separators before it. */
-const CHARGE_IN_USAGE_KEY = 22;

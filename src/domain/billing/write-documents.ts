@@ -1,5 +1,4 @@
 import type { PlanBuilder } from '../account/plan.ts';
-import { keepSnapshots } from '../accounts/contact-snapshots.ts';
 import type { MetricDelta } from '../metrics/delta.ts';
 import { isRefusal, type Refusal } from '../result.ts';
 import type { CreditMemo, CreditMemoItem } from '../settlement/credit-memo.ts';
@@ -121,21 +120,11 @@ function postedMemo(
   { account }: DocumentGroup,
   { state, plan, context }: Pick<BillingAtHand, 'state' | 'context'> & { readonly plan: PlanBuilder },
 ): CreditMemo {
-  const contactIds = [
-    draft.billToContactId ?? account.billToContactId,
-    draft.soldToContactId ?? account.soldToContactId,
-  ];
-  const [billTo, soldTo] = keepSnapshots(state, plan, contactIds, context);
   return {
-    ...draft,
+    ...withContactSnapshots(state, plan, draft, account, context),
     status: 'Posted',
     postedAt: context.now,
     postedBy: context.actor,
-    details: {
-      ...draft.details,
-      ...(billTo ? { billToContactSnapshotId: billTo } : {}),
-      ...(soldTo ? { soldToContactSnapshotId: soldTo } : {}),
-    },
   };
 }
 

@@ -1,12 +1,6 @@
 import { entityTables, selectList } from './entity-tables.ts';
-import { LIVE } from './live-documents.ts';
+import { BILLED_TABLES, LIVE } from './live-documents.ts';
 import { columnLists } from './row-lists.ts';
-
-/** The tables of lines that were billed from charges, with their documents. */
-const BILLED_TABLES = [
-  ['invoice_item', 'invoice', 'invoice_id'],
-  ['credit_memo_item', 'credit_memo', 'credit_memo_id'],
-] as const;
 
 /** Lines of live documents that give days of the line `i` back: found by the line that is given back. */
 const GIVEN_BACK = BILLED_TABLES.map(

@@ -3,7 +3,7 @@ import type { StoredOrderDelta } from '../domain/orders/order.ts';
 import type { OrderEffects, VersionEffects } from '../domain/orders/order-effects.ts';
 import type { Charge, RatePlan, Subscription } from '../domain/subscriptions/subscription.ts';
 import { type EntityTable, entityTables, fromRow } from './entity-tables.ts';
-import { LIVE } from './live-documents.ts';
+import { BILLED_TABLES, live } from './live-documents.ts';
 import { columnLists, fromLists } from './row-lists.ts';
 
 const { subscription, ratePlan, charge, orderDelta } = entityTables;
@@ -12,16 +12,12 @@ const columns = (what: string, table: EntityTable, alias: string) =>
   `v.order_id AS order_id, v.version_id AS version_id, '${what}' AS what, ${columnLists(table, alias)} AS columns `;
 
 /** Live lines of the charge `c` that were billed from its segment, and the first of its segment's days. */
-const BILLED_TABLES = [
-  ['invoice_item', 'invoice', 'invoice_id'],
-  ['credit_memo_item', 'credit_memo', 'credit_memo_id'],
-] as const;
 const lines = ([items, documents, key]: (typeof BILLED_TABLES)[number], condition: string) =>
   "SELECT v.order_id AS order_id, v.version_id AS version_id, 'billed' AS what, " +
   'json_array(c.charge_number, max(i.service_end_date)) AS columns FROM v CROSS JOIN charge AS c ' +
   `ON c.subscription_original_id = v.original_id AND ${condition} ` +
   `CROSS JOIN ${items} AS i ON i.charge_number = c.charge_number AND i.service_end_date >= coalesce(c.effective_start_date, '') ` +
-  `CROSS JOIN ${documents} AS d ON d.id = i.${key} AND ${LIVE.replaceAll('v.', 'd.')} `;
+  `CROSS JOIN ${documents} AS d ON d.id = i.${key} AND ${live('d')} `;
 const grouped = 'GROUP BY v.order_id, v.version_id, c.id ';
 /** What was billed from segments that the version added, and what of segments that it removed was given back. */
 const BILLED = BILLED_TABLES.flatMap((table) => [

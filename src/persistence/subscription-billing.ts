@@ -9,14 +9,9 @@ import type { JsonObject } from '../domain/result.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 import { LIVE } from './live-documents.ts';
 import { columnLists, fromLists } from './row-lists.ts';
-import { openCharges } from './subscription-content.ts';
+import { firstStart, openCharges } from './subscription-content.ts';
 
 const { subscription, ratePlan, charge } = entityTables;
-
-/** Start of a charge's first live segment: one seek. */
-const FIRST_START =
-  '(SELECT f.effective_start_date FROM charge AS f WHERE f.charge_number = c.charge_number ' +
-  'AND f.removed_in_version IS NULL ORDER BY f.segment LIMIT 1)';
 
 const RATE_PLAN = `(SELECT ${columnLists(ratePlan, 'p')} FROM rate_plan AS p WHERE p.id = c.rate_plan_id)`;
 
@@ -102,7 +97,7 @@ export const SUBSCRIPTION_BILLING_SQL =
   "ON s.subscription_number = substr(j.value, instr(j.value, '@') + 1) AND s.is_latest_version = 1), " +
   `k AS MATERIALIZED (SELECT k.*, ${FIRST_DAY} AS first_day, ${CHARGES_FROM} AS charges_from FROM asked AS k) ` +
   `SELECT k.key, ${selectList(subscription, 's')}, ` +
-  `(SELECT json_group_array(json_array(${columnLists(charge, 'c')}, ${FIRST_START}, ${RATE_PLAN}) ORDER BY c.charge_number, c.segment) ${openCharges('k.charges_from')}) AS charges, ` +
+  `(SELECT json_group_array(json_array(${columnLists(charge, 'c')}, ${firstStart('c')}, ${RATE_PLAN}) ORDER BY c.charge_number, c.segment) ${openCharges('k.charges_from')}) AS charges, ` +
   `(SELECT json_group_array(json(l.line) ORDER BY l.id) FROM (${bothKinds(lineSql)}) AS l) AS lines ` +
   'FROM k JOIN subscription AS s ON s.id = k.subscription_id';
 

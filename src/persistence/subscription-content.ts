@@ -19,6 +19,14 @@ export function openCharges(from: string): string {
   );
 }
 
+/** Start of the first live segment of the charge of a segment: one seek. */
+export function firstStart(alias: string): string {
+  return (
+    `(SELECT f.effective_start_date FROM charge AS f WHERE f.charge_number = ${alias}.charge_number ` +
+    'AND f.removed_in_version IS NULL ORDER BY f.segment LIMIT 1)'
+  );
+}
+
 /** ?1: JSON list of keys `from@number`. The subscription's own end may lie before the day that is asked for: then it is read from there. */
 export const CONTENT_SQL =
   'WITH k AS MATERIALIZED (SELECT j.value AS key, s.id AS subscription_id, s.original_id AS original_id, ' +

@@ -1,5 +1,5 @@
 import type { SubscriptionLineage } from '../domain/subscriptions/subscription-lineage.ts';
-import { LIVE } from './live-documents.ts';
+import { BILLED_TABLES, LIVE } from './live-documents.ts';
 
 const VERSIONS =
   'subscription WHERE subscription_number = (SELECT subscription_number FROM subscription WHERE id = KEY)';
@@ -9,16 +9,11 @@ const partOf = (table: string) => `${table} WHERE subscription_original_id = KEY
 /** Live documents bill something of the lineage. */
 const BILLED =
   '(' +
-  [
-    ['invoice_item', 'invoice', 'invoice_id'],
-    ['credit_memo_item', 'credit_memo', 'credit_memo_id'],
-  ]
-    .map(
-      ([items, documents, key]) =>
-        `EXISTS (SELECT 1 FROM ${items} AS i CROSS JOIN ${documents} AS v ON v.id = i.${key} AND ${LIVE} ` +
-        'WHERE i.subscription_number = (SELECT subscription_number FROM subscription WHERE id = KEY))',
-    )
-    .join(' OR ') +
+  BILLED_TABLES.map(
+    ([items, documents, key]) =>
+      `EXISTS (SELECT 1 FROM ${items} AS i CROSS JOIN ${documents} AS v ON v.id = i.${key} AND ${LIVE} ` +
+      'WHERE i.subscription_number = (SELECT subscription_number FROM subscription WHERE id = KEY))',
+  ).join(' OR ') +
   ')';
 
 /** Moves with every row that is added, and when a first one is billed: what a deletion rests on. */

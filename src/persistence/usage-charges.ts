@@ -3,15 +3,11 @@ import {
   type UsageCandidate,
   type UsageCharges,
 } from '../domain/billing/usage-charge.ts';
-
-/** Start of a charge's first live segment: one seek. */
-const FIRST_START =
-  '(SELECT f.effective_start_date FROM charge AS f WHERE f.charge_number = x.charge_number ' +
-  'AND f.removed_in_version IS NULL ORDER BY f.segment LIMIT 1)';
+import { firstStart } from './subscription-content.ts';
 
 const CANDIDATE =
   'SELECT n.key AS found_key, x.charge_number, x.charge_type, x.unit_of_measure, s.subscription_number, s.account_id, s.id AS subscription_id, ' +
-  `s.revision AS subscription_revision, s.original_id, ${FIRST_START} AS first_start, ` +
+  `s.revision AS subscription_revision, s.original_id, ${firstStart('x')} AS first_start, ` +
   'CASE WHEN x.is_suspended = 1 THEN x.effective_start_date ELSE x.effective_end_date END AS end_date FROM n ';
 
 const LAST_LIVE = 'x.removed_in_version IS NULL AND x.is_last_segment = 1';

@@ -190,7 +190,10 @@ test('row 12: a subscription whose term is over', { timeout: 120_000 }, async ()
       };
       // Shortening the term moves no contracted MRR by itself (row 9).
       await cell.change(number, 'TermsAndConditions', own);
-      return () => expect.poll(status, { timeout: 90_000, interval: 500 }).toBe('Expired');
+      return async () => {
+        await server.scheduled();
+        await expect.poll(status, { timeout: 90_000, interval: 100 }).toBe('Expired');
+      };
     },
     moves: { CMRR: -FLAT_PRICE },
   };

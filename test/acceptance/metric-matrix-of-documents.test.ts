@@ -1,30 +1,11 @@
 // The matrix of operations and metrics (semantics F.1), rows 16 to 46: invoices, payments, refunds and memos, each for a partner and
 // for an ordinary account, in the account's currency and in another one.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalServer } from '../../scripts/local-server.mjs';
-import {
-  Cell,
-  expectRow,
-  FLAT_PRICE,
-  INVOICE_DAY,
-  type MatrixCatalog,
-  type MatrixRow,
-  matrixCatalog,
-} from '../support/matrix-cell.ts';
-import { type Scenario, startWithSlowFolds } from '../support/scenario.ts';
+import { expect, test } from 'vitest';
+import { type Cell, expectRow, FLAT_PRICE, INVOICE_DAY, type MatrixRow } from '../support/matrix-cell.ts';
+import { metricMatrix } from '../support/metric-matrix.ts';
 
-let server: LocalServer;
-let scenario: Scenario;
-/** Made by the first test that needs it. */
-let catalog: Promise<MatrixCatalog> | undefined;
-beforeAll(async () => {
-  ({ server, scenario } = await startWithSlowFolds());
-});
-afterAll(async () => {
-  scenario?.close();
-  await server?.dispose();
-});
+const matrix = metricMatrix();
 
 const LATER_DAY = '2026-04-20';
 const laterInvoice = { status: 'Posted', invoiceDate: LATER_DAY };
@@ -359,33 +340,19 @@ const billing: readonly MatrixRow[] = [
   },
 ];
 
-async function cellOf(flagged: boolean, currency: 'USD' | 'EUR'): Promise<Cell> {
-  catalog ??= matrixCatalog(scenario);
-  return Cell.create(scenario, await catalog, flagged, currency);
-}
-
-describe.each([
-  ['a partner account', true],
-  ['an ordinary account', false],
-])('%s', (_name, flagged) => {
-  describe.each(['USD', 'EUR'] as const)('in %s', (currency) => {
-    test.each([...invoices, ...payments, ...memos, ...billing])('row $row: $name', async (row) => {
-      await expectRow(await cellOf(flagged, currency), row, flagged);
-    });
-  });
-});
+matrix.testEachCell([...invoices, ...payments, ...memos, ...billing]);
 
 test.each(['USD', 'EUR'] as const)(
   'row 48: the flag, cleared with numbers in %s pending',
   async (currency) => {
-    const cell = await cellOf(true, currency);
+    const cell = await matrix.cell(true, currency);
     await cell.invoice(40);
     await cell.payment(15);
     const { exact, published } = await cell.read(cell.account);
     expect(published).not.toEqual(exact);
     await cell.send('PUT', `/v1/accounts/${cell.account.id}`, { partnerAccount: false });
     expect((await cell.read(cell.account)).published).toEqual(exact);
-    expect((await scenario.shown(cell.account)).lastMetricsUpdate).toBeNull();
+    expect((await matrix.scenario.shown(cell.account)).lastMetricsUpdate).toBeNull();
     const row = { row: 48, name: '', prepare: async () => () => cell.invoice(10), moves: { TIB: 10 } };
     await expectRow(cell, row, false);
   },
@@ -394,13 +361,13 @@ test.each(['USD', 'EUR'] as const)(
 test.each(['USD', 'EUR'] as const)(
   'row 48: the flag, cleared with an unposted invoice in %s pending',
   async (currency) => {
-    const cell = await cellOf(true, currency);
+    const cell = await matrix.cell(true, currency);
     const id = await cell.invoice(40);
-    await scenario.refresh(cell.account);
+    await matrix.scenario.refresh(cell.account);
     await cell.send('PUT', `/v1/invoices/${id}/unpost`);
     expect((await cell.read(cell.account)).published.LID).toBe(INVOICE_DAY);
     await cell.send('PUT', `/v1/accounts/${cell.account.id}`, { partnerAccount: false });
     expect((await cell.read(cell.account)).published).toMatchObject({ TIB: 0, LID: null });
-    await scenario.expectProven(cell.account);
+    await matrix.scenario.expectProven(cell.account);
   },
 );

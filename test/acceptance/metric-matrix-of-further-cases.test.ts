@@ -1,32 +1,13 @@
 // The matrix of operations and metrics (semantics F.1), further cases of rows 1, 6, 13, 14, 16 and 33: what is kept or only shown, charges of
 // other types, transfers with the invoice owner, orders that are reverted, drafts to their end, and payments of nobody.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalServer } from '../../scripts/local-server.mjs';
+import { expect } from 'vitest';
 import { createPlan } from '../conformance/support/fixtures.ts';
 import { listAt, textAt } from '../conformance/support/reply-reading.ts';
-import {
-  Cell,
-  expectRow,
-  FIRST_DAY,
-  FLAT_PRICE,
-  type MatrixCatalog,
-  type MatrixRow,
-  matrixCatalog,
-} from '../support/matrix-cell.ts';
-import { type Scenario, startWithSlowFolds } from '../support/scenario.ts';
+import { type Cell, FIRST_DAY, FLAT_PRICE, type MatrixRow } from '../support/matrix-cell.ts';
+import { metricMatrix } from '../support/metric-matrix.ts';
 
-let server: LocalServer;
-let scenario: Scenario;
-/** Made by the first test that needs it. */
-let catalog: Promise<MatrixCatalog> | undefined;
-beforeAll(async () => {
-  ({ server, scenario } = await startWithSlowFolds());
-});
-afterAll(async () => {
-  scenario?.close();
-  await server?.dispose();
-});
+const matrix = metricMatrix();
 
 const orders: readonly MatrixRow[] = [
   {
@@ -59,7 +40,7 @@ const orders: readonly MatrixRow[] = [
     row: 6,
     name: 'a usage charge',
     prepare: async (cell) => {
-      const usage = await createPlan(scenario.checked, {
+      const usage = await createPlan(matrix.scenario.checked, {
         Name: 'Minutes',
         ChargeModel: 'Per Unit Pricing',
         ChargeType: 'Usage',
@@ -121,10 +102,10 @@ const memoLife = (kind: 'credit' | 'debit') => async (cell: Cell) => {
 const drafts: readonly MatrixRow[] = [
   draft('a draft invoice, changed and cancelled', async (cell) => {
     const path = `/v1/invoices/${await cell.invoice(40, { status: 'Draft' })}`;
-    const { body } = await scenario.client.get<never>(`${path}/items`);
+    const { body } = await matrix.scenario.client.get<never>(`${path}/items`);
     const [item] = listAt(body, 'invoiceItems');
     await cell.send('PUT', path, { invoiceItems: [{ id: textAt(item!, 'id'), amount: 55 }] });
-    const canceled = await scenario.client.put(path.replace('invoices', 'object/invoice'), {
+    const canceled = await matrix.scenario.client.put(path.replace('invoices', 'object/invoice'), {
       Status: 'Canceled',
     });
     expect(canceled.status).toBe(200);
@@ -169,14 +150,4 @@ const payments: readonly MatrixRow[] = [
   },
 ];
 
-describe.each([
-  ['a partner account', true],
-  ['an ordinary account', false],
-])('%s', (_name, flagged) => {
-  describe.each(['USD', 'EUR'] as const)('in %s', (currency) => {
-    test.each([...orders, ...drafts, ...payments])('row $row: $name', async (row) => {
-      catalog ??= matrixCatalog(scenario);
-      await expectRow(await Cell.create(scenario, await catalog, flagged, currency), row, flagged);
-    });
-  });
-});
+matrix.testEachCell([...orders, ...drafts, ...payments]);

@@ -1,30 +1,11 @@
 // The matrix of operations and metrics (semantics F.1), rows 1 to 15: orders, each for a partner and for an ordinary account, in the
 // account's currency and in another one.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalServer } from '../../scripts/local-server.mjs';
-import {
-  Cell,
-  expectRow,
-  FIRST_DAY,
-  FLAT_PRICE,
-  type MatrixCatalog,
-  type MatrixRow,
-  matrixCatalog,
-} from '../support/matrix-cell.ts';
-import { type Scenario, startWithSlowFolds } from '../support/scenario.ts';
+import { expect, test } from 'vitest';
+import { expectRow, FIRST_DAY, FLAT_PRICE, type MatrixRow } from '../support/matrix-cell.ts';
+import { metricMatrix } from '../support/metric-matrix.ts';
 
-let server: LocalServer;
-let scenario: Scenario;
-/** Made by the first test that needs it. */
-let catalog: Promise<MatrixCatalog> | undefined;
-beforeAll(async () => {
-  ({ server, scenario } = await startWithSlowFolds());
-});
-afterAll(async () => {
-  scenario?.close();
-  await server?.dispose();
-});
+const matrix = metricMatrix();
 
 const dated = (day: string) => ({
   triggerDates: ['ContractEffective', 'ServiceActivation', 'CustomerAcceptance'].map((name) => ({
@@ -163,21 +144,10 @@ const rows: readonly MatrixRow[] = [
   },
 ];
 
-describe.each([
-  ['a partner account', true],
-  ['an ordinary account', false],
-])('%s', (_name, flagged) => {
-  describe.each(['USD', 'EUR'] as const)('in %s', (currency) => {
-    test.each(rows)('row $row: $name', async (row) => {
-      catalog ??= matrixCatalog(scenario);
-      await expectRow(await Cell.create(scenario, await catalog, flagged, currency), row, flagged);
-    });
-  });
-});
+matrix.testEachCell(rows);
 
 /** The calendar does this one, with the next of its ticks: all cells wait for it together. */
 test('row 12: a subscription whose term is over', { timeout: 120_000 }, async () => {
-  catalog ??= matrixCatalog(scenario);
   const over: MatrixRow = {
     row: 12,
     name: 'expired',
@@ -185,13 +155,13 @@ test('row 12: a subscription whose term is over', { timeout: 120_000 }, async ()
       const { number } = await cell.subscribe(cell.catalog.flat);
       const own = { lastTerm: { termType: 'TERMED', startDate: FIRST_DAY, period: 1, periodType: 'Month' } };
       const status = async () => {
-        const reply = await scenario.client.get<{ status: string }>(`/v1/subscriptions/${number}`);
+        const reply = await matrix.scenario.client.get<{ status: string }>(`/v1/subscriptions/${number}`);
         return reply.body.status;
       };
       // Shortening the term moves no contracted MRR by itself (row 9).
       await cell.change(number, 'TermsAndConditions', own);
       return async () => {
-        await server.scheduled();
+        await matrix.server.scheduled();
         await expect.poll(status, { timeout: 90_000, interval: 100 }).toBe('Expired');
       };
     },
@@ -200,10 +170,9 @@ test('row 12: a subscription whose term is over', { timeout: 120_000 }, async ()
   const cells = [true, false].flatMap((flagged) =>
     (['USD', 'EUR'] as const).map((currency) => ({ flagged, currency })),
   );
-  const shared = await catalog;
   await Promise.all(
     cells.map(async ({ flagged, currency }) =>
-      expectRow(await Cell.create(scenario, shared, flagged, currency), over, flagged),
+      expectRow(await matrix.cell(flagged, currency), over, flagged),
     ),
   );
 });

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../result.ts';
 import { DATES_SET_IN_VERSION } from './resting-on-dates.ts';
+import { RESUMED_ON } from './resumed-on.ts';
 import type { Charge, RatePlan, Subscription } from './subscription.ts';
 
 /** Values of a thing by field, as text; what it has not is not in it. */
@@ -56,6 +57,7 @@ const SUBSCRIPTION_HIDDEN = new Set<string>([
   'scheduledRetryOn',
   'scheduledFailure',
   DATES_SET_IN_VERSION,
+  RESUMED_ON,
   'createdAt',
   'createdBy',
   'updatedAt',

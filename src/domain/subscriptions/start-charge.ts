@@ -7,6 +7,7 @@ import type {
 import { isRefusal, type Refusal, refuse } from '../result.ts';
 import { type ChargeSpan, firstSegment } from './charge-dates.ts';
 import { contractedValueOf } from './price-fields.ts';
+import { resumedOn } from './resumed-on.ts';
 import type { Charge, Subscription } from './subscription.ts';
 import { termOf } from './term.ts';
 import type { ResolvedTriggerDates } from './trigger-dates.ts';
@@ -40,6 +41,12 @@ export function startCharge(
   if (segment.start === null) return null;
   if (segment.start < subscription.contractEffectiveDate) {
     return refuse('invalid', `charge ${chargeNumber} would start before the subscription does`, field);
+  }
+  const served = resumedOn(subscription);
+  // One row is dated in place: it can't leave out the days of a suspension. What is charged once has none.
+  if (served !== null && segment.start < served && charge.chargeType !== 'OneTime') {
+    const message = `charge ${chargeNumber} would start before the subscription was resumed on ${served}`;
+    return refuse('rule', message, field);
   }
   return {
     ...charge,

@@ -1,5 +1,6 @@
 import { addDays, addPeriod, daysBetween, periodFits } from '../../calendar.ts';
 import { type Refusal, refuse } from '../../result.ts';
+import { detailsResumedOn } from '../../subscriptions/resumed-on.ts';
 import { movedEnd, resumeFrom } from '../../subscriptions/timeline.ts';
 import type { VersionDraft } from '../../subscriptions/version-draft.ts';
 import type { ResumeAction } from '../action-specs.ts';
@@ -40,7 +41,11 @@ export const resume: OrderActionHandler<ResumeAction> = {
       return refuse('invalid', `would resume on ${date}, when the subscription has ended on ${end}`, field);
     }
     draft.mapTimelines((timeline) => resumeFrom(timeline, date, draft.revise));
-    draft.patch({ status: 'Active', suspendedOn: null });
+    draft.patch({
+      status: 'Active',
+      suspendedOn: null,
+      details: detailsResumedOn(draft.subscription, date),
+    });
     return null;
   },
 };

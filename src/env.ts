@@ -86,7 +86,7 @@ export const limits = {
   gatewayAnswerMs: 30_000,
   /** A payment or refund that has been Processing for longer than this at a sweep is asked for again, milliseconds. */
   gatewayAskAgainAfterMs: 60_000,
-  /** Such payments, and such refunds, that one sweep asks for. */
+  /** Such payments, and such refunds, that one sweep asks for: the longest waiting, and as many of the others. */
   sweepGatewayMax: 1_000,
   /** How long a finished job can be read, days. */
   asyncJobDays: 30,

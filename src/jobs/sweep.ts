@@ -2,7 +2,7 @@ import { type Env, limits } from '../env.ts';
 import type { GatewayMessage } from '../gateways/registry.ts';
 import { findWaitingJobs } from '../persistence/async-jobs.ts';
 import { databaseOf } from '../persistence/database.ts';
-import { findWaitingForGateway } from '../persistence/gateway-work.ts';
+import { findWaitingForGateway, type GatewayDocumentKind } from '../persistence/gateway-work.ts';
 import { log } from '../persistence/log.ts';
 import { findDue, recordTick } from '../persistence/metrics-store.ts';
 import { dueAnnouncer, type RunJobMessage } from '../persistence/outbox.ts';
@@ -58,11 +58,12 @@ export async function sweepGateways(
   db: D1Database,
   now: string,
   send: (messages: readonly GatewayMessage[]) => Promise<unknown>,
+  random: () => number = Math.random,
 ): Promise<number> {
   const before = new Date(Date.parse(now) - limits.gatewayAskAgainAfterMs).toISOString();
   let asked = 0;
   for (const kind of ['payment', 'refund'] as const) {
-    const ids = await findWaitingForGateway(db, kind, before, limits.sweepGatewayMax);
+    const ids = await waitingForGateways(db, kind, before, random);
     for (let from = 0; from < ids.length; from += SEND_MESSAGES_MAX) {
       const part = ids.slice(from, from + SEND_MESSAGES_MAX);
       await send(part.map((id) => ({ version: 1, job: 'gateway', kind, id })));
@@ -70,6 +71,24 @@ export async function sweepGateways(
     asked += ids.length;
   }
   return asked;
+}
+
+/**
+ * The longest waiting; and when these are not all, as many from an instant at random on: those of a gateway that never answers must not hide the
+ * others for ever.
+ */
+async function waitingForGateways(
+  db: D1Database,
+  kind: GatewayDocumentKind,
+  before: string,
+  random: () => number,
+): Promise<string[]> {
+  const longest = await findWaitingForGateway(db, kind, { from: '', before }, limits.sweepGatewayMax);
+  if (longest.length < limits.sweepGatewayMax) return longest.map(({ id }) => id);
+  const since = Date.parse(longest.at(-1)!.since);
+  const from = new Date(since + random() * (Date.parse(before) - since)).toISOString();
+  const others = await findWaitingForGateway(db, kind, { from, before }, limits.sweepGatewayMax);
+  return [...new Set([...longest, ...others].map(({ id }) => id))];
 }
 
 /** Every minute: asks again for imports of usage that have been at rest for too long. */

@@ -19,18 +19,19 @@ export async function readGatewayDocument(
   return row === null ? null : fromRow<GatewayDocumentKind>(table, row);
 }
 
-/** Ids of those that have been Processing since before an instant, the longest waiting first. */
+/** Those that have been Processing since before an instant, and not before another, the longest waiting first. */
 export async function findWaitingForGateway(
   db: D1Database,
   kind: GatewayDocumentKind,
-  before: string,
+  { from, before }: { readonly from: string; readonly before: string },
   rowsMax: number,
-): Promise<string[]> {
+): Promise<ReadonlyArray<{ readonly id: string; readonly since: string }>> {
   const { results } = await db
     .prepare(
-      `SELECT id FROM ${kind} WHERE status = 'Processing' AND updated_at < ?1 ORDER BY updated_at, id LIMIT ?2`,
+      `SELECT id, updated_at AS since FROM ${kind} ` +
+        "WHERE status = 'Processing' AND updated_at >= ?1 AND updated_at < ?2 ORDER BY updated_at, id LIMIT ?3",
     )
-    .bind(before, rowsMax)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+    .bind(from, before, rowsMax)
+    .all<{ id: string; since: string }>();
+  return results;
 }

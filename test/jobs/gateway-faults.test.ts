@@ -94,6 +94,43 @@ function gatewayWith(changes: (real: Gateway) => Partial<Gateway>): Partial<JobP
 
 const lost = () => Promise.reject(new Error('the connection is lost'));
 
+/** As many payments as a sweep takes at once that wait for a gateway which never answers, since long ago. */
+async function plantWaiting(like: string): Promise<void> {
+  const { results } = await env.DB.prepare("SELECT name FROM pragma_table_info('payment')").all<{
+    name: string;
+  }>();
+  const own: Readonly<Record<string, string>> = {
+    id: "printf('%032x', i)",
+    payment_number: "'P-planted-' || i",
+    updated_at: "'2026-01-01T00:00:00.000Z'",
+  };
+  const columns = results.map(({ name }) => name);
+  await env.DB.prepare(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${limits.sweepGatewayMax}) ` +
+      `INSERT INTO payment (${columns.join()}) SELECT ${columns.map((name) => own[name] ?? name).join()} FROM payment, n WHERE id = ?1`,
+  )
+    .bind(like)
+    .run();
+}
+
+test('a gateway that never answers does not hide the payments of others from the sweep', async () => {
+  const dead = await submitted();
+  await plantWaiting(dead.id);
+  const other = await submitted();
+  const later = new Date(Date.now() + limits.gatewayAskAgainAfterMs + 1_000).toISOString();
+  const found: string[] = [];
+  await sweepGateways(
+    env.DB,
+    later,
+    async (messages) => found.push(...messages.map(({ id }) => id)),
+    () => 0.5,
+  );
+  expect(new Set(found).size).toBe(found.length);
+  expect(found).toHaveLength(limits.sweepGatewayMax + 2);
+  expect(found).toEqual(expect.arrayContaining([dead.id, other.id]));
+  await env.DB.prepare("DELETE FROM payment WHERE payment_number LIKE 'P-planted-%'").run();
+});
+
 describe('between the commit and the gateway', () => {
   test('the Worker dies: the sweep finds the payment, not before its time, and the queue asks', async () => {
     const payment = await submitted();

@@ -136,6 +136,14 @@ export function compareDates(a: CalendarDate, b: CalendarDate): -1 | 0 | 1 {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+export function earlier(a: CalendarDate, b: CalendarDate): CalendarDate {
+  return compareDates(a, b) < 0 ? a : b;
+}
+
+export function later(a: CalendarDate, b: CalendarDate): CalendarDate {
+  return compareDates(a, b) > 0 ? a : b;
+}
+
 /** A span as whole months counted from its start, and the days that are left over. */
 export interface MonthsAndDays {
   readonly months: number;

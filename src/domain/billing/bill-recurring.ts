@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../calendar.ts';
+import { type CalendarDate, earlier, later } from '../calendar.ts';
 import { times } from '../fraction.ts';
 import type { BillableCharge } from './billable.ts';
 import { isServed, type TermsSpan, termsKey } from './billed-terms.ts';
@@ -6,17 +6,7 @@ import { billingLimits } from './billing-limits.ts';
 import type { NewBillingLine } from './billing-line.ts';
 import type { ChargeBill, ChargeHistory, Settlement } from './charge-bill.ts';
 import { linesOf } from './charge-lines.ts';
-import {
-  type Days,
-  earlier,
-  firstOf,
-  fromDay,
-  later,
-  NO_END,
-  shared,
-  together,
-  without,
-} from './day-spans.ts';
+import { type Days, firstOf, fromDay, NO_END, shared, together, without } from './day-spans.ts';
 import { CREDIT_REASONS, giveBack, type Returned } from './give-back.ts';
 import { gridOf, type PeriodGrid, periodOn } from './period-grid.ts';
 import { periodPriceOf } from './period-price.ts';

@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../calendar.ts';
+import { type CalendarDate, earlier } from '../calendar.ts';
 import { isDiscount } from '../charge-models/registry.ts';
 import type { ChargeType } from '../charge-models/vocabulary.ts';
 import { AmountOutOfRange } from '../fraction.ts';
@@ -12,7 +12,7 @@ import { BillingDiscounts } from './billed-terms.ts';
 import type { NewBillingLine } from './billing-line.ts';
 import { type BillingRules, roundingOf } from './billing-rules.ts';
 import type { ChargeBill, ChargeHistory, Settlement } from './charge-bill.ts';
-import { earlier, NO_END } from './day-spans.ts';
+import { NO_END } from './day-spans.ts';
 import { takeBack } from './give-back.ts';
 import { type OutstandingCharge, outstandingLines } from './outstanding.ts';
 import type { UsageTotal } from './usage.ts';

@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../calendar.ts';
+import { type CalendarDate, earlier, later } from '../calendar.ts';
 import { type PricedModel, ratedUsage } from '../charge-models/registry.ts';
 import { type Fraction, fractionOf, minus, NOTHING, roundedMinor } from '../fraction.ts';
 import { add, type Decimal, isZero, subtract } from '../money.ts';
@@ -9,7 +9,7 @@ import { billingLimits } from './billing-limits.ts';
 import type { NewBillingLine } from './billing-line.ts';
 import type { ChargeBill, ChargeHistory, Settlement } from './charge-bill.ts';
 import { linesOf, WHOLE_PERIOD } from './charge-lines.ts';
-import { type Days, earlier, firstOf, fromDay, later, NO_END, shared } from './day-spans.ts';
+import { type Days, firstOf, fromDay, NO_END, shared } from './day-spans.ts';
 import { CREDIT_REASONS, giveBack } from './give-back.ts';
 import { type OutstandingCharge, serviceOf } from './outstanding.ts';
 import { gridOf, periodOn } from './period-grid.ts';

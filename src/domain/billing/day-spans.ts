@@ -1,4 +1,4 @@
-import { type CalendarDate, compareDates } from '../calendar.ts';
+import { type CalendarDate, compareDates, earlier, later } from '../calendar.ts';
 
 /** Days from a first one to the day before `end`. Texts of dates are in the order of dates. */
 export interface Days {
@@ -9,14 +9,6 @@ export interface Days {
 
 /** The end of what has none: later than any day that is billed. */
 export const NO_END: CalendarDate = '9999-12-31';
-
-export function earlier(a: CalendarDate, b: CalendarDate): CalendarDate {
-  return compareDates(a, b) < 0 ? a : b;
-}
-
-export function later(a: CalendarDate, b: CalendarDate): CalendarDate {
-  return compareDates(a, b) > 0 ? a : b;
-}
 
 /** The first of the days, `NO_END` when there are none. */
 export function firstOf(spans: readonly Days[]): CalendarDate {

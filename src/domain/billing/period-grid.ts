@@ -1,4 +1,4 @@
-import { addPeriod, type CalendarDate, type PeriodUnit, periodFits } from '../calendar.ts';
+import { addPeriod, type CalendarDate, earlier, type PeriodUnit, periodFits } from '../calendar.ts';
 import {
   billingPeriodLength,
   listPriceBaseLength,
@@ -10,7 +10,7 @@ import {
   WEEKLY_BILL_CYCLE_DAYS,
 } from '../charge-models/vocabulary.ts';
 import type { Charge, Subscription } from '../subscriptions/subscription.ts';
-import { type Days, earlier } from './day-spans.ts';
+import type { Days } from './day-spans.ts';
 import { monthSteps, type Steps, stepOn, weekdayOf, weekSteps } from './steps.ts';
 
 /** The billing periods of a charge, in both directions of time. */

@@ -1,7 +1,7 @@
-import { addDays, type CalendarDate, daysBetween, daysInMonth } from '../calendar.ts';
+import { addDays, type CalendarDate, daysBetween, daysInMonth, later } from '../calendar.ts';
 import { type Fraction, fraction, fractionText, minus, NOTHING, over, plus, WHOLE } from '../fraction.ts';
 import type { BillingRules } from './billing-rules.ts';
-import { type Days, later } from './day-spans.ts';
+import type { Days } from './day-spans.ts';
 import type { Proration } from './document-line.ts';
 import { type PeriodGrid, periodOn } from './period-grid.ts';
 import { type Steps, stepNumber, stepOn } from './steps.ts';

@@ -1,6 +1,6 @@
 import type { DecideContext } from '../account/command.ts';
 import type { PlanBuilder } from '../account/plan.ts';
-import { earlier } from '../billing/day-spans.ts';
+import { earlier } from '../calendar.ts';
 import { subtract } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
 import { earliestStart } from '../subscriptions/charge-dates.ts';

@@ -1,4 +1,5 @@
 import type { PlanBuilder } from '../account/plan.ts';
+import { earlier } from '../calendar.ts';
 import type { MetricDelta } from '../metrics/delta.ts';
 import { type Decimal, fitsMrr, isZero, splitMrr, subtract } from '../money.ts';
 import { type Refusal, refuse } from '../result.ts';
@@ -96,10 +97,6 @@ function firstChanged(
   const known = new Set(charges.map(({ chargeNumber }) => chargeNumber));
   const added = addedCharges.filter(({ chargeNumber }) => !known.has(chargeNumber));
   return earliestStart(added, earlier(from, bookedOn));
-}
-
-function earlier(a: string, b: string): string {
-  return a < b ? a : b;
 }
 
 function ratePlansBefore(base: SubscriptionContent, changed: readonly RatePlan[]): RatePlan[] {

@@ -14,7 +14,7 @@ const SETUP = {
   triggerEvent: 'ServiceActivation',
 } as ChargeFields;
 
-function waitingSinceBefore(charge: ChargeFields) {
+function waitingSinceBefore(charge: ChargeFields, resumption = '2026-05-01') {
   const world = new OrderWorld();
   const { number } = world.subscribe([{ price: '100' }]);
   const plan = ratePlanSpec(world.offer(charge).id);
@@ -22,7 +22,7 @@ function waitingSinceBefore(charge: ChargeFields) {
   const { charges } = world.change(number, [adding]);
   const waiting = world.state.all('order').at(-1)!;
   world.change(number, [suspending('2026-03-01')]);
-  world.change(number, [resuming('2026-05-01')]);
+  world.change(number, [resuming(resumption)]);
   // A later version remembers it.
   world.change(number, [addingProduct(ratePlanSpec(world.offer({ price: '1' }).id), '2026-06-01')]);
   const dated = (serviceActivation: string) =>
@@ -59,6 +59,12 @@ test('it is served from the resumption on', () => {
   const { world, dated, chargeNumber } = waitingSinceBefore(MONTHLY);
   expect(dated('2026-05-01')).not.toHaveProperty('refused');
   expect(world.segments(chargeNumber).map(({ days }) => days)).toEqual(['2026-05-01..2027-01-01']);
+});
+
+test('a suspension that was resumed on its own day leaves no gap', () => {
+  const { world, dated, chargeNumber } = waitingSinceBefore(MONTHLY, '2026-03-01');
+  expect(dated('2026-02-01')).not.toHaveProperty('refused');
+  expect(world.segments(chargeNumber).map(({ days }) => days)).toEqual(['2026-02-01..2027-01-01']);
 });
 
 test('what is charged once has no days to leave out', () => {

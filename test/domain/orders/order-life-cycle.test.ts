@@ -22,6 +22,7 @@ import { isRefusal, type Refusal } from '../../../src/domain/result.ts';
 import type { Charge } from '../../../src/domain/subscriptions/subscription.ts';
 import type { TriggerDates } from '../../../src/domain/subscriptions/subscription-spec.ts';
 import { MemoryState } from '../../support/memory-state.ts';
+import { renewing, terms } from '../../support/order-actions.ts';
 import { testAccount, testOffer } from '../../support/order-objects.ts';
 import { creating, orderRequest, pricing, ratePlanSpec } from '../../support/order-requests.ts';
 
@@ -470,8 +471,7 @@ describe('what stands in the way of taking an order back', () => {
   test.each(takes)('%s: a later order', (what, take) => {
     const first = order([create()]);
     const { subscriptionNumber } = first.subscriptions[0]!.subscription;
-    const terms = { type: 'RenewSubscription', triggerDates: {}, invoicing: { details: {} } } as const;
-    const second = order([onSubscription(subscriptionNumber, terms)]);
+    const second = order([onSubscription(subscriptionNumber, renewing())]);
     expect(take(first.orderNumber)).toMatchObject({
       category: 'rule',
       message: `Order ${first.orderNumber} can't be ${what}: it made version 1 of subscription ${subscriptionNumber}, which order ${second.orderNumber} has changed since (version 2).`,
@@ -512,15 +512,8 @@ describe('what stands in the way of taking an order back', () => {
     triggerDates: { [name]: null },
     ratePlan: ratePlanSpec(offer({ price, triggerEvent: 'ServiceActivation' })),
   });
-  const renewal = { type: 'RenewSubscription', triggerDates: {}, invoicing: { details: {} } } as const;
-  const oldTerms = {
-    ...renewal,
-    type: 'TermsAndConditions',
-    autoRenew: true,
-    renewalSetting: null,
-    renewalTerms: null,
-    lastTerm: null,
-  } as const;
+  const renewal = renewing();
+  const oldTerms = terms({ autoRenew: true });
 
   // The charge would be served beyond the term that is there again, or be missing in what that term is worth.
   test.each(
@@ -650,16 +643,7 @@ describe('trigger dates', () => {
     } as const;
     const second = order([onSubscription(subscriptionNumber, added)]);
     expect(second.status).toBe('Pending');
-    const renewal = { type: 'RenewSubscription', triggerDates: {}, invoicing: { details: {} } } as const;
-    const owed = {
-      ...renewal,
-      type: 'TermsAndConditions',
-      autoRenew: true,
-      renewalSetting: null,
-      renewalTerms: null,
-      lastTerm: null,
-    } as const;
-    order([onSubscription(subscriptionNumber, owed)]);
+    order([onSubscription(subscriptionNumber, terms({ autoRenew: true }))]);
     expect(
       state.run(setTriggerDates, dates(second.orderNumber, { serviceActivation: '2026-11-01' })),
     ).toMatchObject({
@@ -682,7 +666,7 @@ describe('trigger dates', () => {
       ratePlan: ratePlanSpec(offer({ price: '5', triggerEvent: 'ServiceActivation' })),
     } as const;
     const second = order([onSubscription(subscriptionNumber, added)]);
-    const renewal = { type: 'RenewSubscription', triggerDates: {}, invoicing: { details: {} } } as const;
+    const renewal = renewing();
     // The renewal itself misses nothing.
     expect(order([onSubscription(subscriptionNumber, renewal)])).toMatchObject({
       status: 'Completed',

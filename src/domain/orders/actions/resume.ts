@@ -44,7 +44,8 @@ export const resume: OrderActionHandler<ResumeAction> = {
     draft.patch({
       status: 'Active',
       suspendedOn: null,
-      details: detailsResumedOn(draft.subscription, date),
+      // Resumed on the day of its suspension, it leaves no day out.
+      details: date > suspendedOn ? detailsResumedOn(draft.subscription, date) : draft.subscription.details,
     });
     return null;
   },

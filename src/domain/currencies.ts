@@ -31,3 +31,8 @@ export function currencyDigits(code: string): number | undefined {
 export function isCurrency(code: string): boolean {
   return DIGITS_BY_CODE.has(code);
 }
+
+/** The currencies whose minor unit has so many digits. */
+export function currenciesOfDigits(digits: number): string[] {
+  return [...DIGITS_BY_CODE].filter(([, own]) => own === digits).map(([code]) => code);
+}

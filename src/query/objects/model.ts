@@ -1,0 +1,176 @@
+/**
+ * THE object model: which objects and fields there are, how they are called in each surface, what they mean as SQL over D1's tables, and how they
+ * hang together. Object Query, ZOQL, exports, AQuA, Data Query, describe, the CRUD reads and the schema browser all come from it; a name that
+ * is not here cannot be reached by any of them.
+ */
+
+/**
+ * What a field's SQL yields: text; a name of a list; 0 or 1; an integer; an integer of millionths (values.ts); a calendar date YYYY-MM-DD; an
+ * instant in UTC with milliseconds.
+ */
+export type FieldType = 'text' | 'picklist' | 'boolean' | 'integer' | 'decimal' | 'date' | 'datetime';
+
+export interface ObjectField {
+  /** As the API names it, in capitals: PartnerAccount. Names are unique whatever the case of their letters. */
+  readonly name: string;
+  /** For headings of exports. */
+  readonly label: string;
+  readonly type: FieldType;
+  /** The value, over the object's aliases; 'NULL' for what the contract has and Spillway does not keep. */
+  readonly sql: string;
+  /** Can be given when an object is made, and when it is changed, by the older resources. */
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  readonly required: boolean;
+  readonly maxLength: number | null;
+}
+
+/** A row that hangs on the object's own: at most one, so that a join adds no rows. */
+export interface ObjectJoin {
+  readonly alias: string;
+  readonly table: string;
+  /** Over `alias` and the aliases before it. */
+  readonly on: string;
+}
+
+/** From an object to others: whose `remoteField` equals the object's `field`. */
+export interface ObjectRelation {
+  /** As Export ZOQL joins it and Object Query expands it, the latter in any case: BillToContact, Subscriptions. */
+  readonly name: string;
+  /** Another name that Object Query has for it: billTo. */
+  readonly expandName?: string;
+  readonly object: string;
+  readonly kind: 'one' | 'many';
+  readonly field: string;
+  readonly remoteField: string;
+}
+
+export interface ModelObject {
+  /** In capitals: Account. In lower case it is the table of Data Query. */
+  readonly name: string;
+  readonly label: string;
+  /** The last part of its path in Object Query: accounts; null where that does not list it. */
+  readonly collection: string | null;
+  /** D1's table, alias `t`. */
+  readonly table: string;
+  readonly joins: readonly ObjectJoin[];
+  /** JSON column of `t` whose elements are the objects, as `j` (j.value, j.key): tiers of a charge. Null: the rows themselves. */
+  readonly each: string | null;
+  /** Rows of the table that are the object; null: all. Over `t`. */
+  readonly only: string | null;
+  /** Field that names the object beside Id: AccountNumber. */
+  readonly numberField: string | null;
+  /** Can be asked for by ZOQL, which knows neither orders nor what settles invoices. */
+  readonly zoql: boolean;
+  readonly customFields: boolean;
+  readonly fields: readonly ObjectField[];
+  readonly relations: readonly ObjectRelation[];
+}
+
+type FieldOptions = Partial<Pick<ObjectField, 'label' | 'sql' | 'maxLength'>> & {
+  /** c: can be given to create, u: to update, r: must be given to create. */
+  readonly writes?: string;
+};
+
+/** A field; without `sql` it is the column of its name. */
+export function field(name: string, type: FieldType, options: FieldOptions = {}): ObjectField {
+  const writes = options.writes ?? '';
+  return {
+    name,
+    type,
+    label: options.label ?? labelOf(name),
+    sql: options.sql ?? `t.${toSnakeCase(name)}`,
+    createable: writes.includes('c') || writes.includes('r'),
+    updateable: writes.includes('u'),
+    required: writes.includes('r'),
+    maxLength: options.maxLength ?? null,
+  };
+}
+
+/** A field that lies in the row's `details` under its name with a small first letter, or under another one. */
+export function detail(
+  name: string,
+  type: FieldType,
+  path: string = lowerFirst(name),
+  options: Omit<FieldOptions, 'sql'> = {},
+): ObjectField {
+  return field(name, type, { ...options, sql: `json_extract(t.details, '$.${path}')` });
+}
+
+/** Fields that the contract has and Spillway keeps nothing for: always null. */
+export function absent(type: FieldType, ...names: readonly string[]): ObjectField[] {
+  return names.map((name) => field(name, type, { sql: 'NULL' }));
+}
+
+/** CreatedDate, CreatedById, UpdatedDate, UpdatedById of tables that keep them. */
+export const auditFields: readonly ObjectField[] = [
+  field('CreatedById', 'text', { label: 'Created By ID', sql: 't.created_by' }),
+  field('CreatedDate', 'datetime', { sql: 't.created_at' }),
+  field('UpdatedById', 'text', { label: 'Updated By ID', sql: 't.updated_by' }),
+  field('UpdatedDate', 'datetime', { sql: 't.updated_at' }),
+];
+
+/** The same of tables whose rows are parts of another object's: they say when they were made and when they last changed. */
+export const partAuditFields: readonly ObjectField[] = [
+  field('CreatedDate', 'datetime', { sql: 't.created_at' }),
+  field('UpdatedDate', 'datetime', { sql: 't.changed_at' }),
+];
+
+export const idField = field('Id', 'text', { label: 'ID', sql: 't.id' });
+
+/** To the object whose id `field` holds. */
+export function one(
+  name: string,
+  object: string,
+  fieldName: string,
+  options: { readonly expandName?: string; readonly remoteField?: string } = {},
+): ObjectRelation {
+  const { expandName, remoteField = 'Id' } = options;
+  return {
+    name,
+    object,
+    kind: 'one',
+    field: fieldName,
+    remoteField,
+    ...(expandName === undefined ? {} : { expandName }),
+  };
+}
+
+/** To the objects whose `remoteField` holds this one's id, or its `field`. */
+export function many(name: string, object: string, remoteField: string, fieldName = 'Id'): ObjectRelation {
+  return { name, object, kind: 'many', field: fieldName, remoteField };
+}
+
+export function defineObject(
+  object: Pick<ModelObject, 'name' | 'table' | 'fields'> & Partial<ModelObject>,
+): ModelObject {
+  return {
+    label: labelOf(object.name),
+    collection: null,
+    joins: [],
+    each: null,
+    only: null,
+    numberField: null,
+    zoql: true,
+    customFields: true,
+    relations: [],
+    ...object,
+  };
+}
+
+/** As Object Query shows a field: accountNumber, and, by the same rule, mRR and uOM. */
+export function lowerFirst(name: string): string {
+  return name.slice(0, 1).toLowerCase() + name.slice(1);
+}
+
+function toSnakeCase(name: string): string {
+  return lowerFirst(name).replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** PartnerAccount → Partner Account, BillToId → Bill To ID. */
+export function labelOf(name: string): string {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .replaceAll(/\bId\b/g, 'ID');
+}

@@ -1,0 +1,75 @@
+import { currenciesOfDigits } from '../../domain/currencies.ts';
+
+/**
+ * Decimals in the query languages are decimal(18,6): SQL has them as integers of millionths, so that sums, comparisons and orders are exact.
+ * Money is exact in it for every currency; what has more places (MRR of a third of a month's price) is rounded half up to six.
+ */
+export const DECIMAL_DIGITS = 6;
+export const DECIMAL_UNITS = 1_000_000;
+
+const MONEY_FACTORS: ReadonlyArray<readonly [number, number]> = [0, 3, 4].map(
+  (digits) => [digits, 10 ** (DECIMAL_DIGITS - digits)] as const,
+);
+const COMMON_FACTOR = 10_000;
+
+/** SQL of an amount in minor units of the currency, as millionths. Two digits are the rule, so that is what is not looked for. */
+export function moneySql(minor: string, currency: string): string {
+  const others = MONEY_FACTORS.map(([digits, factor]) => {
+    const codes = currenciesOfDigits(digits).map((code) => `'${code}'`);
+    return `WHEN ${currency} IN (${codes.join(', ')}) THEN ${factor}`;
+  });
+  return `(${minor}) * (CASE ${others.join(' ')} ELSE ${COMMON_FACTOR} END)`;
+}
+
+/**
+ * SQL of decimal text (-12.3456789) as millionths, half up: its digits are read, never a float. `text` is a column, as it is
+ * repeated.
+ */
+export function decimalSql(text: string): string {
+  const whole = `CAST(substr(${text}, 1, instr(${text}, '.') - 1) AS INTEGER)`;
+  const places = `substr(${text}, instr(${text}, '.') + 1) || '0000000'`;
+  const magnitude =
+    `abs(${whole}) * ${DECIMAL_UNITS} + CAST(substr(${places}, 1, ${DECIMAL_DIGITS}) AS INTEGER) + ` +
+    `(substr(${places}, ${DECIMAL_DIGITS + 1}, 1) >= '5')`;
+  return (
+    `CASE WHEN ${text} IS NULL THEN NULL WHEN instr(${text}, '.') = 0 THEN CAST(${text} AS INTEGER) * ${DECIMAL_UNITS} ` +
+    `WHEN substr(${text}, 1, 1) = '-' THEN -(${magnitude}) ELSE ${magnitude} END`
+  );
+}
+
+/** SQL of what is kept as whole units and billionths, as an amount of the currency: half up to its minor unit, as REST shows it. */
+export function splitMoneySql(whole: string, nano: string, currency: string): string {
+  const cases = [0, 3, 4, 2].map((digits) => {
+    const codes = digits === 2 ? null : currenciesOfDigits(digits).map((code) => `'${code}'`);
+    const step = 10 ** (9 - digits);
+    // Half up looks at the magnitude; whole and nano have one sign.
+    const rounded = `((abs(${nano}) + ${step / 2}) / ${step}) * ${10 ** (DECIMAL_DIGITS - digits)} * (CASE WHEN ${nano} < 0 THEN -1 ELSE 1 END)`;
+    return codes === null ? `ELSE ${rounded}` : `WHEN ${currency} IN (${codes.join(', ')}) THEN ${rounded}`;
+  });
+  return `((${whole}) * ${DECIMAL_UNITS} + (CASE ${cases.join(' ')} END))`;
+}
+
+/** Millionths as SQL gives them (text, since they may be beyond 2^53) as decimal text: 12500000 → 12.5. */
+export function fromMillionths(text: string): string {
+  const negative = text.startsWith('-');
+  const digits = (negative ? text.slice(1) : text).padStart(DECIMAL_DIGITS + 1, '0');
+  const whole = digits.slice(0, -DECIMAL_DIGITS);
+  const places = digits.slice(-DECIMAL_DIGITS).replace(/0+$/, '');
+  return `${negative ? '-' : ''}${whole}${places === '' ? '' : `.${places}`}`;
+}
+
+/** Largest decimal: what a 64-bit integer of millionths holds. */
+const DECIMAL_PATTERN = /^([+-]?)(\d{0,12})(?:\.(\d*))?$/;
+
+/** Decimal text as millionths; null when it is none, has more than twelve digits before the point or more than six after it. */
+export function toMillionths(text: string): bigint | null {
+  const match = DECIMAL_PATTERN.exec(text);
+  if (match === null) return null;
+  const [, sign, whole = '', places = ''] = match;
+  const significant = places.replace(/0+$/, '');
+  if ((whole === '' && places === '') || significant.length > DECIMAL_DIGITS) return null;
+  const units =
+    BigInt(whole === '' ? '0' : whole) * BigInt(DECIMAL_UNITS) +
+    BigInt(significant.padEnd(DECIMAL_DIGITS, '0'));
+  return sign === '-' ? -units : units;
+}

@@ -79,8 +79,8 @@ const templates: ReadonlyMap<string, StatementTemplate> = new Map([
   ...[...Object.values(entityTables)].flatMap(
     (t): Array<[string, StatementTemplate]> => [
       [`delete ${t.kind}`, { sql: t.deleteSql }],
-      [`update ${t.kind}`, { sql: t.updateSql }],
-      [`insert ${t.kind}`, { sql: t.insertSql }],
+      [`update ${t.kind}`, { sql: t.updateSql, withInstant: t.keepsChange }],
+      [`insert ${t.kind}`, { sql: t.insertSql, withInstant: t.keepsChange }],
     ],
   ),
   ['metric_delta', { sql: METRIC_DELTA }],

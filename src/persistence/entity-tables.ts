@@ -19,6 +19,8 @@ export interface EntityTable {
   readonly columns: readonly Column[];
   /** Column of the object's number, when it can be found by number too; `latest` restricts to the latest version. */
   readonly number?: { readonly field: string; readonly column: string; readonly only?: string };
+  /** Its rows say when a commit last wrote them, which the entity does not: inserts and updates bind that instant as ?2. */
+  readonly keepsChange: boolean;
   readonly insertSql: string;
   readonly updateSql: string;
   readonly deleteSql: string;
@@ -55,10 +57,13 @@ const identity: Convert = (value) => value ?? null;
 /** Known from other rows when they are read (charged-through.ts), and not stored: a copy could disagree. */
 const DERIVED_COLUMNS: ReadonlySet<string> = new Set(['charged_through_date', 'processed_through_date']);
 
-/** Columns of what an entity says: the order in which rows arrive is the database's. */
+/** When a commit last wrote a row that is a part of another object's. */
+const CHANGED_AT = 'changed_at';
+
+/** Columns of what an entity says: the order in which rows arrive, and when, is the database's. */
 function columnsOf(table: SQLiteTable): Column[] {
   const columns = Object.entries(getTableColumns(table)).filter(
-    ([, column]) => !column.primary || column.dataType !== 'number',
+    ([, column]) => (!column.primary || column.dataType !== 'number') && column.name !== CHANGED_AT,
   );
   return columns.map(([field, column]) => {
     if (DERIVED_COLUMNS.has(column.name)) {
@@ -101,13 +106,18 @@ function define(kind: EntityKind, table: SQLiteTable, number?: EntityTable['numb
     .join(', ');
   const idIndex = columns.findIndex((c) => c.name === 'id');
   const only = number?.only === undefined ? '' : ` AND ${number.only}`;
+  const keepsChange = Object.values(getTableColumns(table)).some(({ name }) => name === CHANGED_AT);
+  const [changeColumn, changeValue, changeAssignment] = keepsChange
+    ? [`, ${CHANGED_AT}`, ', ?2', `, ${CHANGED_AT} = ?2`]
+    : ['', '', ''];
   return {
     kind,
     tableName,
     columns,
     ...(number === undefined ? {} : { number }),
-    insertSql: `${ROWS}INSERT INTO ${tableName} (${names}) SELECT ${values} FROM r`,
-    updateSql: `${ROWS}UPDATE ${tableName} SET ${assignments} FROM r WHERE ${tableName}.id = r.v->>${idIndex}`,
+    keepsChange,
+    insertSql: `${ROWS}INSERT INTO ${tableName} (${names}${changeColumn}) SELECT ${values}${changeValue} FROM r`,
+    updateSql: `${ROWS}UPDATE ${tableName} SET ${assignments}${changeAssignment} FROM r WHERE ${tableName}.id = r.v->>${idIndex}`,
     deleteSql: `DELETE FROM ${tableName} WHERE id IN (SELECT value FROM json_each(?1))`,
     guardSql:
       `INSERT INTO commit_guard (stale) SELECT '${tableName} ' || (j.value->>0) FROM json_each(?1) AS j ` +

@@ -275,6 +275,13 @@ beforeAll(async () => {
   api = await inProcessApi();
 });
 
+test('lines and charges that were there before are as old as they are', async () => {
+  for (const table of ['invoice_item', 'charge', 'rate_plan']) {
+    const { results } = await env.DB.prepare(`SELECT DISTINCT changed_at FROM ${table}`).all();
+    expect([table, results]).toEqual([table, [{ changed_at: at }]]);
+  }
+});
+
 test('what was sold before reads as it was', async () => {
   const { status, body } = await api.get('/v1/subscriptions/A-S-OLD');
   expect(status).toBe(200);

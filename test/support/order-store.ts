@@ -1,8 +1,9 @@
 import type { Entities } from '../../src/domain/entities.ts';
-import { entityTables, fromRow, type StoredKind, toRow } from '../../src/persistence/entity-tables.ts';
+import { entityTables, fromRow, type StoredKind } from '../../src/persistence/entity-tables.ts';
 import type { MemoryState } from './memory-state.ts';
 import { testPlan, testProduct } from './order-objects.ts';
 import type { OrderWorld } from './order-world.ts';
+import { rowParameters } from './row-parameters.ts';
 
 /** Worlds of orders between memory and D1. */
 
@@ -17,8 +18,11 @@ export async function insertRows<K extends StoredKind>(
 ): Promise<void> {
   const table = entityTables[kind];
   for (let i = 0; i < entities.length; i += ROWS_PER_STATEMENT) {
-    const rows = entities.slice(i, i + ROWS_PER_STATEMENT).map((entity) => toRow(table, entity));
-    await db.prepare(table.insertSql).bind(JSON.stringify(rows)).run();
+    const part = entities.slice(i, i + ROWS_PER_STATEMENT);
+    await db
+      .prepare(table.insertSql)
+      .bind(...rowParameters(table, part))
+      .run();
   }
 }
 

@@ -1,8 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import type { Entities } from '../../src/domain/entities.ts';
-import { entityTables, type StoredKind, toRow } from '../../src/persistence/entity-tables.ts';
+import { entityTables, type StoredKind } from '../../src/persistence/entity-tables.ts';
 import { creditMemoOf, debitMemoOf } from './memo-shapes.ts';
+import { rowParameters } from './row-parameters.ts';
 import type { Call, Reply } from './settlement-fixtures.ts';
 
 /** What the tests of payments and refunds do over HTTP again and again. */
@@ -49,7 +50,7 @@ export function messageOf({ body }: Reply): string {
 async function putRows<K extends StoredKind>(kind: K, entities: ReadonlyArray<Entities[K]>): Promise<void> {
   const table = entityTables[kind];
   await env.DB.prepare(table.insertSql)
-    .bind(JSON.stringify(entities.map((entity) => toRow(table, entity as object))))
+    .bind(...rowParameters(table, entities))
     .run();
 }
 

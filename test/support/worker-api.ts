@@ -1,8 +1,9 @@
 import { env, exports } from 'cloudflare:workers';
 import { createClient, issueToken, type Role } from '../../src/auth/clients.ts';
 import type { Entities } from '../../src/domain/entities.ts';
-import { entityTables, type StoredKind, toRow } from '../../src/persistence/entity-tables.ts';
+import { entityTables, type StoredKind } from '../../src/persistence/entity-tables.ts';
 import type { TestOffer } from './order-objects.ts';
+import { rowParameters } from './row-parameters.ts';
 
 /** The Worker as its callers see it, inside workerd, with real D1 and Durable Objects behind it. */
 
@@ -48,7 +49,7 @@ export async function workerApi(role: Role = 'standard'): Promise<WorkerApi> {
 export async function insert<K extends StoredKind>(kind: K, entity: Entities[K]): Promise<Entities[K]> {
   const table = entityTables[kind];
   await env.DB.prepare(table.insertSql)
-    .bind(JSON.stringify([toRow(table, entity)]))
+    .bind(...rowParameters(table, [entity]))
     .run();
   return entity;
 }

@@ -26,6 +26,7 @@ export const account = sqliteTable(
     uniqueIndex('account_number').on(t.accountNumber),
     index('account_parent').on(t.parentId),
     index('account_partner').on(t.partnerAccount),
+    index('account_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -44,13 +45,17 @@ export const contact = sqliteTable(
     ...attributes,
     ...audit,
   },
-  (t) => [index('contact_account').on(t.accountId)],
+  (t) => [index('contact_account').on(t.accountId), index('contact_updated').on(t.updatedAt, t.id)],
 );
 
-export const contactSnapshot = sqliteTable('contact_snapshot', {
-  ...identity,
-  contactId: text('contact_id').notNull(),
-  accountId: text('account_id').notNull(),
-  contact: text('contact', { mode: 'json' }).$type<JsonObject>().notNull(),
-  createdAt: text('created_at').notNull(),
-});
+export const contactSnapshot = sqliteTable(
+  'contact_snapshot',
+  {
+    ...identity,
+    contactId: text('contact_id').notNull(),
+    accountId: text('account_id').notNull(),
+    contact: text('contact', { mode: 'json' }).$type<JsonObject>().notNull(),
+    createdAt: text('created_at').notNull(),
+  },
+  (t) => [index('contact_snapshot_created').on(t.createdAt, t.id)],
+);

@@ -5,7 +5,7 @@ import type { BillingPreviewRun } from '../../domain/billing/billing-preview-run
 import type { Calculation } from '../../domain/billing/document-line.ts';
 import type { Invoice } from '../../domain/billing/invoice.ts';
 import type { UsageImport, UsageImportPiece } from '../../domain/billing/usage-import.ts';
-import { attributes, audit, identity } from './columns.ts';
+import { attributes, audit, identity, partAudit } from './columns.ts';
 
 /** What a line of an invoice or memo says of the charge and the service that it bills. */
 export const lineColumns = {
@@ -83,6 +83,7 @@ export const invoice = sqliteTable(
       .where(sql`status = 'Posted' AND balance_minor > 0`),
     // The last invoice date when one is withdrawn: found by one look, whatever drafts and other currencies the account has.
     index('invoice_posted').on(t.accountId, t.currency, t.invoiceDate).where(sql`status = 'Posted'`),
+    index('invoice_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -99,7 +100,7 @@ export const invoiceItem = sqliteTable(
     /** Sum of the posted credit memos that were made from this line. */
     creditedMinor: integer('credited_minor').notNull().default(0),
     ...attributes,
-    createdAt: text('created_at').notNull(),
+    ...partAudit,
   },
   (t) => [
     uniqueIndex('invoice_item_line').on(t.invoiceId, t.line),
@@ -111,6 +112,7 @@ export const invoiceItem = sqliteTable(
     // Lines that something is applied to by name: few, so that their sum is found without reading all lines.
     index('invoice_item_applied').on(t.invoiceId).where(sql`applied_minor <> 0`),
     index('invoice_item_applied_to').on(t.appliedToItemId).where(sql`applied_to_item_id IS NOT NULL`),
+    index('invoice_item_changed').on(t.changedAt, t.id),
   ],
 );
 
@@ -141,6 +143,7 @@ export const billRun = sqliteTable(
     index('bill_run_open')
       .on(t.id)
       .where(sql`status IN ('Pending', 'Processing', 'Posting', 'Canceling', 'Removing')`),
+    index('bill_run_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -227,6 +230,7 @@ export const usage = sqliteTable(
     uniqueIndex('usage_id').on(t.id),
     index('usage_charge').on(t.chargeNumber, t.startDate),
     index('usage_account').on(t.accountId, t.startDate, t.id),
+    index('usage_updated').on(t.updatedAt, t.id),
   ],
 );
 

@@ -19,7 +19,11 @@ export const product = sqliteTable(
     ...attributes,
     ...audit,
   },
-  (t) => [uniqueIndex('product_number').on(t.productNumber), uniqueIndex('product_sku').on(t.sku)],
+  (t) => [
+    uniqueIndex('product_number').on(t.productNumber),
+    uniqueIndex('product_sku').on(t.sku),
+    index('product_updated').on(t.updatedAt, t.id),
+  ],
 );
 
 export const productRatePlan = sqliteTable(
@@ -39,6 +43,7 @@ export const productRatePlan = sqliteTable(
   (t) => [
     uniqueIndex('product_rate_plan_number').on(t.ratePlanNumber),
     index('product_rate_plan_product').on(t.productId, t.id),
+    index('product_rate_plan_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -73,6 +78,7 @@ export const productRatePlanCharge = sqliteTable(
   (t) => [
     uniqueIndex('product_rate_plan_charge_number').on(t.chargeNumber),
     index('product_rate_plan_charge_plan').on(t.productRatePlanId, t.id),
+    index('product_rate_plan_charge_updated').on(t.updatedAt, t.id),
   ],
 );
 

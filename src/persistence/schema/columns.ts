@@ -14,6 +14,12 @@ export const audit = {
   updatedBy: text('updated_by').notNull(),
 };
 
+/** Of rows that are parts of another object's: when they were made and when a commit last wrote them, which the entities do not say. */
+export const partAudit = {
+  createdAt: text('created_at').notNull(),
+  changedAt: text('changed_at').notNull().default(''),
+};
+
 export const attributes = {
   details: text('details', { mode: 'json' }).$type<JsonObject>().notNull(),
   customFields: text('custom_fields', { mode: 'json' }).$type<JsonObject>().notNull(),

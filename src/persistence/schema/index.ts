@@ -4,5 +4,6 @@ export * from './catalog.ts';
 export * from './engine.ts';
 export * from './jobs.ts';
 export * from './orders.ts';
+export * from './query.ts';
 export * from './settlement.ts';
 export * from './subscriptions.ts';

@@ -3,7 +3,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { Order, OrderAction, OrderSubscription } from '../../domain/orders/order.ts';
 import type { OrderLineItem } from '../../domain/orders/order-line-item.ts';
 import type { JsonObject } from '../../domain/result.ts';
-import { attributes, audit, identity } from './columns.ts';
+import { attributes, audit, identity, partAudit } from './columns.ts';
 
 export const orders = sqliteTable(
   'orders',
@@ -27,6 +27,7 @@ export const orders = sqliteTable(
     // Most orders are completed at once and cost nothing here.
     index('orders_not_completed').on(t.status, t.id).where(sql`status <> 'Completed'`),
     index('orders_scheduled').on(t.scheduledDate, t.accountId, t.id).where(sql`status = 'Scheduled'`),
+    index('orders_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -67,9 +68,12 @@ export const orderAction = sqliteTable(
     body: text('body', { mode: 'json' }).$type<JsonObject>().notNull(),
     spec: text('spec', { mode: 'json' }).$type<OrderAction['spec']>(),
     waiting: text('waiting', { mode: 'json' }).$type<OrderAction['waiting']>(),
-    createdAt: text('created_at').notNull(),
+    ...partAudit,
   },
-  (t) => [uniqueIndex('order_action_sequence').on(t.orderSubscriptionId, t.sequence)],
+  (t) => [
+    uniqueIndex('order_action_sequence').on(t.orderSubscriptionId, t.sequence),
+    index('order_action_changed').on(t.changedAt, t.id),
+  ],
 );
 
 /** What each action of an order moved on each charge: appended with the order, removed with it. */
@@ -140,5 +144,6 @@ export const orderLineItem = sqliteTable(
     index('order_line_item_to_bill')
       .on(t.invoiceOwnerAccountId, t.billTargetDate)
       .where(sql`item_state = 'SentToBilling'`),
+    index('order_line_item_updated').on(t.updatedAt, t.id),
   ],
 );

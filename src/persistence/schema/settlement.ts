@@ -7,7 +7,7 @@ import type { Payment } from '../../domain/settlement/payment.ts';
 import type { PaymentMethod } from '../../domain/settlement/payment-method.ts';
 import type { Refund } from '../../domain/settlement/refund.ts';
 import { billedColumns, lineColumns } from './billing.ts';
-import { attributes, audit, identity } from './columns.ts';
+import { attributes, audit, identity, partAudit } from './columns.ts';
 
 export const payment = sqliteTable(
   'payment',
@@ -37,6 +37,7 @@ export const payment = sqliteTable(
     index('payment_account').on(t.accountId, t.effectiveDate, t.id),
     // Waits for its gateway: what the sweep looks at.
     index('payment_processing').on(t.updatedAt, t.id).where(sql`status = 'Processing'`),
+    index('payment_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -61,6 +62,7 @@ export const paymentApplication = sqliteTable(
   (t) => [
     uniqueIndex('payment_application_payment').on(t.sourceId, t.targetId),
     index('payment_application_invoice').on(t.targetId, t.sourceId),
+    index('payment_application_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -78,6 +80,7 @@ export const creditMemoApplication = sqliteTable(
   (t) => [
     uniqueIndex('credit_memo_application_memo').on(t.sourceId, t.targetId),
     index('credit_memo_application_document').on(t.targetId, t.sourceId),
+    index('credit_memo_application_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -122,6 +125,7 @@ export const creditMemo = sqliteTable(
     index('credit_memo_bill_run')
       .on(t.billRunId, t.accountId, t.status, t.id)
       .where(sql`bill_run_id IS NOT NULL`),
+    index('credit_memo_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -139,7 +143,7 @@ export const creditMemoItem = sqliteTable(
     creditFromItemId: text('credit_from_item_id'),
     creditFromItemSource: text('credit_from_item_source').$type<'InvoiceItem' | 'DebitMemoItem' | null>(),
     ...attributes,
-    createdAt: text('created_at').notNull(),
+    ...partAudit,
   },
   (t) => [
     uniqueIndex('credit_memo_item_line').on(t.creditMemoId, t.line),
@@ -151,6 +155,7 @@ export const creditMemoItem = sqliteTable(
       .where(sql`subscription_number IS NOT NULL`),
     index('credit_memo_item_applied_to').on(t.appliedToItemId).where(sql`applied_to_item_id IS NOT NULL`),
     index('credit_memo_item_from').on(t.creditFromItemId).where(sql`credit_from_item_id IS NOT NULL`),
+    index('credit_memo_item_changed').on(t.changedAt, t.id),
   ],
 );
 
@@ -191,6 +196,7 @@ export const debitMemo = sqliteTable(
     uniqueIndex('debit_memo_number').on(t.memoNumber),
     index('debit_memo_account').on(t.accountId, t.memoDate, t.id),
     index('debit_memo_invoice').on(t.referredInvoiceId, t.id).where(sql`referred_invoice_id IS NOT NULL`),
+    index('debit_memo_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -206,9 +212,12 @@ export const debitMemoItem = sqliteTable(
     /** The line of an invoice or credit memo that it was made from. */
     appliedToItemId: text('applied_to_item_id'),
     ...attributes,
-    createdAt: text('created_at').notNull(),
+    ...partAudit,
   },
-  (t) => [uniqueIndex('debit_memo_item_line').on(t.debitMemoId, t.line)],
+  (t) => [
+    uniqueIndex('debit_memo_item_line').on(t.debitMemoId, t.line),
+    index('debit_memo_item_changed').on(t.changedAt, t.id),
+  ],
 );
 
 export const refund = sqliteTable(
@@ -241,6 +250,7 @@ export const refund = sqliteTable(
     index('refund_account').on(t.accountId, t.refundDate, t.id),
     index('refund_source').on(t.sourceId, t.id),
     index('refund_processing').on(t.updatedAt, t.id).where(sql`status = 'Processing'`),
+    index('refund_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -261,7 +271,10 @@ export const paymentMethod = sqliteTable(
     ...attributes,
     ...audit,
   },
-  (t) => [index('payment_method_account').on(t.accountId, t.id)],
+  (t) => [
+    index('payment_method_account').on(t.accountId, t.id),
+    index('payment_method_updated').on(t.updatedAt, t.id),
+  ],
 );
 
 /** The books of the test gateway: what it was asked and what it answered, by the caller's request id. Nothing of ours rests on it. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Charge, Subscription } from '../../domain/subscriptions/subscription.ts';
-import { attributes, audit, identity } from './columns.ts';
+import { attributes, audit, identity, partAudit } from './columns.ts';
 
 export const subscription = sqliteTable(
   'subscription',
@@ -64,6 +64,7 @@ export const subscription = sqliteTable(
     index('subscription_scheduled_failure')
       .on(t.scheduledRetryOn, t.id)
       .where(sql`scheduled_retry_on IS NOT NULL AND is_latest_version = 1`),
+    index('subscription_updated').on(t.updatedAt, t.id),
   ],
 );
 
@@ -84,12 +85,13 @@ export const ratePlan = sqliteTable(
     endedInVersion: integer('ended_in_version'),
     endDate: text('end_date'),
     ...attributes,
-    createdAt: text('created_at').notNull(),
+    ...partAudit,
   },
   (t) => [
     // An order reads the plans that have not been removed before it.
     index('rate_plan_subscription').on(t.subscriptionOriginalId, sql`coalesce(end_date, '9999')`),
     index('rate_plan_product_rate_plan').on(t.productRatePlanId),
+    index('rate_plan_changed').on(t.changedAt, t.id),
   ],
 );
 
@@ -146,7 +148,7 @@ export const charge = sqliteTable(
     monthlyRecurringRevenue: text('monthly_recurring_revenue').notNull(),
     totalContractedValue: text('total_contracted_value'),
     ...attributes,
-    createdAt: text('created_at').notNull(),
+    ...partAudit,
   },
   (t) => [
     index('charge_subscription').on(t.subscriptionOriginalId, t.addedInVersion),
@@ -160,5 +162,6 @@ export const charge = sqliteTable(
       .where(sql`removed_in_version IS NULL AND is_last_segment = 1`),
     index('charge_live').on(t.chargeNumber, t.segment).where(sql`removed_in_version IS NULL`),
     index('charge_product_rate_plan_charge').on(t.productRatePlanChargeId),
+    index('charge_changed').on(t.changedAt, t.id),
   ],
 );

@@ -29,7 +29,7 @@ const THROUGH = BILLED_TABLES.map(
  * reaches; null for a segment that starts later. The latest line is found by index: one seek for each kind of document, whatever has been
  * billed before.
  */
-function chargedThroughSql(alias: string): string {
+export function chargedThroughSql(alias: string): string {
   const through = THROUGH.map((sql) => `coalesce(${sql.replaceAll('ALIAS', alias)}, '')`).join(', ');
   const end = `CASE ${alias}.is_last_segment WHEN 1 THEN '9999' ELSE coalesce(${alias}.effective_end_date, '9999') END`;
   return (
@@ -37,6 +37,17 @@ function chargedThroughSql(alias: string): string {
     `FROM (SELECT max(${through}) AS through) AS b)`
   );
 }
+
+/** What that reads: columns of these tables, of rows found by those in `by`. */
+export const chargedThroughReads = BILLED_TABLES.flatMap(([items, documents, key]) => [
+  {
+    table: items,
+    columns: ['id', key, 'service_start_date', 'service_end_date', 'calculation'],
+    by: ['charge_number'],
+  },
+  { table: items, columns: [], by: ['applied_to_item_id'] },
+  { table: documents, columns: ['status', 'is_reversed'], by: ['id'] },
+]);
 
 /** `selectList` of a charge's columns with how far it is invoiced. */
 export function chargeColumns(alias: string): string {

@@ -1,22 +1,32 @@
 import type { UsageBilled } from '../domain/billing/delete-usage.ts';
 import type { Usage } from '../domain/billing/usage.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
-import { LIVE } from './live-documents.ts';
+import { BILLED_TABLES, LIVE } from './live-documents.ts';
 import type { RowRange } from './row-range.ts';
 
 const usages = entityTables.usage;
 
-/** Whether a live line counts the record `u`: one of its charge over its day that was computed up to it or a later one (decision 008). */
-function billedBy(items: string, documents: string, documentId: string): string {
-  return (
-    `EXISTS (SELECT 1 FROM ${items} AS i JOIN ${documents} AS v ON v.id = i.${documentId} AND ${LIVE} ` +
-    'WHERE i.charge_number = u.charge_number AND i.service_end_date >= u.start_date AND i.service_start_date <= u.start_date ' +
-    "AND i.calculation->>'$.usage.throughSequence' >= u.sequence)"
+/** Whether a live line counts the record `usage`: one of its charge over its day that was computed up to it or a later one (decision 008). */
+export function usageBilledSql(usage: string): string {
+  const billed = BILLED_TABLES.map(
+    ([items, documents, key]) =>
+      `EXISTS (SELECT 1 FROM ${items} AS i JOIN ${documents} AS v ON v.id = i.${key} AND ${LIVE} ` +
+      `WHERE i.charge_number = ${usage}.charge_number AND i.service_end_date >= ${usage}.start_date AND i.service_start_date <= ${usage}.start_date ` +
+      `AND i.calculation->>'$.usage.throughSequence' >= ${usage}.sequence)`,
   );
+  return `(${billed.join(' OR ')})`;
 }
-const IS_BILLED =
-  `(${billedBy('invoice_item', 'invoice', 'invoice_id')} ` +
-  `OR ${billedBy('credit_memo_item', 'credit_memo', 'credit_memo_id')})`;
+const IS_BILLED = usageBilledSql('u');
+
+/** What that reads: columns of these tables, of rows found by those in `by`. */
+export const usageBilledReads = BILLED_TABLES.flatMap(([items, documents, key]) => [
+  {
+    table: items,
+    columns: [key, 'service_start_date', 'calculation'],
+    by: ['charge_number', 'service_end_date'],
+  },
+  { table: documents, columns: ['status', 'is_reversed'], by: ['id'] },
+]);
 
 /** ?1: JSON list of usage ids. */
 export const USAGE_BILLED_SQL =

@@ -1,11 +1,62 @@
 import { account } from './account.ts';
+import { billingRun } from './billing-run.ts';
+import { contact, contactSnapshot } from './contact.ts';
+import { creditMemo, creditMemoApplication, creditMemoItem } from './credit-memo.ts';
+import { debitMemo, debitMemoItem } from './debit-memo.ts';
+import { invoice } from './invoice.ts';
+import { invoiceItem } from './invoice-item.ts';
 import { field, type ModelObject, type ObjectField } from './model.ts';
+import { order, orderAction } from './order.ts';
+import { orderLineItem } from './order-line-item.ts';
+import { invoicePayment, payment, paymentApplication } from './payment.ts';
+import { paymentMethod } from './payment-method.ts';
+import { externalProductRatePlan, product, productRatePlan } from './product.ts';
+import { productRatePlanCharge, productRatePlanChargeTier } from './product-rate-plan-charge.ts';
+import { ratePlan } from './rate-plan.ts';
+import { ratePlanCharge, ratePlanChargeTier } from './rate-plan-charge.ts';
+import { refund, refundApplication, refundApplicationItem } from './refund.ts';
+import { subscription } from './subscription.ts';
+import { usage } from './usage.ts';
 
 /** All objects, in the order in which they are listed to people. */
-export const objects: readonly ModelObject[] = [account];
+export const objects: readonly ModelObject[] = [
+  account,
+  contact,
+  contactSnapshot,
+  product,
+  productRatePlan,
+  externalProductRatePlan,
+  productRatePlanCharge,
+  productRatePlanChargeTier,
+  order,
+  orderAction,
+  orderLineItem,
+  subscription,
+  ratePlan,
+  ratePlanCharge,
+  ratePlanChargeTier,
+  usage,
+  billingRun,
+  invoice,
+  invoiceItem,
+  invoicePayment,
+  payment,
+  paymentApplication,
+  paymentMethod,
+  refund,
+  refundApplication,
+  refundApplicationItem,
+  creditMemo,
+  creditMemoItem,
+  creditMemoApplication,
+  debitMemo,
+  debitMemoItem,
+];
 
 const BY_NAME: ReadonlyMap<string, ModelObject> = new Map(
-  objects.map((object) => [object.name.toLowerCase(), object]),
+  objects.flatMap((object) =>
+    [object.name, ...object.otherNames].map((name) => [name.toLowerCase(), object] as const),
+  ),
 );
 const BY_COLLECTION: ReadonlyMap<string, ModelObject> = new Map(
   objects.flatMap((object) => (object.collection === null ? [] : [[object.collection, object]])),

@@ -18,11 +18,24 @@ export interface ObjectField {
   readonly type: FieldType;
   /** The value, over the object's aliases; 'NULL' for what the contract has and Spillway does not keep. */
   readonly sql: string;
+  /** What subqueries in `sql` read beside the object's own table and joins. */
+  readonly reads: readonly FieldReading[];
+  /** The text is several values with commas between them: a list where there can be one. */
+  readonly isList: boolean;
+  /** As Object Query shows it, where that is not the name with a small first letter. */
+  readonly shownAs: string | null;
   /** Can be given when an object is made, and when it is changed, by the older resources. */
   readonly createable: boolean;
   readonly updateable: boolean;
   readonly required: boolean;
   readonly maxLength: number | null;
+}
+
+/** A table that a field's subquery reads: these columns, of rows that are found by those in `by`. */
+export interface FieldReading {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly by: readonly string[];
 }
 
 /** A row that hangs on the object's own: at most one, so that a join adds no rows. */
@@ -33,7 +46,7 @@ export interface ObjectJoin {
   readonly on: string;
 }
 
-/** From an object to others: whose `remoteField` equals the object's `field`. */
+/** From an object to others, whether or not `only` has them listed: whose `remoteField` equals the object's `field`. */
 export interface ObjectRelation {
   /** As Export ZOQL joins it and Object Query expands it, the latter in any case: BillToContact, Subscriptions. */
   readonly name: string;
@@ -49,15 +62,24 @@ export interface ModelObject {
   /** In capitals: Account. In lower case it is the table of Data Query. */
   readonly name: string;
   readonly label: string;
+  /** Other names that it has in some surface: BillRun. */
+  readonly otherNames: readonly string[];
   /** The last part of its path in Object Query: accounts; null where that does not list it. */
   readonly collection: string | null;
   /** D1's table, alias `t`. */
   readonly table: string;
   readonly joins: readonly ObjectJoin[];
-  /** JSON column of `t` whose elements are the objects, as `j` (j.value, j.key): tiers of a charge. Null: the rows themselves. */
+  /** JSON list in `t` whose elements are the objects, as `j` (j.value, j.key): tiers of a charge. Null: the rows themselves. */
   readonly each: string | null;
-  /** Rows of the table that are the object; null: all. Over `t`. */
+  /** Rows of the table that are listed; null: all. Over `t`. */
   readonly only: string | null;
+  /** Of objects whose Id is no column: SQL that finds their row `t` along an index, given SQL of an Id. */
+  readonly rowOfId: ((id: string) => string) | null;
+  /**
+   * Rows are part of versions of a subscription (added_in_version, removed_in_version): listed are those of the latest one, and below a version of a
+   * subscription there are that version's.
+   */
+  readonly versioned: boolean;
   /** Field that names the object beside Id: AccountNumber. */
   readonly numberField: string | null;
   /** Can be asked for by ZOQL, which knows neither orders nor what settles invoices. */
@@ -65,9 +87,13 @@ export interface ModelObject {
   readonly customFields: boolean;
   readonly fields: readonly ObjectField[];
   readonly relations: readonly ObjectRelation[];
+  /** Lists that the contract can expand and nothing is ever in: TaxationItems. */
+  readonly emptyRelations: readonly string[];
 }
 
-type FieldOptions = Partial<Pick<ObjectField, 'label' | 'sql' | 'maxLength'>> & {
+type FieldOptions = Partial<
+  Pick<ObjectField, 'label' | 'sql' | 'maxLength' | 'reads' | 'isList' | 'shownAs'>
+> & {
   /** c: can be given to create, u: to update, r: must be given to create. */
   readonly writes?: string;
 };
@@ -80,6 +106,9 @@ export function field(name: string, type: FieldType, options: FieldOptions = {})
     type,
     label: options.label ?? labelOf(name),
     sql: options.sql ?? `t.${toSnakeCase(name)}`,
+    reads: options.reads ?? [],
+    isList: options.isList ?? false,
+    shownAs: options.shownAs ?? null,
     createable: writes.includes('c') || writes.includes('r'),
     updateable: writes.includes('u'),
     required: writes.includes('r'),
@@ -110,11 +139,15 @@ export const auditFields: readonly ObjectField[] = [
   field('UpdatedDate', 'datetime', { sql: 't.updated_at' }),
 ];
 
-/** The same of tables whose rows are parts of another object's: they say when they were made and when they last changed. */
-export const partAuditFields: readonly ObjectField[] = [
-  field('CreatedDate', 'datetime', { sql: 't.created_at' }),
-  field('UpdatedDate', 'datetime', { sql: 't.changed_at' }),
-];
+/** The same of tables whose rows are parts of another object's: they say when they were made and when they last changed, the other by whom. */
+export function partAuditFields(createdBy: string, updatedBy: string): ObjectField[] {
+  return [
+    field('CreatedById', 'text', { label: 'Created By ID', sql: createdBy }),
+    field('CreatedDate', 'datetime', { sql: 't.created_at' }),
+    field('UpdatedById', 'text', { label: 'Updated By ID', sql: updatedBy }),
+    field('UpdatedDate', 'datetime', { sql: 't.changed_at' }),
+  ];
+}
 
 export const idField = field('Id', 'text', { label: 'ID', sql: 't.id' });
 
@@ -141,19 +174,28 @@ export function many(name: string, object: string, remoteField: string, fieldNam
   return { name, object, kind: 'many', field: fieldName, remoteField };
 }
 
+/** As Object Query shows a field. */
+export function shownNameOf(one: ObjectField): string {
+  return one.shownAs ?? lowerFirst(one.name);
+}
+
 export function defineObject(
   object: Pick<ModelObject, 'name' | 'table' | 'fields'> & Partial<ModelObject>,
 ): ModelObject {
   return {
     label: labelOf(object.name),
+    otherNames: [],
     collection: null,
     joins: [],
     each: null,
     only: null,
+    rowOfId: null,
+    versioned: false,
     numberField: null,
     zoql: true,
     customFields: true,
     relations: [],
+    emptyRelations: [],
     ...object,
   };
 }

@@ -22,31 +22,65 @@ export function moneySql(minor: string, currency: string): string {
 }
 
 /**
- * SQL of decimal text (-12.3456789) as millionths, half up: its digits are read, never a float. `text` is a column, as it is
- * repeated.
+ * SQL of decimal text (-12.3456789) as millionths, half up at so many digits after the point: its digits are read, never a float. `text` is
+ * a column or cheap to compute, as it is repeated.
  */
-export function decimalSql(text: string): string {
+export function decimalSql(text: string, digits: number = DECIMAL_DIGITS): string {
   const whole = `CAST(substr(${text}, 1, instr(${text}, '.') - 1) AS INTEGER)`;
   const places = `substr(${text}, instr(${text}, '.') + 1) || '0000000'`;
-  const magnitude =
-    `abs(${whole}) * ${DECIMAL_UNITS} + CAST(substr(${places}, 1, ${DECIMAL_DIGITS}) AS INTEGER) + ` +
-    `(substr(${places}, ${DECIMAL_DIGITS + 1}, 1) >= '5')`;
+  const factor = 10 ** (DECIMAL_DIGITS - digits);
+  const rounded =
+    `abs(${whole}) * ${10 ** digits} + CAST(substr(${places}, 1, ${digits}) AS INTEGER) + ` +
+    `(substr(${places}, ${digits + 1}, 1) >= '5')`;
+  const magnitude = factor === 1 ? rounded : `(${rounded}) * ${factor}`;
   return (
     `CASE WHEN ${text} IS NULL THEN NULL WHEN instr(${text}, '.') = 0 THEN CAST(${text} AS INTEGER) * ${DECIMAL_UNITS} ` +
     `WHEN substr(${text}, 1, 1) = '-' THEN -(${magnitude}) ELSE ${magnitude} END`
   );
 }
 
+/** SQL of decimal text as an amount of the currency: half up to its minor unit, as REST shows it. */
+export function shownDecimalSql(text: string, currency: string): string {
+  return byCurrency(currency, (digits) => decimalSql(text, digits));
+}
+
+/** SQL of millionths rounded half up to the currency's minor unit. */
+export function shownMillionthsSql(millionths: string, currency: string): string {
+  return byCurrency(currency, (digits) => {
+    const step = 10 ** (DECIMAL_DIGITS - digits);
+    return `((abs(${millionths}) + ${step / 2}) / ${step}) * ${step} * (CASE WHEN ${millionths} < 0 THEN -1 ELSE 1 END)`;
+  });
+}
+
+function byCurrency(currency: string, sqlOf: (digits: number) => string): string {
+  const others = [0, 3, 4].map((digits) => {
+    const codes = currenciesOfDigits(digits).map((code) => `'${code}'`);
+    return `WHEN ${currency} IN (${codes.join(', ')}) THEN ${sqlOf(digits)}`;
+  });
+  return `(CASE ${others.join(' ')} ELSE ${sqlOf(2)} END)`;
+}
+
+/**
+ * SQL of a number in a JSON column as millionths. JSON keeps a number's digits as they were written; what was written with an exponent is
+ * beyond what has six places and is read as a float.
+ */
+export function jsonDecimalSql(path: string, column = 't.details'): string {
+  const text = `(${column} -> '$.${path}')`;
+  return (
+    `CASE json_type(${column}, '$.${path}') WHEN 'integer' THEN json_extract(${column}, '$.${path}') * ${DECIMAL_UNITS} ` +
+    `WHEN 'real' THEN CASE WHEN instr(${text}, 'e') > 0 THEN CAST(round(json_extract(${column}, '$.${path}') * ${DECIMAL_UNITS}) AS INTEGER) ` +
+    `ELSE ${decimalSql(text)} END END`
+  );
+}
+
 /** SQL of what is kept as whole units and billionths, as an amount of the currency: half up to its minor unit, as REST shows it. */
 export function splitMoneySql(whole: string, nano: string, currency: string): string {
-  const cases = [0, 3, 4, 2].map((digits) => {
-    const codes = digits === 2 ? null : currenciesOfDigits(digits).map((code) => `'${code}'`);
+  // Half up looks at the magnitude; whole and nano have one sign.
+  const rounded = byCurrency(currency, (digits) => {
     const step = 10 ** (9 - digits);
-    // Half up looks at the magnitude; whole and nano have one sign.
-    const rounded = `((abs(${nano}) + ${step / 2}) / ${step}) * ${10 ** (DECIMAL_DIGITS - digits)} * (CASE WHEN ${nano} < 0 THEN -1 ELSE 1 END)`;
-    return codes === null ? `ELSE ${rounded}` : `WHEN ${currency} IN (${codes.join(', ')}) THEN ${rounded}`;
+    return `((abs(${nano}) + ${step / 2}) / ${step}) * ${10 ** (DECIMAL_DIGITS - digits)} * (CASE WHEN ${nano} < 0 THEN -1 ELSE 1 END)`;
   });
-  return `((${whole}) * ${DECIMAL_UNITS} + (CASE ${cases.join(' ')} END))`;
+  return `((${whole}) * ${DECIMAL_UNITS} + ${rounded})`;
 }
 
 /** Millionths as SQL gives them (text, since they may be beyond 2^53) as decimal text: 12500000 → 12.5. */

@@ -32,18 +32,24 @@ export function fromClause(object: ModelObject, expressions: readonly string[]):
   ].join(' ');
 }
 
-/** D1's tables and columns that fields of an object are made of. */
+/** D1's tables and columns that fields of an object are made of. What subqueries find rows by is among them: a copy needs an index on it. */
 export function columnsOf(object: ModelObject, fields: readonly ObjectField[]): Map<string, Set<string>> {
   const expressions = fields.map(({ sql }) => sql);
   const own = [object.only ?? '', object.each ?? ''];
   const joins = joinsFor(object, [...expressions, ...own]);
   const tables = new Map([['t', object.table], ...joins.map(({ alias, table }) => [alias, table] as const)]);
-  const columns = new Map([...tables.values()].map((table) => [table, new Set<string>()]));
+  const columns = new Map<string, Set<string>>();
+  for (const table of tables.values()) columns.set(table, new Set());
   for (const sql of [...expressions, ...own, ...joins.map(({ on }) => on)]) {
     for (const [alias, column] of columnsIn(sql)) {
       const table = tables.get(alias);
       if (table !== undefined) columns.get(table)!.add(column);
     }
+  }
+  for (const { table, columns: read, by } of fields.flatMap(({ reads }) => reads)) {
+    const known = columns.get(table) ?? new Set<string>();
+    for (const column of [...read, ...by]) known.add(column);
+    columns.set(table, known);
   }
   return columns;
 }

@@ -1,10 +1,11 @@
 // Extracts from a published contract what the conformance tests need, into test/conformance/contract/.
 //
-//   node scripts/extract-contract.mjs <folder with contract.json, scope.json, examples/, sample-conflicts.json>
+//   node scripts/extract-contract.mjs <folder with contract.json, scope.json, object-query.json, examples/, sample-conflicts.json>
 //
 // Written are, for the operations whose scope is `core`: operations.json (method, path, area, request and reply
-// schemas), components.json (the schemas that these reach), samples.json (published request and reply bodies) and
-// sample-conflicts.json (where a sample and its schema disagree). All prose is left out.
+// schemas), components.json (the schemas that these reach), samples.json (published request and reply bodies),
+// sample-conflicts.json (where a sample and its schema disagree) and object-query.json (by path, what Object Query can
+// filter, sort and expand). All prose is left out.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -93,6 +94,16 @@ while (pending.length > 0) {
   pending.push(...collectReferences(components[name], new Set()));
 }
 
+const listed = new Set(Object.values(operations).map(({ path }) => path));
+const objectQuery = Object.fromEntries(
+  Object.entries(readSource('object-query.json'))
+    .filter(([path]) => listed.has(path))
+    .map(([path, { schema, filter, sort, expand }]) => [
+      path,
+      { schema, filter, sort, expand: expand ?? [] },
+    ]),
+);
+
 const sorted = (record) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 mkdirSync(target, { recursive: true });
 for (const [name, record] of Object.entries({
@@ -100,6 +111,7 @@ for (const [name, record] of Object.entries({
   components,
   samples,
   'sample-conflicts': keptConflicts,
+  'object-query': objectQuery,
 })) {
   const text = `${JSON.stringify(sorted(record))}\n`;
   writeFileSync(join(target, `${name}.json`), text);

@@ -53,6 +53,12 @@ export const sampleConflicts =
     Record<string, { request?: Record<string, SampleConflict>; response?: Record<string, SampleConflict> }>
   >('sample-conflicts.json');
 
+/** By path of a list of Object Query: the schema of what it lists, and what it can be filtered and sorted by and expand. Names are in lower case. */
+export const objectQueryLists =
+  readContractFile<Record<string, { schema: string; filter: string[]; sort: string[]; expand: string[] }>>(
+    'object-query.json',
+  );
+
 export const SCHEMA_REFERENCE_PREFIX = '#/components/schemas/';
 
 /** Follows references until a schema that is none. Throws on a reference that the extract does not hold. */

@@ -43,6 +43,7 @@ CREATE TABLE `row_before` (
 CREATE INDEX `row_before_snapshot` ON `row_before` (`snapshot_id`);--> statement-breakpoint
 CREATE TABLE `snapshot` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`owner` text NOT NULL,
 	`opened_at` text NOT NULL,
 	`expires_at` text NOT NULL,
 	`deleted_sequence` integer NOT NULL

@@ -1,11 +1,13 @@
 import type { AccountObject } from './account/account-object.ts';
 import type { CommitObject } from './account/commit-object.ts';
+import type { QueryObject } from './query/execution/query-object.ts';
 
 /** Bindings and variables of the Worker (wrangler.toml). */
 export interface Env {
   readonly DB: D1Database;
   readonly ACCOUNTS: DurableObjectNamespace<AccountObject>;
   readonly COMMITS: DurableObjectNamespace<CommitObject>;
+  readonly QUERIES: DurableObjectNamespace<QueryObject>;
   readonly METRICS_QUEUE: Queue<unknown>;
   readonly JOBS_QUEUE: Queue<unknown>;
   readonly FILES: R2Bucket;
@@ -142,6 +144,48 @@ export const limits = {
   sweepUsageImportsMax: 1_000,
   /** How long a file with usage is kept, days. */
   usageFileDays: 30,
+  /** Rows that the first page of a copy looks at, and the largest. Pages in between are so large that D1 is busy with one for `copyPageMs`. */
+  copyPageRowsMin: 100,
+  copyPageRowsMax: 5_000,
+  /** How long D1 shall be busy with one page of a copy, milliseconds: a commit waits for at most one. */
+  copyPageMs: 10,
+  /** Above this the next page of a copy is smaller, bytes. */
+  copyPageBytes: 2_000_000,
+  /** What a job may copy, bytes. */
+  copyBytesMax: 4_000_000_000,
+  /** While there are commits, all running query jobs together work for so much of the time, percent. */
+  queryWorkPercent: 8,
+  /** The longest rest between two pieces of a query job's work, milliseconds. */
+  queryRestMsMax: 5_000,
+  /** How long a query job works before its object gives an answer, milliseconds. */
+  querySliceMs: 5_000,
+  /** Such slices that one delivery of a message asks for before the rest travels in the next message. */
+  querySlicesPerMessage: 12,
+  /** How long a query job may take from its start, seconds. */
+  querySecondsMax: 14_400,
+  /** Queries of one job. */
+  queryStatementsMax: 50,
+  /** What was asked for with a job, bytes. */
+  queryJobBytesMax: 1_000_000,
+  /** Rows that one query gives. */
+  queryRowsMax: 5_000_000,
+  /** A file that a query is made into, bytes: uncompressed and as it is stored. */
+  queryFileBytesMax: 2_047_000_000,
+  /** A piece of such a file in R2, bytes; the last one is smaller, others may be a little larger. */
+  queryFilePieceBytes: 1_000_000,
+  /** Query jobs that run at once, and that wait for their turn. */
+  queryJobsRunningMax: 5,
+  queryJobsWaitingMax: 100,
+  /** Slices of a query job in a row that ended by an error or not at all; then it has failed. */
+  queryAttemptsMax: 5,
+  /** A running query job that gave no sign for so long at a sweep is asked for again, milliseconds. */
+  queryResendAfterMs: 60_000,
+  /** Such jobs that one sweep asks for. */
+  sweepQueryJobsMax: 100,
+  /** How long a query job can be read, days. */
+  queryJobDays: 180,
+  /** How long deleted objects are remembered for incremental exports, days. */
+  deletedRecordDays: 30,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
   tokenCacheMs: 10_000,
   /** Tokens that one isolate remembers. */

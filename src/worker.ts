@@ -1,4 +1,4 @@
-import { execute } from './account/client.ts';
+import { execute, placement } from './account/client.ts';
 import { newTimeOrderedId } from './account/runtime.ts';
 import { asynchronousCommands } from './domain/async-jobs/asynchronous-commands.ts';
 import type { Env } from './env.ts';
@@ -11,6 +11,7 @@ import { sweep } from './jobs/sweep.ts';
 
 export { AccountObject } from './account/account-object.ts';
 export { CommitObject } from './account/commit-object.ts';
+export { QueryObject } from './query/execution/query-object.ts';
 
 const app = createApp();
 
@@ -29,6 +30,10 @@ export default {
         newId: newTimeOrderedId,
         gateways: gatewaysOf(env),
         asynchronousCommands,
+        queries: {
+          advance: (jobId) => env.QUERIES.get(env.QUERIES.idFromName(jobId), placement(env)).advance(jobId),
+          onFinished: () => Promise.resolve(),
+        },
       });
     } else await consumeDeadLetters(batch, ports);
   },

@@ -7,8 +7,9 @@ import { runBillRunAccounts } from './bill-runs/run-account.ts';
 import { runBillRun } from './bill-runs/run-bill-run.ts';
 import { type PreviewRunMessage, runPreviewRun } from './bill-runs/run-preview-run.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
-import { expire, expireFiles } from './expire.ts';
+import { expire, expireFiles, expireQueries } from './expire.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
+import { type QueryPorts, runQueryJob } from './run-query-job.ts';
 import { runUsageImport } from './run-usage-import.ts';
 import { runScheduled, type ScheduledMessage } from './scheduled-work.ts';
 
@@ -32,6 +33,7 @@ const messageSchema = z.discriminatedUnion('job', [
       .optional(),
     leftBehind: z.boolean().optional(),
   }),
+  z.object({ version: z.literal(1), job: z.literal('query'), jobId: z.string().length(32) }),
   z.object({ version: z.literal(1), job: z.literal('billingPreviewRun'), runId: z.string().length(32) }),
   z.object({ version: z.literal(1), job: z.literal('billRun'), billRunId: z.string().length(32) }),
   z.object({
@@ -50,6 +52,7 @@ export interface JobPorts extends ConsumerPorts, RunJobPorts, AskGatewayPorts {
   readonly sendAll: (messages: readonly JobMessage[]) => Promise<unknown>;
   /** Holds the content of files. */
   readonly bucket: R2Bucket;
+  readonly queries: QueryPorts;
 }
 
 /**
@@ -69,9 +72,14 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
       return acknowledge(message, (await askGateway(parsed.data.kind, parsed.data.id, ports)) !== null);
     }
     if (parsed.data.job === 'usageImport') return await consumeUsageImport(message, parsed.data, ports);
+    if (parsed.data.job === 'query') return await consumeQuery(message, parsed.data.jobId, ports);
     if (parsed.data.job === 'scheduled') return await consumeScheduled(message, parsed.data, ports);
     if (parsed.data.job !== 'expire') return await consumeBillRun(message, parsed.data, ports);
-    const left = [await expire(ports.db, ports.now()), await expireFiles(ports, ports.now())];
+    const left = [
+      await expire(ports.db, ports.now()),
+      await expireFiles(ports, ports.now()),
+      await expireQueries(ports.db, ports.now()),
+    ];
     if (left.includes('more')) await ports.send(parsed.data);
     message.ack();
   } catch (error) {
@@ -83,6 +91,17 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
 /** A job that can't be done now comes again soon; in the end it is the sweep that remembers it, not a dead letter. */
 async function consumeRun(message: Message, jobId: string, ports: JobPorts): Promise<void> {
   acknowledge(message, (await runAsyncJob(jobId, ports)) === 'done');
+}
+
+/** How far a query job is stands with its object, so what can't be done now is left to the sweep in the end, and not to a dead letter. */
+async function consumeQuery(message: Message, jobId: string, ports: JobPorts): Promise<void> {
+  try {
+    await runQueryJob(jobId, ports);
+    message.ack();
+  } catch (error) {
+    ports.log('query.failed', { job: jobId, message: String(error) });
+    acknowledge(message, false);
+  }
 }
 
 function acknowledge(message: Message, isDone: boolean): void {

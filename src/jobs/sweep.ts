@@ -11,6 +11,7 @@ import { findWaitingImports } from '../persistence/usage-imports.ts';
 import { sweepBillRuns } from './bill-runs/run-bill-run.ts';
 import { sweepPreviewRuns } from './bill-runs/run-preview-run.ts';
 import type { JobMessage } from './consume-jobs.ts';
+import { sweepQueryJobs } from './run-query-job.ts';
 import { dueThrough, sweepScheduled } from './scheduled-work.ts';
 import { sendAll } from './send-all.ts';
 
@@ -146,4 +147,6 @@ export async function sweep(env: Env): Promise<void> {
   const billRuns = await sweepBillRuns(db, (messages) => sendAll(env.JOBS_QUEUE, messages));
   const previewRuns = await sweepPreviewRuns(db, now, (messages) => sendAll(env.JOBS_QUEUE, messages));
   if (billRuns + previewRuns > 0) log('sweep.resent', { billRuns, previewRuns });
+  const queries = await sweepQueryJobs(db, now, (messages) => sendAll(env.JOBS_QUEUE, messages));
+  if (queries > 0) log('sweep.resent', { queries });
 }

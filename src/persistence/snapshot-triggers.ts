@@ -14,6 +14,8 @@ import * as schema from './schema/index.ts';
 export interface SnapshotSource {
   readonly table: string;
   readonly columns: readonly string[];
+  /** Their types as SQL, in the same order. */
+  readonly types: readonly string[];
   /** Only these rows of it are read, as SQL over one of these aliases; null: all. */
   readonly only: ((alias: string) => string) | null;
   /** Rows that are deleted are remembered (`deleted_record`). */
@@ -27,6 +29,7 @@ function sourceOf(table: SQLiteTable, options: Partial<SnapshotSource> = {}): Sn
   return {
     table: getTableName(table),
     columns: Object.values(getTableColumns(table)).map(({ name }) => name),
+    types: Object.values(getTableColumns(table)).map((column) => column.getSQLType().toUpperCase()),
     only: null,
     isRemembered: true,
     ...options,

@@ -115,6 +115,8 @@ export class World {
           (await this.send(laneId, command)) ?? outcomeOf(UNKNOWN_OUTCOME, command),
         send: (message) => this.announce([message]),
         sendAll: (messages) => this.announce(messages),
+        // Nobody asks for files here.
+        queries: { advance: async () => 'done', onFinished: async () => undefined },
         log,
       }),
     );

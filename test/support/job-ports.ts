@@ -18,6 +18,10 @@ export function jobPorts(overrides: Partial<JobPorts> = {}): JobPorts {
     execute: (laneId, command) => execute(env, laneId, command),
     send,
     sendAll: (messages) => Promise.all(messages.map((message) => send(message))),
+    queries: {
+      advance: (jobId) => env.QUERIES.get(env.QUERIES.idFromName(jobId)).advance(jobId),
+      onFinished: () => Promise.resolve(),
+    },
     log: () => undefined,
     ...overrides,
   };

@@ -8,6 +8,8 @@ import type { QueryJob } from '../query-jobs.ts';
  */
 export const snapshot = sqliteTable('snapshot', {
   id: integer('id').primaryKey({ autoIncrement: true }),
+  /** The job that reads it: one that opens another has forgotten its last. */
+  owner: text('owner').notNull(),
   openedAt: text('opened_at').notNull(),
   /** Who opened it has forgotten it by then. */
   expiresAt: text('expires_at').notNull(),

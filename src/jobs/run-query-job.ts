@@ -1,0 +1,65 @@
+import { limits } from '../env.ts';
+import { findStandingJobs, findStartableJobs } from '../persistence/query-jobs.ts';
+
+/** Asks for a query job to be worked on. */
+export interface QueryJobMessage {
+  readonly version: 1;
+  readonly job: 'query';
+  readonly jobId: string;
+}
+
+/** The queries' side of their jobs, which these layers know nothing of. */
+export interface QueryPorts {
+  /**
+   * Lets the job's object work for a slice. more: there is more to do; done: nothing is left to do, whatever became of it; waiting: others are
+   * before it; busy: it is working for somebody else who asked.
+   */
+  readonly advance: (jobId: string) => Promise<'more' | 'done' | 'waiting' | 'busy'>;
+  /** Nothing is left to do for the job. Told at least once; more often when a message comes twice. */
+  readonly onFinished: (jobId: string) => Promise<void>;
+}
+
+export interface RunQueryPorts {
+  readonly db: D1Database;
+  readonly queries: QueryPorts;
+  readonly send: (message: QueryJobMessage) => Promise<unknown>;
+  readonly sendAll: (messages: readonly QueryJobMessage[]) => Promise<unknown>;
+}
+
+/**
+ * Works on a query job for some slices, and lets those begin whose turn it is.
+ *
+ * @throws when a slice can't be done now; the next message goes on with it
+ */
+export async function runQueryJob(jobId: string, ports: RunQueryPorts): Promise<void> {
+  for (let slice = 0; slice < limits.querySlicesPerMessage; slice++) {
+    const outcome = await ports.queries.advance(jobId);
+    if (outcome === 'more') continue;
+    if (outcome === 'done') await ports.queries.onFinished(jobId);
+    if (outcome !== 'busy') await startQueryJobs(ports);
+    return;
+  }
+  await ports.send(messageFor(jobId));
+}
+
+async function startQueryJobs({ db, sendAll }: Pick<RunQueryPorts, 'db' | 'sendAll'>): Promise<void> {
+  const jobIds = await findStartableJobs(db, limits.queryJobsRunningMax);
+  if (jobIds.length > 0) await sendAll(jobIds.map(messageFor));
+}
+
+/** Every minute: asks again for jobs that stand still, and for those whose turn it is. Returns how many. */
+export async function sweepQueryJobs(
+  db: D1Database,
+  now: string,
+  sendAll: (messages: readonly QueryJobMessage[]) => Promise<unknown>,
+): Promise<number> {
+  const before = new Date(Date.parse(now) - limits.queryResendAfterMs).toISOString();
+  const standing = await findStandingJobs(db, before, limits.sweepQueryJobsMax);
+  const jobIds = [...standing, ...(await findStartableJobs(db, limits.queryJobsRunningMax))];
+  if (jobIds.length > 0) await sendAll(jobIds.map(messageFor));
+  return jobIds.length;
+}
+
+function messageFor(jobId: string): QueryJobMessage {
+  return { version: 1, job: 'query', jobId };
+}

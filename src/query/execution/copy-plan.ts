@@ -1,0 +1,63 @@
+import { type SnapshotSource, snapshotSources } from '../../persistence/snapshot-triggers.ts';
+import type { WantedRows } from '../../persistence/snapshots.ts';
+import type { CompiledQuery } from '../compiled-query.ts';
+
+/** A table of D1 as far as a job's queries need it. */
+export interface CopiedTable extends WantedRows {
+  /** Deleted objects are copied, too: to a table of their own, from which each query that wants them gets them. */
+  readonly withDeleted: boolean;
+}
+
+/**
+ * What is copied for all queries of a job: each table once, with the columns of all of them, and the rows that any of them can need.
+ *
+ * @throws when a query names what is not in the model's tables: compilers never do
+ */
+export function planCopy(queries: readonly CompiledQuery[]): CopiedTable[] {
+  const tables = new Map<string, { columns: Set<string>; where: Set<string> | null; withDeleted: boolean }>();
+  for (const [name, source] of queries.flatMap(({ sources }) => [...sources])) {
+    const known = snapshotSources.get(name);
+    if (known === undefined) throw new Error(`${name} is no table of the model`);
+    const table = tables.get(name) ?? { columns: new Set(), where: new Set(), withDeleted: false };
+    tables.set(name, table);
+    for (const column of source.columns) {
+      if (!known.columns.includes(column)) throw new Error(`${name} has no column ${column}`);
+      table.columns.add(column);
+    }
+    // A query that wants all rows gives the others all rows as well: each asks again for its own.
+    if (source.where === null) table.where = null;
+    else table.where?.add(source.where);
+    if (source.withDeleted && known.isRemembered) table.withDeleted = true;
+  }
+  return [...tables].map(([table, { columns, where, withDeleted }]) => ({
+    table,
+    // The id is what joins go by, and what tells a deleted object from one that came back.
+    columns: snapshotSources.get(table)!.columns.filter((name) => name === 'id' || columns.has(name)),
+    where: where === null ? null : [...where].map((sql) => `(${sql})`).join(' OR '),
+    withDeleted,
+  }));
+}
+
+/** Where copied rows of deleted objects wait for the queries that want them. */
+export function deletedTableOf(table: string): string {
+  return `deleted_${table}`;
+}
+
+/** SQL that makes the tables of a copy. Rows have the row id that they have in D1, so that a row that is read twice is there once. */
+export function tablesSql({ table, columns, withDeleted }: CopiedTable): string[] {
+  const source = snapshotSources.get(table)!;
+  const definitions = columns.map((name) => `${name} ${typeOf(source, name)}`);
+  const names = withDeleted ? [table, deletedTableOf(table)] : [table];
+  return [
+    ...names.map(
+      (name) =>
+        `CREATE TABLE ${name} (row_id INTEGER PRIMARY KEY, _deleted INTEGER NOT NULL, ${definitions.join(', ')})`,
+    ),
+    ...(columns.includes('id') ? [`CREATE INDEX ${table}_by_id ON ${table} (id)`] : []),
+  ];
+}
+
+/** The type gives the column its affinity: numbers come from D1 as JavaScript's, which would be stored as floats. */
+function typeOf(source: SnapshotSource, column: string): string {
+  return source.types[source.columns.indexOf(column)]!;
+}

@@ -9,7 +9,7 @@ function columnsIn(sql: string): Array<readonly [alias: string, column: string]>
 }
 
 /** The joins that these expressions need, each with those that it needs itself. */
-function joinsFor(object: ModelObject, expressions: readonly string[]): ModelObject['joins'] {
+export function joinsFor(object: ModelObject, expressions: readonly string[]): ModelObject['joins'] {
   const wanted = new Set(expressions.flatMap((sql) => columnsIn(sql).map(([alias]) => alias)));
   return [...object.joins]
     .reverse()

@@ -43,6 +43,7 @@ import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
 import { subscriptionOperations } from './routes/subscriptions.ts';
 import { usageOperations } from './routes/usage.ts';
+import { zoqlOperations } from './routes/zoql.ts';
 import { assetOrNotFound, refuseOtherMethods } from './unserved.ts';
 
 /** The API's table of contents. */
@@ -50,6 +51,7 @@ export const operations: readonly AnyOperation[] = [
   ...accountOperations,
   ...contactOperations,
   ...objectAccountOperations,
+  ...zoqlOperations,
   ...catalogOperations,
   ...subscriptionReadOperations,
   ...orderOperations,

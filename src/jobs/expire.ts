@@ -11,6 +11,7 @@ export async function expire(db: D1Database, now: string): Promise<'done' | 'mor
     repliesBefore: hoursAgo(limits.idempotencyHours),
     tokensBefore: now,
     jobsBefore: hoursAgo(limits.asyncJobDays * 24),
+    pagesBefore: now,
     rowsMax: limits.expireRowsMax,
   });
   return deleted >= limits.expireRowsMax ? 'more' : 'done';

@@ -1,5 +1,5 @@
 /**
- * Deletes replies of idempotency keys, access tokens and finished jobs that are older than given. Returns the rows that the fullest
+ * Deletes replies of idempotency keys, access tokens, finished jobs and announced pages of queries that are older than given. Returns the rows that the fullest
  * of the deletions took: at `rowsMax` there may be more.
  */
 export async function deleteExpired(
@@ -8,6 +8,7 @@ export async function deleteExpired(
     readonly repliesBefore: string;
     readonly tokensBefore: string;
     readonly jobsBefore: string;
+    readonly pagesBefore: string;
     readonly rowsMax: number;
   },
 ): Promise<number> {
@@ -28,6 +29,12 @@ export async function deleteExpired(
         'DELETE FROM async_job WHERE id IN (SELECT id FROM async_job WHERE finished_at < ?1 ORDER BY finished_at LIMIT ?2)',
       )
       .bind(limits.jobsBefore, limits.rowsMax),
+    db
+      .prepare(
+        'DELETE FROM zoql_locator WHERE rowid IN ' +
+          '(SELECT rowid FROM zoql_locator WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)',
+      )
+      .bind(limits.pagesBefore, limits.rowsMax),
   ]);
   return Math.max(...results.map((result) => result.meta.changes));
 }

@@ -100,3 +100,20 @@ export const queryJob = sqliteTable(
     index('query_job_expires_at').on(t.expiresAt),
   ],
 );
+
+/** Where the pages of a ZOQL query go on. */
+export const zoqlLocator = sqliteTable(
+  'zoql_locator',
+  {
+    id: text('id').notNull(),
+    recordOffset: integer('record_offset').notNull(),
+    queryText: text('query_text').notNull(),
+    along: text('along').$type<'matches' | 'windows'>().notNull(),
+    size: integer('size').notNull(),
+    lastRowId: integer('last_row_id').notNull(),
+    afterRowId: integer('after_row_id').notNull(),
+    afterElement: integer('after_element').notNull(),
+    expiresAt: text('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.id, t.recordOffset] }), index('zoql_locator_expires_at').on(t.expiresAt)],
+);

@@ -1,5 +1,5 @@
 import { type Comparing, comparisonSql } from '../filtering/comparison.ts';
-import { joinedSql, operandSql } from '../filtering/literals.ts';
+import { joinedSql, operandSql, textSql } from '../filtering/literals.ts';
 import { placeIn, QueryFault } from '../filtering/query-fault.ts';
 import type { Clock } from '../filtering/times.ts';
 import { fieldNamed } from '../objects/index.ts';
@@ -45,9 +45,13 @@ export function compileLiveZoql(text: string, clock: Clock): LiveQuery {
   }
   const selected = [fieldNamed(object, 'Id')!, ...query.fields.map(found)];
   const fields = selected.filter((field, i) => selected.findIndex(({ name }) => name === field.name) === i);
-  const conditionSql = ({ field, operator, value }: ZoqlCondition) => {
+  const conditionSql = (condition: ZoqlCondition) => {
+    const { field, operator, value } = condition;
     const { type, sql } = found(field);
-    return comparisonSql({ name: field.name, type, sql: operandSql(sql) }, operator, value, comparing);
+    const compared = { name: field.name, type, sql: operandSql(sql) };
+    const asked = comparisonSql(compared, operator, value, comparing);
+    const id = idNamedBy(object, condition);
+    return id === null ? asked : `(${asked} AND ${object.rowOfId!(textSql(id))})`;
   };
   const any = query.where.map((all) => joinedSql('AND', all.map(conditionSql)));
   const conditions = [
@@ -66,12 +70,19 @@ export function compileLiveZoql(text: string, clock: Clock): LiveQuery {
       query.where.length > 0 &&
       query.where.every((all) =>
         all.some(
-          ({ field, operator, value }) =>
-            operator !== '!=' &&
-            operator !== 'like' &&
-            value.kind !== 'null' &&
-            isIndexed(object.table, found(field).sql),
+          (condition) =>
+            idNamedBy(object, condition) !== null || isFound(object, found(condition.field), condition),
         ),
       ),
   };
+}
+
+/** The Id that a condition asks for of objects that lie in rows of others; null where it asks for something else. */
+function idNamedBy({ rowOfId }: ModelObject, { field, operator, value }: ZoqlCondition): string | null {
+  const isId = rowOfId !== null && field.name.toLowerCase() === 'id' && operator === '=';
+  return isId && value.kind === 'text' ? value.value : null;
+}
+
+function isFound({ table }: ModelObject, { sql }: ObjectField, { operator, value }: ZoqlCondition): boolean {
+  return operator !== '!=' && operator !== 'like' && value.kind !== 'null' && isIndexed(table, sql);
 }

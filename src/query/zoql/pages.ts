@@ -29,6 +29,8 @@ export interface Position {
 }
 
 export const BEGINNING: Position = { rowId: 0, element: -1 };
+/** After the last element of a row, and after a row that is one record. */
+const LAST_ELEMENT = Number.MAX_SAFE_INTEGER;
 
 /** What the first page has found out for the others. */
 export interface Course {
@@ -119,13 +121,14 @@ async function readWindows(
   const { windowRowsMax, rowsMax } = zoqlLimits;
   const rows: Row[] = [];
   let from = after;
-  for (let looked = 0; looked < rowsMax && from.rowId < lastRowId; looked += windowRowsMax) {
+  const isOver = () => from.rowId === lastRowId && from.element === LAST_ELEMENT;
+  for (let looked = 0; looked < rowsMax && !isOver(); looked += windowRowsMax) {
     const end = Math.min(from.rowId + windowRowsMax, lastRowId);
     rows.push(...(await all(db, sql, from.rowId, end, from.element, recordsMax + 1 - rows.length)));
     if (rows.length > recordsMax) return pageOf(rows, recordsMax);
-    from = { rowId: end, element: Number.MAX_SAFE_INTEGER };
+    from = { rowId: end, element: LAST_ELEMENT };
   }
-  return { rows, next: from.rowId < lastRowId ? from : null };
+  return { rows, next: isOver() ? null : from };
 }
 
 function pageOf(rows: readonly Row[], recordsMax: number): Page {

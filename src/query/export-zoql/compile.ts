@@ -100,12 +100,7 @@ export function compileExportQuery(
   const { limit } = query;
   const sql = [
     `SELECT ${result.map((column, i) => `${column.sql} AS c${i}`).join(', ')} FROM ${source.fromSql()}`,
-    conditions.length === 0
-      ? ''
-      : `WHERE ${joinedSql(
-          'AND',
-          conditions.map((one) => one.sql),
-        )}`,
+    conditions.length === 0 ? '' : `WHERE ${joinedSql('AND', conditions.map(rowSql))}`,
     groupBy.length === 0 ? '' : `GROUP BY ${groupBy.map((field) => field.sql).join(', ')}`,
     having === null ? '' : `HAVING ${having.sql}`,
     orderBy.length === 0 ? '' : `ORDER BY ${orderBy.join(', ')}`,
@@ -190,6 +185,16 @@ function checkGroups(
   );
 }
 
+/** A condition as it is asked of rows of which some may be deleted. */
+function rowSql({ sql, ofDeleted }: RowCondition): string {
+  return ofDeleted === undefined ? sql : `(${sql} OR ${ofDeleted})`;
+}
+
+interface RowCondition extends CompiledCondition {
+  /** Deleted rows for which this holds are given as well; the table itself is asked without it. */
+  readonly ofDeleted?: string;
+}
+
 /** All that must hold for a row, the query's own conditions one by one where `and` is between them. */
 function whereOf(
   query: ExportQuery,
@@ -198,7 +203,7 @@ function whereOf(
   { changedSince, deletedColumn }: ExportZoqlOptions,
   comparing: Comparing,
   isGrouped: boolean,
-): CompiledCondition[] {
+): RowCondition[] {
   const ofRows = (operand: Operand): CompiledOperand => {
     if (operand.kind === 'aggregate') {
       const message = `${operand.name}() is asked for in having, not in where.`;
@@ -208,18 +213,15 @@ function whereOf(
   };
   const withDeleted = deletedColumn !== null && !isGrouped;
   const { only } = source.base;
-  const own = (sql: string): CompiledCondition => ({ sql, levels: 1, isOwn: !/\bj\.|\bSELECT\b/.test(sql) });
   const changed = changedSince === null ? null : changedSinceCondition(source, changedSince);
   return [
-    // The executor knows which rows are deleted, and copies none that nobody wants: there is nothing to ask of D1.
-    { ...own('t._deleted = 0'), isOwn: false },
-    ...(only === null ? [] : [own(`(${only})`)]),
+    // What was deleted lies apart until a query wants it: there is nothing to ask of the table for that.
+    ...(withDeleted ? [] : [{ sql: 't._deleted = 0', levels: 1, isOwn: false }]),
+    ...(only === null ? [] : [{ sql: `(${only})`, levels: 1, isOwn: !/\bj\.|\bSELECT\b/.test(only) }]),
     // A row that was deleted is told of whatever its last change was.
-    ...(changed === null
-      ? []
-      : [withDeleted ? { ...changed, sql: `(${changed.sql} OR t._deleted = 1)`, isOwn: false } : changed]),
+    ...(changed === null ? [] : [withDeleted ? { ...changed, ofDeleted: 't._deleted = 1' } : changed]),
     ...conjunctsOf(query.where).map((condition) => compileCondition(condition, ofRows, comparing)),
-  ].slice(withDeleted ? 1 : 0);
+  ];
 }
 
 function conjunctsOf(where: Condition | null): readonly Condition[] {

@@ -121,9 +121,9 @@ export class DataSource {
   }
 
   /** Subqueries of fields may read the base's own table once more. */
-  #isReadInside(table: string): boolean {
+  #isReadInside(own: string): boolean {
     return this.#nodes.some(({ fields }) =>
-      [...fields].some(({ sql }) => new RegExp(`\\b(?:FROM|JOIN) ${table}\\b`).test(sql)),
+      [...fields].some(({ reads }) => reads.some(({ table }) => table === own)),
     );
   }
 

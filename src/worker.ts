@@ -8,10 +8,18 @@ import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consum
 import { consumeJobs } from './jobs/consume-jobs.ts';
 import { sendAll } from './jobs/send-all.ts';
 import { sweep } from './jobs/sweep.ts';
+import { languages } from './query/execution/languages.ts';
+import { compileExportZoql, type ExportZoqlOptions } from './query/export-zoql/compile.ts';
+import { compileZoql } from './query/zoql/compile.ts';
 
 export { AccountObject } from './account/account-object.ts';
 export { CommitObject } from './account/commit-object.ts';
 export { QueryObject } from './query/execution/query-object.ts';
+
+languages.set('exportZoql', (text, options) =>
+  compileExportZoql(text, options as unknown as ExportZoqlOptions),
+);
+languages.set('zoql', (text, options) => compileZoql(text, options as unknown as ExportZoqlOptions));
 
 const app = createApp();
 

@@ -29,6 +29,7 @@ import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { objectAccountOperations } from './routes/object-accounts.ts';
+import { objectExportOperations } from './routes/object-export.ts';
 import { operationJobOperations } from './routes/operation-jobs.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
@@ -52,6 +53,7 @@ export const operations: readonly AnyOperation[] = [
   ...contactOperations,
   ...objectAccountOperations,
   ...zoqlOperations,
+  ...objectExportOperations,
   ...catalogOperations,
   ...subscriptionReadOperations,
   ...orderOperations,

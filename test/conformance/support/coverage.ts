@@ -38,6 +38,8 @@ export const RELEASE_SCOPE: Readonly<Record<string, readonly string[]>> = {
   subscriptions: wholeArea('subscriptions'),
   billing: wholeArea('billing'),
   settlement: wholeArea('settlement'),
+  zoql: ['Action_POSTquery', 'Action_POSTqueryMore'],
+  aqua: ['Object_POSTExport', 'Object_GETExport'],
 };
 
 /** A conformance test that ran: its file, its title and what it covers when it passed. */

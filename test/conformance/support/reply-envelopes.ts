@@ -42,10 +42,18 @@ const CRUD_NOT_FOUND: ContractSchema = {
   },
 };
 
+/** What clients of ZOQL look for; its own schema names no error. */
+const FAULT: ContractSchema = {
+  type: 'object',
+  required: ['FaultCode', 'FaultMessage'],
+  properties: { FaultCode: TEXT, FaultMessage: TEXT },
+};
+
 const MESSAGE: ContractSchema = { type: 'object', required: ['message'], properties: { message: TEXT } };
 
 /** Error body of an operation for a status that its own description leaves out. */
 export function errorEnvelope(operation: ContractOperation, status: number): ContractSchema {
+  if (operation.path.startsWith('/v1/action/query')) return status === 400 ? FAULT : V1_ERROR;
   if (!operation.path.startsWith('/v1/object/')) return V1_ERROR;
   if (status === 401) return MESSAGE;
   return status === 404 ? CRUD_NOT_FOUND : CRUD_ERROR;

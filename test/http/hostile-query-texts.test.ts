@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { compileExportZoql } from '../../src/query/export-zoql/compile.ts';
+import { QueryFault } from '../../src/query/filtering/query-fault.ts';
 import { objects } from '../../src/query/objects/index.ts';
+import type { FieldType } from '../../src/query/objects/model.ts';
+import { onCopies } from '../support/copied-tables.ts';
 import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
 import { testAccount } from '../support/order-objects.ts';
 import { insert } from '../support/worker-api.ts';
@@ -111,5 +115,83 @@ describe('hostile queries', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('Export ZOQL that is compiled', () => {
+  const VALUES: Readonly<Record<FieldType, readonly string[]>> = {
+    text: ["'a'", "''", "'it''s'", 'null'],
+    picklist: ["'Active'", 'null'],
+    boolean: ['true', "'false'", 'null'],
+    integer: ['1', '-1.5', "'7'"],
+    decimal: ['0.1', '-999999999999.999999', 'null'],
+    date: ["'2026-01-31'", "'today'", "'now - 1 month'"],
+    datetime: ["'2026-01-31'", "'2026-01-31T00:00:00+14:00'", "'yesterday'"],
+  };
+
+  const query = fc.constantFrom(...objects).chain(({ name, fields }) => {
+    const field = fc.constantFrom(...fields);
+    const comparison = field.chain(({ name: one, type }) =>
+      fc
+        .tuple(fc.constantFrom('=', '!=', '<', '>='), fc.constantFrom(...VALUES[type]))
+        .map(
+          ([operator, value]) =>
+            `${one} ${value === 'null' || type === 'boolean' ? '!=' : operator} ${value}`,
+        ),
+    );
+    const texts = fields.filter(({ type }) => type === 'text').map((one) => one.name);
+    const like = fc
+      .tuple(fc.constantFrom(...texts), fc.constantFrom('a%', '%a', '%a%', 'a%b', '%a%b%', '', '%', '_%\\'))
+      .map(([one, pattern]) => `${one} like '${pattern}'`);
+    const condition = fc
+      .tuple(
+        fc.array(fc.oneof(comparison, like), { minLength: 1, maxLength: 5 }),
+        fc.constantFrom(' and ', ' or '),
+      )
+      .map(([parts, word]) => `not (${parts.join(word)})`);
+    const numbers = fields
+      .filter(({ type }) => type === 'decimal' || type === 'integer')
+      .map((one) => one.name);
+    const aggregate = fc.constantFrom(
+      'count(*)',
+      `min(${texts[0]})`,
+      ...numbers.flatMap((one) => [`sum(${one})`, `avg(${one})`]),
+    );
+    const plain = fc
+      .tuple(fc.array(field, { minLength: 1, maxLength: 6 }), condition, field)
+      .map(
+        ([some, where, by]) =>
+          `select ${some.map((one) => one.name).join(', ')} from ${name} where ${where} order by ${by.name} desc, Id limit 5`,
+      );
+    const grouped = fc
+      .tuple(field, aggregate, aggregate, condition)
+      .map(
+        ([by, one, other, where]) =>
+          `select ${by.name}, ${one} from ${name} where ${where} group by ${by.name} having ${other} is not null order by ${one}, ${by.name}`,
+      );
+    return fc.oneof(plain, grouped);
+  });
+
+  test('runs, whatever objects, fields, functions and values are in it', async () => {
+    const options = {
+      now: '2026-06-15T10:30:00.000Z',
+      timeZone: 'Asia/Kolkata',
+      headers: 'labels',
+      changedSince: '2026-01-01T00:00:00.000Z',
+      deletedColumn: { name: 'Deleted', asNumber: true },
+    } as const;
+    let ran = 0;
+    await fc.assert(
+      fc.asyncProperty(query, async (text) => {
+        try {
+          expect(await onCopies(compileExportZoql(text, options)), text).toBeInstanceOf(Array);
+          ran += 1;
+        } catch (error) {
+          if (!(error instanceof QueryFault)) throw new Error(text, { cause: error });
+        }
+      }),
+      { numRuns: 80 },
+    );
+    expect(ran).toBeGreaterThan(40);
   });
 });

@@ -2,8 +2,10 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { expire } from '../../src/jobs/expire.ts';
+import { compileZoql } from '../../src/query/zoql/compile.ts';
 import { compileLiveZoql, LIVE_FIELDS_MAX } from '../../src/query/zoql/live-query.ts';
 import { BEGINNING, type Position, readFirstPage, readPage, zoqlLimits } from '../../src/query/zoql/pages.ts';
+import { onCopies } from '../support/copied-tables.ts';
 import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
 import { testAccount } from '../support/order-objects.ts';
 import { insert } from '../support/worker-api.ts';
@@ -158,6 +160,24 @@ test.each([
     status: 400,
     body: { Success: false, Errors: [{ Message: expect.stringContaining(field) }] },
   });
+});
+
+test('where a file is made of it, ZOQL means the same', async () => {
+  const options = { ...CLOCK, headers: 'query', changedSince: null, deletedColumn: null } as const;
+  const compiled = (text: string) => compileZoql(text, options);
+  const asked = compiled(
+    "select Name, billCycleDay from Account where Name like 'A%' and BillCycleDay > 1 or Name = 'ann'",
+  );
+  expect(asked.columns.map(({ header }) => header)).toEqual(['Name', 'billCycleDay']);
+  expect(await onCopies(asked)).toEqual([
+    ['ann', 2],
+    ['A_n%', 31],
+  ]);
+  expect(() => compiled("select Name from Account where UpdatedDate > 'today'")).toThrow(
+    'UpdatedDate is a date-time',
+  );
+  expect(() => compiled('select Id from Order')).toThrow('cannot be asked for in ZOQL');
+  expect(() => compiled('select Account.Id from Account')).toThrow('no joins');
 });
 
 describe('pages', () => {

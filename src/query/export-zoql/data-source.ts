@@ -70,13 +70,11 @@ export class DataSource {
     return this.#found(node, found, names.join('.'));
   }
 
-  /** All fields of the base, or of what the star stands behind, that Spillway keeps something for. */
+  /** All fields of the base, or of what the star stands behind. Custom fields are not among them: any name of their form is one. */
   allFields({ names, at }: Star): FoundField[] {
     const node = this.#nodeOf(names, at);
     const before = names.length === 0 ? this.base.name : names.join('.');
-    return node.object.fields
-      .filter(({ sql }) => sql !== 'NULL')
-      .map((field) => this.#found(node, field, `${before}.${field.name}`));
+    return node.object.fields.map((field) => this.#found(node, field, `${before}.${field.name}`));
   }
 
   /** A field of the base that is needed besides those that the query names; undefined when it has none of this name. */

@@ -147,6 +147,11 @@ function countMatches(db: D1Database, { countedFrom, where }: LiveQuery): Promis
 
 async function countWindows(db: D1Database, query: LiveQuery, lastRowId: number): Promise<number> {
   const { windowRowsMax, rowsMax } = zoqlLimits;
+  if (query.where === null && query.object.each === null) {
+    // All rows of a table: the smallest of its indexes says how many there are.
+    const rows = `SELECT 1 FROM ${query.object.table} WHERE +rowid <= ?1 LIMIT ${rowsMax}`;
+    return (await one(db, `SELECT count(*) AS n FROM (${rows})`, lastRowId)) ?? 0;
+  }
   const where = query.where === null ? '' : ` AND ${query.where}`;
   const sql =
     `SELECT count(*) AS n FROM ${alongRowIds(query, query.countedFrom)} ` +

@@ -12,6 +12,7 @@ import { orderBody } from '../src/wire/order-schema.ts';
 import type { RowTemplate } from './row-template.ts';
 
 export { CommitObject } from '../src/account/commit-object.ts';
+export { QueryObject } from '../src/query/execution/query-object.ts';
 
 const SUCCESS = { success: true };
 

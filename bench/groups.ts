@@ -1,4 +1,5 @@
 import { billing } from './billing.ts';
+import { exports } from './exports.ts';
 import { createPlan } from './fixtures.ts';
 import { growth } from './growth.ts';
 import { ceilings, createAccounts, type Subject, subjectOf } from './measure.ts';
@@ -71,6 +72,7 @@ export const groups: Readonly<Record<string, Group>> = {
   growth,
   migration,
   billing,
+  exports,
   'seam-near': seams(0),
   'seam-distant': seams(DISTANT_MS),
 };

@@ -55,6 +55,12 @@ export function targetsOf(
     ),
     atMost('lag p99, partner at 256', LAG_P99_MAX_MS, partner?.lagP99Ms, milliseconds),
     atLeast('ordinary at 256 ÷ partner at 256', 0.8, ratio(at('ordinary'), partner), percent),
+    atLeast(
+      'partner at 256 with five exports ÷ without',
+      0.9,
+      ratio(at('partner, five exports'), at('partner, no export')),
+      percent,
+    ),
   ];
 }
 

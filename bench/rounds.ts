@@ -19,6 +19,8 @@ export interface Extent {
   /** Posted invoices of a migration onto one account, and payments applied to the first of them. */
   readonly migratedInvoices: number;
   readonly migratedPayments: number;
+  /** Invoice items that an export gives. */
+  readonly exportedItems: number;
 }
 
 export interface Step {

@@ -25,6 +25,7 @@ const FULL: Extent = {
   billedSubscriptions: 20_000,
   migratedInvoices: 200_000,
   migratedPayments: 50_000,
+  exportedItems: 1_000_000,
 };
 const QUICK: Extent = {
   rounds: 1,
@@ -41,6 +42,7 @@ const QUICK: Extent = {
   billedSubscriptions: 500,
   migratedInvoices: 4_000,
   migratedPayments: 1_000,
+  exportedItems: 20_000,
 };
 
 function readArguments(): { extent: Extent; chosen: string[] } {

@@ -161,6 +161,11 @@ export class BenchServer {
     return pages * (this.rows('PRAGMA page_size')[0]!.page_size as number);
   }
 
+  /** What the cron does once a minute. */
+  sweep(): Promise<void> {
+    return this.#server.scheduled();
+  }
+
   /** Waits until no account waits for a fold, so that one run's folds do not fall into the next. */
   async quiet(): Promise<void> {
     const deadline = performance.now() + QUIET_TIMEOUT_MS;

@@ -1,4 +1,4 @@
-import { createMessageBatch, getQueueResult } from 'cloudflare:test';
+import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { limits } from '../../src/env.ts';
@@ -54,7 +54,7 @@ async function deliver(jobIds: readonly string[], overrides: Partial<JobPorts> =
     })),
   );
   await consumeJobs(batch, jobPorts({ send: async (message) => void sent.push(message), ...overrides }));
-  return { sent, result: await getQueueResult(batch, {} as ExecutionContext) };
+  return { sent, result: await getQueueResult(batch, createExecutionContext()) };
 }
 
 describe('turns', () => {

@@ -28,6 +28,9 @@ export interface Env {
   readonly BODY_BYTES_MAX?: string;
 }
 
+/** What code that is tested with other limits takes. */
+export type Limits = { readonly [L in keyof typeof limits]: number };
+
 /** Every limit of the engine by name; the unit is the last word. Limits of the published API are beside their resource. */
 export const limits = {
   /** Commands that one commit of a lane takes at the most. */
@@ -155,6 +158,8 @@ export const limits = {
   copyBytesMax: 4_000_000_000,
   /** While there are commits, all running query jobs together work for so much of the time, percent. */
   queryWorkPercent: 8,
+  /** So long after the last commit there are no writers any more, milliseconds. */
+  queryCalmMs: 3_000,
   /** The longest rest between two pieces of a query job's work, milliseconds. */
   queryRestMsMax: 5_000,
   /** How long a query job works before its object gives an answer, milliseconds. */

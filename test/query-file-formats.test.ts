@@ -6,7 +6,7 @@ import { QueryError, type ResultColumn } from '../src/query/compiled-query.ts';
 import { formats } from '../src/query/execution/formats/index.ts';
 import { packingOf } from '../src/query/execution/formats/packing.ts';
 import { sheetLimits, WorkSheetFormat } from '../src/query/execution/formats/work-sheet.ts';
-import { nextPageRows, Pace } from '../src/query/execution/pace.ts';
+import { nextPageRows, Pace, workOfPage } from '../src/query/execution/pace.ts';
 import { namesOf } from '../src/query/execution/result-file.ts';
 import { printerOf } from '../src/query/execution/values.ts';
 import { readCsv } from '../src/wire/csv.ts';
@@ -208,21 +208,28 @@ test.each([
 });
 
 describe('pace', () => {
-  const limits = { queryWorkPercent: 8, queryRestMsMax: 5_000 };
+  const limits = { queryWorkPercent: 8, queryRestMsMax: 5_000, queryCalmMs: 3_000 };
+  const lastCommitAt = '2026-01-31T08:00:00.000Z';
+  const at = (ms: number) => Date.parse(lastCommitAt) + ms;
 
   test('rests while there are commits, so that all jobs together work eight per cent of the time', () => {
     const pace = new Pace(limits);
-    pace.observe({ lastCommit: 7, runningJobs: 1 });
-    expect(pace.restAfter(10)).toBe(0);
-    pace.observe({ lastCommit: 8, runningJobs: 1 });
+    pace.observe({ lastCommitAt, runningJobs: 1 });
     // 10 of 125 ms.
-    expect(pace.restAfter(10)).toBe(115);
-    pace.observe({ lastCommit: 9, runningJobs: 5 });
+    expect(pace.restAfter(10, at(0))).toBe(115);
+    expect(pace.restAfter(10, at(3_000))).toBe(115);
+    expect(pace.restAfter(10, at(3_001))).toBe(0);
+    pace.observe({ lastCommitAt, runningJobs: 5 });
     // 10 of 625 ms, five times.
-    expect(pace.restAfter(10)).toBe(615);
-    expect(pace.restAfter(1_000)).toBe(limits.queryRestMsMax);
-    pace.observe({ lastCommit: 9, runningJobs: 5 });
-    expect(pace.restAfter(10)).toBe(0);
+    expect(pace.restAfter(10, at(1))).toBe(615);
+    expect(pace.restAfter(1_000, at(1))).toBe(limits.queryRestMsMax);
+    pace.observe({ lastCommitAt: null, runningJobs: 5 });
+    expect(pace.restAfter(10, at(1))).toBe(0);
+  });
+
+  test('a page’s work is D1’s time and twice as much beside it, but for what it waited', () => {
+    expect(workOfPage({ busyMs: 10, wallMs: 400 })).toBe(30);
+    expect(workOfPage({ busyMs: 10, wallMs: 25 })).toBe(25);
   });
 
   test('pages grow until D1 is busy for the wished time, and shrink when they are too much', () => {

@@ -28,8 +28,8 @@ export interface SnapshotRow {
 
 /** How the database and the job are when a page is read. */
 export interface Pulse {
-  /** Grows with each commit of a writer. */
-  readonly lastCommit: number;
+  /** When the last commit of a writer was decided; null when there was none. */
+  readonly lastCommitAt: string | null;
   readonly isOpen: boolean;
   readonly jobStatus: string | null;
   readonly runningJobs: number;
@@ -53,7 +53,7 @@ export interface WantedRows {
 }
 
 const PULSE =
-  'SELECT (SELECT max(rowid) FROM lane_commit) AS lastCommit, ' +
+  'SELECT (SELECT committed_at FROM lane_commit ORDER BY rowid DESC LIMIT 1) AS lastCommitAt, ' +
   '(SELECT count(*) FROM snapshot WHERE id = ?1) AS isOpen, (SELECT status FROM query_job WHERE id = ?2) AS jobStatus, ' +
   "(SELECT count(*) FROM query_job WHERE status IN ('submitted', 'executing') AND status = 'executing') AS runningJobs";
 
@@ -253,7 +253,7 @@ function pulseOf({ results }: D1Result<Record<string, RowValue>>): { pulse: Puls
   const row = results[0]!;
   return {
     pulse: {
-      lastCommit: (row.lastCommit as number | null) ?? 0,
+      lastCommitAt: row.lastCommitAt as string | null,
       isOpen: row.isOpen === 1,
       jobStatus: row.jobStatus as string | null,
       runningJobs: row.runningJobs as number,

@@ -102,7 +102,13 @@ class Copy {
     const progress = { ...this.#progress, pageRows };
     this.#progress = await this.#in(async (storage) => {
       const keep = (write: () => void) => storage.transactionSync(write);
-      const ports = { db: env.DB, store: new CopyStore(storage.sql), jobId: this.#owner, keep };
+      const ports = {
+        db: env.DB,
+        store: new CopyStore(storage.sql),
+        jobId: this.#owner,
+        keep,
+        clock: Date.now,
+      };
       return (await copyPage(progress, ports)).next;
     });
   }

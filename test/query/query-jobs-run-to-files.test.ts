@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { limits } from '../../src/env.ts';
+import { type Limits, limits } from '../../src/env.ts';
 import { openFile, readStoredFile } from '../../src/persistence/files.ts';
 import { cancelQueryJob, type QueryJob, readQueryJob } from '../../src/persistence/query-jobs.ts';
 import { closeExpiredSnapshots } from '../../src/persistence/snapshots.ts';
@@ -60,7 +60,11 @@ async function runThrough({ id }: QueryJob): Promise<void> {
 /** One slice with another clock and another idea of rests: each look at the clock takes `tickMs`. */
 function slice(
   { id }: QueryJob,
-  { tickMs = 0, pause = async () => undefined }: { tickMs?: number; pause?: (ms: number) => Promise<void> },
+  {
+    tickMs = 0,
+    pause = async () => undefined,
+    ...others
+  }: { tickMs?: number; pause?: (ms: number) => Promise<void> } & Partial<Limits>,
 ): Promise<SliceOutcome> {
   let clock = Date.now();
   return runInDurableObject(stubOf(id), (_, { storage }) =>
@@ -74,6 +78,7 @@ function slice(
       },
       pause,
       newId: () => crypto.randomUUID().replaceAll('-', ''),
+      limits: { ...limits, ...others },
     }).slice(id),
   );
 }
@@ -232,6 +237,74 @@ test('work goes on slice by slice, also in an object that was evicted in between
   expect(new Set(statements[0]!.fileIds).size).toBe(4);
 });
 
+test('a file of many pieces is whole, packed or not', async () => {
+  const job = await submit(
+    jobOf([
+      statementOf(NUMBERS),
+      statementOf(NUMBERS, { compression: 'gzip' }),
+      statementOf(NUMBERS, { format: 'html' }),
+    ]),
+  );
+  expect(await slice(job, { queryFilePieceBytes: 100 })).toBe('done');
+  const [plain, packed, page] = (await jobNow(job)).statements.map(({ fileIds }) => fileIds[0]!);
+  const pieces = await env.FILES.list({ prefix: `files/${plain}/` });
+  // 500 rows at once are one piece: 1,200 rows are three.
+  expect(pieces.objects).toHaveLength(3);
+  const text = `x\n${Array.from({ length: 1200 }, (_, i) => `${i + 1}\n`).join('')}`;
+  expect(await contentOf(plain!)).toBe(text);
+  const unpacked = openFile(env.FILES, packed!).pipeThrough(new DecompressionStream('gzip'));
+  expect(await new Response(unpacked).text()).toBe(text);
+  expect((await contentOf(page!)).match(/<tr>/g)).toHaveLength(1201);
+});
+
+test('deleted objects are there for the query that wants them, as they were, and for no other', async () => {
+  const gone = await insert('account', testAccount({ name: 'Gone', accountNumber: 'Q-GONE' }));
+  const back = await insert('account', testAccount({ name: 'Back', accountNumber: 'Q-BACK' }));
+  for (const one of [gone, back, back]) {
+    await env.DB.prepare('DELETE FROM account WHERE id = ?1').bind(one.id).run();
+    if (one === back) await insert('account', back);
+  }
+  const query = (withDeleted: boolean): PlainQuery => ({
+    sql:
+      'SELECT t.account_number, t._deleted, t.updated_at > t.created_at FROM account AS t ' +
+      "WHERE t.account_number IN ('Q-0', 'Q-GONE', 'Q-BACK') ORDER BY t.account_number",
+    columns: [
+      ['number', 'text'],
+      ['deleted', 'boolean'],
+      ['changedLater', 'boolean'],
+    ],
+    sources: { account: { columns: ['account_number', 'created_at', 'updated_at'], withDeleted } },
+  });
+  const job = await submit(jobOf([false, true, false].map((wanted) => statementOf(query(wanted)))));
+  await runThrough(job);
+  const { statements } = await jobNow(job);
+  const live = 'number,deleted,changedLater\nQ-0,false,false\nQ-BACK,false,false\n';
+  expect(await Promise.all(statements.map(({ fileIds }) => contentOf(fileIds[0]!)))).toEqual([
+    live,
+    `${live}Q-GONE,true,true\n`,
+    live,
+  ]);
+});
+
+test('of a table whose rows are asked for by condition no others are copied', async () => {
+  const count = (where: string | null): PlainQuery => ({
+    sql: 'SELECT count(*) FROM account',
+    columns: [['rows', 'integer']],
+    sources: { account: { columns: [], where } },
+  });
+  const countsOf = async (...wheres: ReadonlyArray<string | null>) => {
+    const job = await submit(jobOf(wheres.map((where) => statementOf(count(where)))));
+    await runThrough(job);
+    return Promise.all((await jobNow(job)).statements.map(({ fileIds }) => contentOf(fileIds[0]!)));
+  };
+  expect(await countsOf("t.account_number = 'Q-1'")).toEqual(['rows\n1\n']);
+  // The queries of a job share a copy.
+  const both = await countsOf("t.account_number = 'Q-1'", "t.account_number IN ('Q-1', 'Q-2')");
+  expect(both).toEqual(['rows\n2\n', 'rows\n2\n']);
+  const all = await env.DB.prepare('SELECT count(*) AS n FROM account').first('n');
+  expect(await countsOf("t.account_number = 'Q-1'", null)).toEqual([`rows\n${all}\n`, `rows\n${all}\n`]);
+});
+
 test('asked twice at once, one works and the other is told', async () => {
   const job = await submit(jobOf([statementOf(NUMBERS)]));
   const stub = stubOf(job.id);
@@ -271,6 +344,21 @@ describe('what can’t be done fails and says why', () => {
     ['too many rows', statementOf(NUMBERS, { rowsMax: 1199 }), /more than 1199 rows/],
     ['a sum beyond 64 bits', statementOf(overflow), /can't be carried out: integer overflow/],
     ['too many columns', statementOf(wide), /100 columns at the most, not 101/],
+    [
+      'a table that is none of the model',
+      statementOf({ ...NUMBERS, sources: { api_client: { columns: ['id'] } } }),
+      /no table api_client/,
+    ],
+    [
+      'a column that its table has not',
+      statementOf({ ...NUMBERS, sources: { account: { columns: ['token'] } } }),
+      /account has no column token/,
+    ],
+    [
+      'a table that is not copied',
+      statementOf({ ...NUMBERS, sql: 'SELECT count(*) FROM invoice' }),
+      /no such table: invoice/,
+    ],
     ['a text that is none', statementOf('nonsense'), /^It is nonsense\.$/],
     [
       'a language that there is not',
@@ -292,6 +380,17 @@ describe('what can’t be done fails and says why', () => {
     const job = await submit(jobOf([statementOf(NUMBERS, { rowsMax: 1200 })]));
     await runThrough(job);
     expect((await jobNow(job)).status).toBe('completed');
+  });
+
+  test.each([
+    ['rows', { queryRowsMax: 1199 }, /more than 1199 rows/],
+    ['bytes of a file', { queryFileBytesMax: 4000 }, /larger than 4000 bytes/],
+    ['bytes of a copy', { copyBytesMax: 1000 }, /copy of more than 1000 bytes/],
+  ])('more %s than a deployment allows', async (_, others, message) => {
+    const job = await submit(jobOf([statementOf(NUMBERS)]));
+    expect(await slice(job, others)).toBe('done');
+    expect(await jobNow(job)).toMatchObject({ status: 'failed', message: expect.stringMatching(message) });
+    await expectClear(job);
   });
 
   test('a job that takes too long', async () => {

@@ -1,6 +1,6 @@
 import { type SnapshotSource, snapshotSources } from '../../persistence/snapshot-triggers.ts';
 import type { WantedRows } from '../../persistence/snapshots.ts';
-import type { CompiledQuery } from '../compiled-query.ts';
+import { type CompiledQuery, QueryError } from '../compiled-query.ts';
 
 /** A table of D1 as far as a job's queries need it. */
 export interface CopiedTable extends WantedRows {
@@ -11,17 +11,17 @@ export interface CopiedTable extends WantedRows {
 /**
  * What is copied for all queries of a job: each table once, with the columns of all of them, and the rows that any of them can need.
  *
- * @throws when a query names what is not in the model's tables: compilers never do
+ * @throws QueryError when a query names what is not in the model's tables: compilers never do
  */
 export function planCopy(queries: readonly CompiledQuery[]): CopiedTable[] {
   const tables = new Map<string, { columns: Set<string>; where: Set<string> | null; withDeleted: boolean }>();
   for (const [name, source] of queries.flatMap(({ sources }) => [...sources])) {
     const known = snapshotSources.get(name);
-    if (known === undefined) throw new Error(`${name} is no table of the model`);
+    if (known === undefined) throw new QueryError(`There is no table ${name}.`);
     const table = tables.get(name) ?? { columns: new Set(), where: new Set(), withDeleted: false };
     tables.set(name, table);
     for (const column of source.columns) {
-      if (!known.columns.includes(column)) throw new Error(`${name} has no column ${column}`);
+      if (!known.columns.includes(column)) throw new QueryError(`Table ${name} has no column ${column}.`);
       table.columns.add(column);
     }
     // A query that wants all rows gives the others all rows as well: each asks again for its own.
@@ -31,11 +31,16 @@ export function planCopy(queries: readonly CompiledQuery[]): CopiedTable[] {
   }
   return [...tables].map(([table, { columns, where, withDeleted }]) => ({
     table,
-    // The id is what joins go by, and what tells a deleted object from one that came back.
-    columns: snapshotSources.get(table)!.columns.filter((name) => name === 'id' || columns.has(name)),
+    columns: copiedColumns(snapshotSources.get(table)!, columns),
     where: where === null ? null : [...where].map((sql) => `(${sql})`).join(' OR '),
     withDeleted,
   }));
+}
+
+/** The id is what joins go by, and what tells a deleted object from one that came back. Rows that are only counted have a column, too. */
+function copiedColumns({ columns }: SnapshotSource, wanted: ReadonlySet<string>): string[] {
+  const copied = columns.filter((name) => name === 'id' || wanted.has(name));
+  return copied.length > 0 ? copied : columns.slice(0, 1);
 }
 
 /** Where copied rows of deleted objects wait for the queries that want them. */

@@ -10,7 +10,7 @@ import {
 } from '../../persistence/snapshots.ts';
 import type { CopiedTable } from './copy-plan.ts';
 import type { CopyStore } from './copy-store.ts';
-import { nextPageRows } from './pace.ts';
+import { nextPageRows, workOfPage } from './pace.ts';
 
 /** How far a copy is: plain values, kept beside what is copied. */
 export interface CopyProgress {
@@ -45,6 +45,8 @@ export interface CopyPorts {
   readonly jobId: string;
   /** Keeps rows and progress together: both or neither. */
   readonly keep: (write: () => void, next: CopyProgress) => void;
+  /** The time now, milliseconds. */
+  readonly clock: () => number;
 }
 
 /** The snapshot is gone: it took too long, and what changed is no longer kept. */
@@ -57,10 +59,12 @@ export class SnapshotLost extends Error {}
  */
 export async function copyPage(
   progress: CopyProgress,
-  { db, store, jobId, keep }: CopyPorts,
-): Promise<{ readonly next: CopyProgress; readonly pulse: Pulse; readonly busyMs: number }> {
+  { db, store, jobId, keep, clock }: CopyPorts,
+): Promise<{ readonly next: CopyProgress; readonly pulse: Pulse; readonly workMs: number }> {
+  const startedMs = clock();
   const table = progress.tables[progress.table]!;
   const { page, next } = await readPage(progress, table, db, jobId);
+  const readMs = clock();
   // Without its snapshot a page says what is now.
   if (!page.pulse.isOpen) throw new SnapshotLost(`the snapshot of job ${jobId} is closed`);
   const sized = { ...next, pageRows: nextPageRows(progress.pageRows, page, limits) };
@@ -68,7 +72,8 @@ export async function copyPage(
     if (progress.part === 'deleted') store.insertDeleted(table, page.rows);
     else store.insert(table, page.rows);
   }, sized);
-  return { next: sized, pulse: page.pulse, busyMs: page.busyMs };
+  const workMs = workOfPage({ busyMs: page.busyMs, wallMs: readMs - startedMs }) + clock() - readMs;
+  return { next: sized, pulse: page.pulse, workMs };
 }
 
 async function readPage(

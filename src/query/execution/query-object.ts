@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Env } from '../../env.ts';
+import { type Env, limits } from '../../env.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import { isFinished, readQueryJob } from '../../persistence/query-jobs.ts';
 import { QueryRun, type SliceOutcome } from './query-run.ts';
@@ -48,6 +48,7 @@ export class QueryObject extends DurableObject<Env> {
       now: () => new Date().toISOString(),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       newId: newFileId,
+      limits,
     });
     return this.#run;
   }

@@ -1,5 +1,3 @@
-import { limits } from '../../env.ts';
-import type { FilePorts } from '../../persistence/files.ts';
 import {
   countAttempt,
   finishQueryJob,
@@ -23,9 +21,10 @@ import { type CopyProgress, copyPage, firstStep, SnapshotLost } from './copy-ste
 import { CopyStore } from './copy-store.ts';
 import { compileStatement } from './languages.ts';
 import { Pace } from './pace.ts';
+import type { ResultPorts } from './result-file.ts';
 import { StatementRun } from './statement-run.ts';
 
-export interface RunPorts extends FilePorts {
+export interface RunPorts extends ResultPorts {
   readonly storage: DurableObjectStorage;
   readonly now: () => string;
   readonly pause: (ms: number) => Promise<void>;
@@ -53,12 +52,13 @@ class JobStopped extends Error {}
 export class QueryRun {
   readonly #ports: RunPorts;
   readonly #store: CopyStore;
-  readonly #pace = new Pace(limits);
+  readonly #pace: Pace;
   #running: { readonly statementId: string; readonly run: StatementRun } | null = null;
   #pulseAt = 0;
 
   constructor(ports: RunPorts) {
     this.#ports = ports;
+    this.#pace = new Pace(ports.limits);
     this.#store = new CopyStore(ports.storage.sql);
   }
 
@@ -68,7 +68,7 @@ export class QueryRun {
    * @throws when something outside failed: the next slice goes on where it was
    */
   async slice(jobId: string): Promise<SliceOutcome> {
-    const { db, now } = this.#ports;
+    const { db, now, limits } = this.#ports;
     let job = await readQueryJob(db, jobId, now());
     if (job?.status === 'submitted') {
       if (!(await startQueryJob(db, jobId, now(), limits.queryJobsRunningMax))) return 'waiting';
@@ -96,7 +96,7 @@ export class QueryRun {
 
   /** Deletes what the job has left: its copy, its snapshot, and a part of what was kept for that. */
   async clear(jobId: string): Promise<void> {
-    const { db, storage } = this.#ports;
+    const { db, storage, limits } = this.#ports;
     this.#running = null;
     await closeSnapshotsOf(db, jobId);
     await storage.deleteAlarm();
@@ -111,9 +111,9 @@ export class QueryRun {
 
   /** True when the job is finished, false when its time for now is over. */
   async #work(state: JobState): Promise<boolean> {
+    const { storage, db, now, limits } = this.#ports;
     const until = this.#clock() + limits.querySliceMs;
     const queries = compileAll(state);
-    const { storage, db, now } = this.#ports;
     if (storage.kv.get(IS_COPIED) !== true) {
       if (!(await this.#copy(state, queries, until))) return this.#pauseJob(state);
       await closeSnapshotsOf(db, state.job.id);
@@ -137,7 +137,7 @@ export class QueryRun {
 
   /** True when all is copied. */
   async #copy(state: JobState, queries: readonly CompiledQuery[], until: number): Promise<boolean> {
-    const { storage, db } = this.#ports;
+    const { storage, db, limits } = this.#ports;
     const jobId = state.job.id;
     let progress = storage.kv.get<CopyProgress>(COPY) ?? (await this.#openCopy(state, queries));
     const keep = (write: () => void, next: CopyProgress) =>
@@ -145,9 +145,9 @@ export class QueryRun {
         write();
         storage.kv.put(COPY, next);
       });
+    const ports = { db, store: this.#store, jobId, keep, clock: () => this.#clock() };
     while (progress.table < progress.tables.length) {
-      const { next, pulse, busyMs } = await copyPage(progress, { db, store: this.#store, jobId, keep });
-      const copied = this.#clock();
+      const { next, pulse, workMs } = await copyPage(progress, ports);
       progress = next;
       this.#observe(state, pulse);
       if (this.#store.bytes > limits.copyBytesMax) {
@@ -155,14 +155,14 @@ export class QueryRun {
           `It needs a copy of more than ${limits.copyBytesMax} bytes. Ask for less, for instance by dates.`,
         );
       }
-      await this.#ports.pause(this.#pace.restAfter(busyMs + this.#clock() - copied));
+      await this.#rest(workMs);
       if (this.#clock() >= until) return progress.table >= progress.tables.length;
     }
     return true;
   }
 
   async #openCopy(state: JobState, queries: readonly CompiledQuery[]): Promise<CopyProgress> {
-    const { storage, db, now } = this.#ports;
+    const { storage, db, now, limits } = this.#ports;
     const tables = planCopy(queries);
     const openedAt = now();
     const expiresAt = new Date(Date.parse(openedAt) + limits.querySecondsMax * 1_000).toISOString();
@@ -192,12 +192,17 @@ export class QueryRun {
         await this.#pauseJob(state);
         return true;
       }
-      await this.#ports.pause(this.#pace.restAfter(this.#clock() - started));
+      await this.#rest(this.#clock() - started);
       if (this.#clock() - this.#pulseAt >= PULSE_AGE_MS) {
         this.#observe(state, await readPulse(this.#ports.db, 0, state.job.id));
       }
       if (this.#clock() >= until) return false;
     }
+  }
+
+  /** At least one turn of the event loop. */
+  #rest(workMs: number): Promise<void> {
+    return this.#ports.pause(this.#pace.restAfter(workMs, this.#clock()));
   }
 
   #statementRun({ job }: JobState, statement: QueryStatement, query: CompiledQuery): StatementRun {
@@ -223,9 +228,10 @@ export class QueryRun {
 
   #observe({ job }: JobState, pulse: Pulse): void {
     if (pulse.jobStatus !== 'executing') throw new JobStopped();
+    const { querySecondsMax } = this.#ports.limits;
     const startedAt = Date.parse(job.startedAt!);
-    if (this.#clock() - startedAt > limits.querySecondsMax * 1_000) {
-      throw new QueryError(`It takes longer than ${limits.querySecondsMax} seconds.`);
+    if (this.#clock() - startedAt > querySecondsMax * 1_000) {
+      throw new QueryError(`It takes longer than ${querySecondsMax} seconds.`);
     }
     this.#pace.observe(pulse);
     this.#pulseAt = this.#clock();

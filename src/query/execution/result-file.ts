@@ -1,9 +1,13 @@
-import { limits } from '../../env.ts';
+import type { Limits } from '../../env.ts';
 import { type FilePorts, finishFile, putPiece, startFile } from '../../persistence/files.ts';
 import type { StatementOutput } from '../../persistence/query-jobs.ts';
 import { QueryError } from '../compiled-query.ts';
 import { formats } from './formats/index.ts';
 import { compressions, type Packing, packingOf } from './formats/packing.ts';
+
+export interface ResultPorts extends FilePorts {
+  readonly limits: Limits;
+}
 
 export interface ResultFileNames {
   readonly name: string;
@@ -31,7 +35,7 @@ export function namesOf(output: StatementOutput, segment: number | null): Result
  * start, piece over piece: the same rows make the same bytes.
  */
 export class ResultFile {
-  readonly #ports: FilePorts;
+  readonly #ports: ResultPorts;
   readonly #id: string;
   readonly #packing: Packing;
   readonly #encoder = new TextEncoder();
@@ -42,7 +46,7 @@ export class ResultFile {
   #storedBytes = 0;
 
   private constructor(
-    ports: FilePorts,
+    ports: ResultPorts,
     id: string,
     output: StatementOutput,
     as: { readonly fileName: string; readonly at: string },
@@ -59,13 +63,13 @@ export class ResultFile {
 
   /** Announces the file; it can be read once it is finished, until it expires. */
   static async start(
-    ports: FilePorts,
+    ports: ResultPorts,
     id: string,
     output: StatementOutput,
     about: { readonly segment: number | null; readonly at: string; readonly now: string },
   ): Promise<ResultFile> {
     const { name, contentName, contentType } = namesOf(output, about.segment);
-    const expiresAt = new Date(Date.parse(about.now) + limits.fileDays * 86_400_000).toISOString();
+    const expiresAt = new Date(Date.parse(about.now) + ports.limits.fileDays * 86_400_000).toISOString();
     await startFile(ports.db, { id, name, contentType, documentId: null, createdAt: about.now, expiresAt });
     return new ResultFile(ports, id, output, { fileName: contentName, at: about.at });
   }
@@ -76,14 +80,15 @@ export class ResultFile {
     const content = this.#encoder.encode(text);
     this.#contentBytes += content.byteLength;
     this.#packing.write(content);
-    if (Math.max(this.#contentBytes, this.#storedBytes) > limits.queryFileBytesMax) {
-      throw new QueryError(`The file gets larger than ${limits.queryFileBytesMax} bytes.`);
+    const { queryFileBytesMax } = this.#ports.limits;
+    if (Math.max(this.#contentBytes, this.#storedBytes) > queryFileBytesMax) {
+      throw new QueryError(`The file gets larger than ${queryFileBytesMax} bytes.`);
     }
   }
 
   /** Stores what is enough for a piece. */
   async drain(): Promise<void> {
-    if (this.#chunkBytes >= limits.queryFilePieceBytes) await this.#store();
+    if (this.#chunkBytes >= this.#ports.limits.queryFilePieceBytes) await this.#store();
   }
 
   /** Stores the rest; from now on the file can be read. Returns its bytes. */

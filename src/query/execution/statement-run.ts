@@ -1,10 +1,8 @@
-import { limits } from '../../env.ts';
-import type { FilePorts } from '../../persistence/files.ts';
 import type { StatementOutput } from '../../persistence/query-jobs.ts';
 import { type CompiledQuery, QueryError } from '../compiled-query.ts';
 import { formats } from './formats/index.ts';
 import type { RowFormat } from './formats/row-format.ts';
-import { ResultFile } from './result-file.ts';
+import { ResultFile, type ResultPorts } from './result-file.ts';
 import { exactSql, printerOf } from './values.ts';
 
 /** Characters of text, and rows, after which a step ends: it takes a few milliseconds. */
@@ -13,7 +11,7 @@ const STEP_ROWS = 500;
 /** Result columns of a statement of a Durable Object's SQLite. */
 const RESULT_COLUMNS_MAX = 100;
 
-export interface StatementPorts extends FilePorts {
+export interface StatementPorts extends ResultPorts {
   readonly sql: SqlStorage;
   readonly now: () => string;
   /** Time in archives: the job's, so that a file that is written again is the same. */
@@ -89,7 +87,7 @@ export class StatementRun {
     this.#next = next.done === true ? null : next.value;
     if (this.#next === null) return;
     this.#rowCount += 1;
-    const rowsMax = this.#output.rowsMax ?? limits.queryRowsMax;
+    const rowsMax = this.#output.rowsMax ?? this.#ports.limits.queryRowsMax;
     if (this.#rowCount > rowsMax) {
       throw new QueryError(
         `The query gives more than ${rowsMax} rows. Ask for fewer, for instance by dates.`,

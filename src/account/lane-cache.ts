@@ -7,6 +7,7 @@ const CATALOG_LISTS = [
   'ratePlanOffer',
   'productSku',
   'catalogUsage',
+  'unitOfMeasureUse',
 ] as const satisfies readonly EntityKind[];
 
 /**

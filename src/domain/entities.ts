@@ -22,6 +22,7 @@ import type {
   RatePlanExternalId,
   RatePlanOffer,
 } from './catalog/catalog.ts';
+import type { UnitOfMeasure, UnitOfMeasureUse } from './catalog/unit-of-measure.ts';
 import type { Order, OrderAction, OrderSubscription, StoredOrderDelta } from './orders/order.ts';
 import type { OrderEffects } from './orders/order-effects.ts';
 import type { OrderLineItem } from './orders/order-line-item.ts';
@@ -55,6 +56,9 @@ export interface Entities {
   chargeTierKey: ChargeTierKey;
   ratePlanExternalId: RatePlanExternalId;
   productSku: ProductSku;
+  unitOfMeasure: UnitOfMeasure;
+  /** Read only, key = name of a unit: whether a charge counts in it; guarded by catalogState. */
+  unitOfMeasureUse: UnitOfMeasureUse;
   catalogUsage: CatalogUsage;
   /** Read only: a product rate plan with its charges, as orders use it; guarded by catalogState. */
   ratePlanOffer: RatePlanOffer;

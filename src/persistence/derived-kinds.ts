@@ -92,6 +92,13 @@ export const derivedKinds: { readonly [K in DerivedKind]: DerivedTable<K> } = {
       })),
     guardSql: null,
   },
+  /** Guarded by catalogState, which every change of the catalog reads. */
+  unitOfMeasureUse: {
+    loadSql:
+      'SELECT j.value AS id, EXISTS (SELECT 1 FROM product_rate_plan_charge WHERE unit_of_measure = j.value) AS used FROM json_each(?1) AS j',
+    fromRows: (rows) => rows.map((row) => ({ id: row.id as string, revision: 1, isUsed: row.used === 1 })),
+    guardSql: null,
+  },
   /** Guarded by the row of the latest version, which every new version changes. */
   subscriptionContent: { loadSql: CONTENT_SQL, fromRows: (rows) => rows.map(toContent), guardSql: null },
   documentBilling: {

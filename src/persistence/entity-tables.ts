@@ -35,6 +35,7 @@ export type DerivedKind =
   | 'ratePlanOffer'
   | 'accountUsage'
   | 'productSku'
+  | 'unitOfMeasureUse'
   | 'catalogUsage'
   | 'subscriptionContent'
   | 'subscriptionLineage'
@@ -146,6 +147,7 @@ export const entityTables: { readonly [K in StoredKind]: EntityTable } = {
   }),
   chargeTierKey: define('chargeTierKey', schema.chargeTierKey),
   ratePlanExternalId: define('ratePlanExternalId', schema.ratePlanExternalId),
+  unitOfMeasure: define('unitOfMeasure', schema.unitOfMeasure, { field: 'uomName', column: 'uom_name' }),
   order: define('order', schema.orders, { field: 'orderNumber', column: 'order_number' }),
   orderSubscription: define('orderSubscription', schema.orderSubscription),
   orderAction: define('orderAction', schema.orderAction),

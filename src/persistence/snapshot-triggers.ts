@@ -44,6 +44,7 @@ const SOURCES: readonly SnapshotSource[] = [
     schema.product,
     schema.productRatePlan,
     schema.productRatePlanCharge,
+    schema.unitOfMeasure,
     schema.orders,
     schema.orderSubscription,
     schema.orderAction,

@@ -1,5 +1,6 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { ChargeTier } from '../../domain/catalog/catalog.ts';
+import type { UnitOfMeasure } from '../../domain/catalog/unit-of-measure.ts';
 import { attributes, audit, identity } from './columns.ts';
 
 export const catalogState = sqliteTable('catalog_state', { ...identity });
@@ -79,7 +80,24 @@ export const productRatePlanCharge = sqliteTable(
     uniqueIndex('product_rate_plan_charge_number').on(t.chargeNumber),
     index('product_rate_plan_charge_plan').on(t.productRatePlanId, t.id),
     index('product_rate_plan_charge_updated').on(t.updatedAt, t.id),
+    // Whether a unit of measure can go.
+    index('product_rate_plan_charge_unit').on(t.unitOfMeasure),
   ],
+);
+
+/** Units that charges count and usage is recorded in. */
+export const unitOfMeasure = sqliteTable(
+  'unit_of_measure',
+  {
+    ...identity,
+    uomName: text('uom_name').notNull(),
+    displayedAs: text('displayed_as'),
+    decimalPlaces: integer('decimal_places').notNull(),
+    roundingMode: text('rounding_mode').$type<UnitOfMeasure['roundingMode']>().notNull(),
+    active: integer('active', { mode: 'boolean' }).notNull(),
+    ...audit,
+  },
+  (t) => [uniqueIndex('unit_of_measure_name').on(t.uomName)],
 );
 
 /** Tiers lie in their charge's row; this finds the charge of a tier. */

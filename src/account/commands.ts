@@ -7,6 +7,7 @@ import { catalogCommands } from './command-sets/catalog.ts';
 import { creditMemoCommands } from './command-sets/credit-memos.ts';
 import { debitMemoCommands } from './command-sets/debit-memos.ts';
 import { invoiceCommands } from './command-sets/invoices.ts';
+import { objectCommands } from './command-sets/objects.ts';
 import { orderCommands } from './command-sets/orders.ts';
 import { paymentMethodCommands } from './command-sets/payment-methods.ts';
 import { paymentCommands } from './command-sets/payments.ts';
@@ -34,4 +35,5 @@ export const commands: ReadonlyMap<string, RegisteredCommand> = new Map<string, 
   ...subscriptionCommands,
   ...scheduledCommands,
   ...usageCommands,
+  ...objectCommands,
 ]);

@@ -10,12 +10,13 @@ import { requestLimits } from './middleware/request-limits.ts';
 import { requestLog } from './middleware/request-log.ts';
 import type { AnyOperation } from './operation.ts';
 import { accountOperations } from './routes/accounts.ts';
+import { actionOperations } from './routes/actions.ts';
 import { administrationOperations } from './routes/administration.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
 import { billRunOperations } from './routes/bill-runs.ts';
 import { billingDocumentOperations } from './routes/billing-documents.ts';
 import { billingPreviewRunOperations } from './routes/billing-preview-runs.ts';
-import { catalogOperations } from './routes/catalog.ts';
+import { catalogReads } from './routes/catalog-reads.ts';
 import { collectOperations } from './routes/collect.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { creditMemoReadOperations } from './routes/credit-memo-reads.ts';
@@ -30,6 +31,7 @@ import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { objectAccountOperations } from './routes/object-accounts.ts';
 import { objectExportOperations } from './routes/object-export.ts';
+import { objectWriteOperations } from './routes/object-writes.ts';
 import { operationJobOperations } from './routes/operation-jobs.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
@@ -54,7 +56,9 @@ export const operations: readonly AnyOperation[] = [
   ...objectAccountOperations,
   ...zoqlOperations,
   ...objectExportOperations,
-  ...catalogOperations,
+  ...objectWriteOperations,
+  ...actionOperations,
+  ...catalogReads,
   ...subscriptionReadOperations,
   ...orderOperations,
   ...orderLifecycleOperations,

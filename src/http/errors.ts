@@ -23,7 +23,7 @@ export function refused(c: AppContext, refusals: Refusal | readonly Refusal[], s
 
 /** 401, with how to do better. */
 export function unauthenticated(c: AppContext, message: string): Response {
-  const response = c.req.path.startsWith('/v1/object/')
+  const response = /^\/v1\/(object|action)\//.test(c.req.path)
     ? json(c, 401, JSON.stringify({ message }))
     : refused(c, refuse('unauthenticated', message));
   response.headers.set('WWW-Authenticate', 'Bearer realm=Zuora API');

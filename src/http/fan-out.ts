@@ -19,7 +19,8 @@ type PartOutcome = WireReply & Partial<CommandOutcome>;
 
 const CONFLICT = 409;
 const KEY_REUSED_STATUS = 422;
-const PASSING_STATUS_MIN = 500;
+/** What is answered so has done nothing, or nobody knows what: it may be asked for again. */
+export const PASSING_STATUS_MIN = 500;
 
 /**
  * Sends the parts of one request at once, each to the lane of its account and each under an idempotency key of its own, and
@@ -42,8 +43,7 @@ export async function fanOut(
       return Promise.resolve(refusedPart(c, lane));
     }),
   );
-  // The same request is on its way, or its key belongs to another one: true of the whole request.
-  const repeated = outcomes.find((o) => o.status === CONFLICT || o.status === KEY_REUSED_STATUS);
+  const repeated = repeatedOf(outcomes);
   if (repeated !== undefined) return reply(c, { ...repeated, replayed: false });
   // A part that passed may succeed when the key is repeated: this reply must not be the one that is kept.
   if (outcomes.some((o) => o.status >= PASSING_STATUS_MIN)) c.set('replyKept', true);
@@ -56,6 +56,11 @@ export async function fanOut(
     `{"${listName}":[${entries.join(',')}],"success":${done}}`,
     bookmark === undefined ? {} : { 'Spillway-Bookmark': bookmark },
   );
+}
+
+/** Says that the same request is on its way, or that its key belongs to another one: true of the whole request. */
+export function repeatedOf<Outcome extends WireReply>(outcomes: readonly Outcome[]): Outcome | undefined {
+  return outcomes.find(({ status }) => status === CONFLICT || status === KEY_REUSED_STATUS);
 }
 
 function refusedPart(c: AppContext, refusal: Refusal): WireReply {
@@ -74,7 +79,7 @@ function entryOf(outcome: PartOutcome, part: Part): string {
 }
 
 /** Bookmarks compare as text: reads with the latest see all parts. */
-function latestBookmark(outcomes: readonly PartOutcome[]): string | undefined {
+export function latestBookmark(outcomes: ReadonlyArray<{ readonly bookmark?: string }>): string | undefined {
   return outcomes
     .flatMap(({ bookmark }) => (bookmark === undefined ? [] : [bookmark]))
     .sort()

@@ -1,6 +1,6 @@
 import { execute } from '../account/client.ts';
 import { newTimeOrderedId } from '../account/runtime.ts';
-import type { CommandOutcome } from '../domain/account/command.ts';
+import type { Command, CommandOutcome } from '../domain/account/command.ts';
 import { gatewaysOf } from '../gateways/registry.ts';
 import { askGateway } from '../jobs/ask-gateway.ts';
 import { databaseOf } from '../persistence/database.ts';
@@ -38,19 +38,28 @@ export interface GatewayStep {
 export async function commitAndAsk(c: AppContext, step: GatewayStep): Promise<Response> {
   const kept = await storedReplyOf(c);
   if (kept !== null) return kept;
-  const accepted = await execute(c.env, step.lane, commandOf(c, step.command, step.payload, 0));
-  if (accepted.status >= 400) return reply(c, step.refusedAs?.(accepted) ?? accepted);
+  return reply(c, await committedAndAsked(c, step, commandOf(c, step.command, step.payload, 0)));
+}
+
+/** The same for one of several commands of a request, which is given; the outcome is as good as the command's own. */
+export async function committedAndAsked(
+  c: AppContext,
+  step: GatewayStep,
+  command: Command,
+): Promise<CommandOutcome> {
+  const accepted = await execute(c.env, step.lane, command);
+  if (accepted.status >= 400) return step.refusedAs?.(accepted) ?? accepted;
   const body = JSON.parse(accepted.body) as object;
   const id = step.idOf(body);
   const outcome = id === null ? null : await askNow(c, step.kind, id);
   const recorded = outcome === 'settled' ? await step.read(id!) : parsed(outcome);
   const bookmark = (outcome === 'settled' ? null : outcome)?.bookmark ?? accepted.bookmark;
-  return reply(c, {
+  return {
     status: accepted.status,
     body: JSON.stringify(step.bodyOf(body, recorded)),
     replayed: false,
     ...(bookmark === undefined ? {} : { bookmark }),
-  });
+  };
 }
 
 function parsed(outcome: CommandOutcome | null): object | null {

@@ -95,15 +95,19 @@ function checked(target: 'json' | 'query', schema: Schema): MiddlewareHandler {
     if (!result.success) return refused(context, toRefusals(result.error as never, result.data));
     if (target === 'json' && c.req.query('rejectUnknownFields') === 'true') {
       if (hasUnknownFields(await c.req.json(), result.data)) {
-        return json(context, 400, '{"message":"Error - unrecognised fields"}');
+        return unrecognisedFields(context);
       }
     }
     return undefined;
   }) as MiddlewareHandler;
 }
 
+export function unrecognisedFields(c: AppContext): Response {
+  return json(c, 400, '{"message":"Error - unrecognised fields"}');
+}
+
 /** Schemas drop what they do not know: whatever the parsed body lacks was unknown. */
-function hasUnknownFields(given: unknown, parsed: unknown): boolean {
+export function hasUnknownFields(given: unknown, parsed: unknown): boolean {
   // A list of what is left to compare, not recursion: a body may be nested as deep as it is long.
   const left: Array<readonly [unknown, unknown]> = [[given, parsed]];
   for (let pair = left.pop(); pair !== undefined; pair = left.pop()) {

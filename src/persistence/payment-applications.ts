@@ -1,5 +1,6 @@
 import type { TargetKind } from '../domain/settlement/application.ts';
 import { applicationLimits } from '../domain/settlement/parts.ts';
+import { UNASSIGNED_ACCOUNT } from '../domain/settlement/payment.ts';
 import type { PaymentApplications } from '../domain/settlement/payment-applications.ts';
 import { entityTables, fromRow, selectList } from './entity-tables.ts';
 
@@ -32,4 +33,17 @@ export function toPaymentApplications(row: Record<string, unknown>): PaymentAppl
       items,
     })),
   };
+}
+
+/** The lane of the payment of which an invoice has a part, by the part's id: its account's, or its own while it has none. Null when there is none. */
+export async function findInvoicePaymentLane(db: D1Database, id: string): Promise<string | null> {
+  const row = await db
+    .prepare(
+      'SELECT p.id, p.account_id AS accountId FROM payment_application AS a JOIN payment AS p ON p.id = a.payment_id ' +
+        "WHERE a.id = ?1 AND a.target_kind = 'invoice'",
+    )
+    .bind(id)
+    .first<{ id: string; accountId: string }>();
+  if (row === null) return null;
+  return row.accountId === UNASSIGNED_ACCOUNT ? row.id : row.accountId;
 }

@@ -205,6 +205,22 @@ export async function findSubscriptionTarget(
     .first<SubscriptionTarget>();
 }
 
+/** The latest version that a charge segment is part of, and its invoice owner; null when there is no such segment. */
+export async function findSubscriptionOfCharge(
+  db: D1Database,
+  chargeId: string,
+): Promise<{ readonly subscriptionId: string; readonly invoiceOwnerAccountId: string } | null> {
+  return db
+    .prepare(
+      'SELECT s.id AS subscriptionId, s.invoice_owner_account_id AS invoiceOwnerAccountId FROM charge AS c ' +
+        'CROSS JOIN subscription AS first ON first.id = c.subscription_original_id ' +
+        'CROSS JOIN subscription AS s ON s.subscription_number = first.subscription_number ' +
+        'AND (s.version = c.removed_in_version - 1 OR c.removed_in_version IS NULL AND s.is_latest_version = 1) WHERE c.id = ?1',
+    )
+    .bind(chargeId)
+    .first();
+}
+
 /** Numbers of charges by the ids of any of their segments. */
 export async function findChargeNumbers(
   db: D1Database,

@@ -47,11 +47,7 @@ export function toWireError(refusals: Refusal | readonly Refusal[], context: Err
   const status = categories[first.category].status;
   if (context.envelope === 'crud') {
     if (first.category === 'not_found') return { status, body: CRUD_NOTHING_FOUND };
-    const errors = list.map((r) => ({
-      Code: categories[r.category].crud,
-      Message: messageOf(r.field === undefined ? r : { ...r, field: capitalised(r.field) }),
-    }));
-    return { status, body: JSON.stringify({ Success: false, Errors: errors }) };
+    return { status, body: JSON.stringify({ Success: false, Errors: list.map(toCrudError) }) };
   }
   const reasons = list.map((r) => toWireReason(r, context.resourceCode));
   return {
@@ -72,6 +68,15 @@ export function toWireReason(
   resourceCode: string,
 ): { readonly code: number; readonly message: string } {
   return { code: codeOf(refusal, resourceCode), message: messageOf(refusal) };
+}
+
+/** One refusal, as the older resources list them. */
+export function toCrudError(refusal: Refusal): { readonly Code: string; readonly Message: string } {
+  const { category, field } = refusal;
+  return {
+    Code: categories[category].crud,
+    Message: messageOf(field === undefined ? refusal : { ...refusal, field: capitalised(field) }),
+  };
 }
 
 /** The field is part of the message, as clients show messages and nothing else. */

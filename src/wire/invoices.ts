@@ -184,11 +184,6 @@ export const wirePostInvoices = z.object({
 });
 export type WirePostInvoice = z.output<typeof wirePostInvoices>['invoices'][number];
 
-/** PUT /v1/object/invoice/{id}. */
-export const wireInvoiceStatus = z.object({
-  Status: z.enum(['Draft', 'Posted', 'Canceled'], { error: 'must be Draft, Posted or Canceled' }),
-});
-
 export function fromWireInvoice(body: WireNewInvoice): NewInvoice {
   return {
     accountId: body.accountId ?? null,

@@ -51,6 +51,8 @@ const TAX_INFO: ReadonlyArray<readonly [string, string, z.ZodType]> = [
   ['TaxExemptStatus', 'exemptStatus', text(19)],
   ['VATId', 'VATId', text(25)],
 ];
+/** Attributes that can be taken away. */
+export const OBJECT_ACCOUNT_DETAILS = [...DETAILS, ...TAX_INFO].map(([name]) => name);
 const attributes = Object.fromEntries([...DETAILS, ...TAX_INFO].map(([name, , schema]) => [name, schema]));
 
 const optional = {

@@ -39,6 +39,9 @@ const NAMES = {
 } as const;
 type Name = keyof typeof NAMES;
 
+/** Attributes that can be taken away. */
+export const OBJECT_CONTACT_DETAILS = Object.keys(NAMES);
+
 const { shape } = wireContactPatch;
 const attributes = Object.fromEntries(Object.entries(NAMES).map(([name, field]) => [name, shape[field]])) as {
   [N in Name]: (typeof shape)[(typeof NAMES)[N]];

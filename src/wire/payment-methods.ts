@@ -27,8 +27,8 @@ import {
  * keeps the number apart, and no message repeats one.
  */
 
-const TYPES = [...ELECTRONIC_TYPES, ...EXTERNAL_TYPES] as const;
-const TYPE_ERROR = `must be one of ${TYPES.join(', ')}: other types are not supported yet`;
+export const PAYMENT_METHOD_TYPES = [...ELECTRONIC_TYPES, ...EXTERNAL_TYPES] as const;
+const TYPE_ERROR = `must be one of ${PAYMENT_METHOD_TYPES.join(', ')}: other types are not supported yet`;
 const BANK_ACCOUNT_TYPES = ['BusinessChecking', 'Checking', 'Saving'] as const;
 /** First digits of a card that tell its bank; with the last four they may be shown. */
 const BANK_IDENTIFICATION_DIGITS = 6;
@@ -123,7 +123,7 @@ const needed: Readonly<Record<PaymentMethodType, readonly string[]>> = {
 /** POST /v1/payment-methods */
 export const wireNewPaymentMethod = withCustomFields({
   accountKey: wireKey,
-  type: z.enum(TYPES, { error: TYPE_ERROR }),
+  type: z.enum(PAYMENT_METHOD_TYPES, { error: TYPE_ERROR }),
   makeDefault: wireBoolean.nullish(),
   authGateway: wireText(40).nullish(),
   currencyCode: text(3),
@@ -321,7 +321,7 @@ function bankSecret(body: WireNewPaymentMethod, number: string): PaymentSecret {
 }
 
 /** A number that begins as one brand's do is no other brand's. */
-function checkBrand(
+export function checkBrand(
   number: string | null | undefined,
   brand: string | null | undefined,
   field: string,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { UsageReference } from '../domain/billing/delete-usage.ts';
 import type { NewUsage } from '../domain/billing/record-usage.ts';
+import type { UpdateUsage } from '../domain/billing/update-usage.ts';
 import type { Usage } from '../domain/billing/usage.ts';
 import { DATE_MIN } from '../domain/calendar.ts';
 import { type Refusal, refuse } from '../domain/result.ts';
@@ -86,6 +88,35 @@ export function fromWireUsage(body: WireNewUsage, timeZone: string): NewUsage | 
     endDateTime: end?.instant ?? null,
     description: body.Description ?? null,
     details: {},
+    customFields: customFieldsOf(body),
+  };
+}
+
+/** PUT /v1/object/usage/{id}: what is absent stays. */
+export const wireUsageChanges = withCustomFields({
+  Description: wireText(DESCRIPTION_LENGTH_MAX).nullish(),
+  EndDateTime: wireDateTime.nullish(),
+  Quantity: wireDecimal.optional(),
+  RbeStatus: z.undefined({ error: 'says what documents bill: leave it out' }).optional(),
+  StartDateTime: wireDateTime.optional(),
+  UOM: wireText(255).optional(),
+});
+
+export function fromWireUsageChanges(
+  body: z.output<typeof wireUsageChanges>,
+  timeZone: string,
+): Omit<UpdateUsage, keyof UsageReference> | Refusal {
+  const { StartDateTime, EndDateTime, Quantity, UOM, Description } = body;
+  const start = StartDateTime === undefined ? undefined : readDateTime(StartDateTime, timeZone);
+  if (start === null) return refuse('invalid', NOT_A_DATE_TIME, 'StartDateTime');
+  const end = EndDateTime == null ? EndDateTime : readDateTime(EndDateTime, timeZone);
+  if (end === null && EndDateTime !== null) return refuse('invalid', NOT_A_DATE_TIME, 'EndDateTime');
+  return {
+    ...(start === undefined ? {} : { start }),
+    ...(end === undefined ? {} : { endDateTime: end?.instant ?? null }),
+    ...(Quantity === undefined ? {} : { quantity: fromWireDecimal(Quantity) }),
+    ...(UOM === undefined ? {} : { unitOfMeasure: UOM }),
+    ...(Description === undefined ? {} : { description: Description }),
     customFields: customFieldsOf(body),
   };
 }

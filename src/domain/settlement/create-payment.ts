@@ -19,7 +19,8 @@ import type { Payment, PaymentReply } from './payment.ts';
 /** An external payment as it is asked for (POST /v1/payments). Absent values are null. */
 export interface NewPayment extends AccountReference {
   readonly amount: Decimal;
-  readonly currency: string;
+  /** The account's when null. */
+  readonly currency: string | null;
   /** Today when null. */
   readonly effectiveDate: string | null;
   readonly paymentMethodId: string | null;
@@ -38,14 +39,21 @@ export const createPayment: CommandHandler<NewPayment, PaymentReply> = {
   decide(state, payload, context) {
     const account = findDocumentAccount(state, payload);
     if (isRefusal(account)) return account;
-    const { currency } = payload;
+    const currency = payload.currency ?? account.currency;
     const amountMinor = positiveMinor(payload.amount, currency, 'amount');
     if (typeof amountMinor !== 'number') return amountMinor;
-    const resolved = resolveNewPayment(state, payload, account.id, amountMinor, context);
+    const { parts: requested } = payload;
+    const resolved = resolveNewPayment(
+      state,
+      { currency, parts: requested },
+      account.id,
+      amountMinor,
+      context,
+    );
     if (isRefusal(resolved)) return resolved;
     const { payer, parts, appliedMinor } = resolved;
     const payment: Payment = {
-      ...newPayment({ ...payload, id: payer.id, accountId: account.id, amountMinor }, context),
+      ...newPayment({ ...payload, currency, id: payer.id, accountId: account.id, amountMinor }, context),
       type: 'External',
       status: 'Processed',
       appliedMinor,
@@ -102,7 +110,7 @@ export function newPayment(
 /** Who pays with a new payment, and what it is meant for: documents of its account, for no more than they have open and it has. Takes an id. */
 export function resolveNewPayment(
   state: State,
-  { currency, parts: requested }: NewPayment,
+  { currency, parts: requested }: Pick<NewPayment, 'parts'> & { readonly currency: string },
   accountId: string,
   amountMinor: number,
   context: DecideContext,

@@ -34,12 +34,18 @@ export const submitPayment: CommandHandler<NewElectronicPayment, PaymentReply> =
   decide(state, payload, context) {
     const account = findDocumentAccount(state, payload);
     if (isRefusal(account)) return account;
-    const { currency } = payload;
+    const currency = payload.currency ?? account.currency;
     const amountMinor = positiveMinor(payload.amount, currency, 'amount');
     if (typeof amountMinor !== 'number') return amountMinor;
     const method = findMethodToCharge(state, account, payload.paymentMethodId, context);
     if (isRefusal(method)) return method;
-    const resolved = resolveNewPayment(state, payload, account.id, amountMinor, context);
+    const resolved = resolveNewPayment(
+      state,
+      { currency, parts: payload.parts },
+      account.id,
+      amountMinor,
+      context,
+    );
     if (isRefusal(resolved)) return resolved;
     const { payer, parts } = resolved;
     return submit({ ...payload, id: payer.id, account, method, currency, amountMinor, parts }, context);

@@ -40,15 +40,17 @@ export async function respondAndAsk(
 ): Promise<Response> {
   const outcome = await execute(c.env, lane, commandOf(c, kind, payload));
   if (c.get('idempotency') !== undefined) c.set('replyKept', true);
-  if (outcome.status < 300) {
-    const message = messageAbout(JSON.parse(outcome.body) as RunNamed);
-    c.executionCtx.waitUntil(
-      c.env.JOBS_QUEUE.send(message).catch((error: unknown) =>
-        log('billRun.announce_failed', { ...message, message: String(error) }),
-      ),
-    );
-  }
+  if (outcome.status < 300) askForRun(c, messageAbout(JSON.parse(outcome.body) as RunNamed));
   return reply(c, outcome);
+}
+
+/** Asks for what a command about a run means. */
+export function askForRun(c: AppContext, message: BillRunMessage | PreviewRunMessage): void {
+  c.executionCtx.waitUntil(
+    c.env.JOBS_QUEUE.send(message).catch((error: unknown) =>
+      log('billRun.announce_failed', { ...message, message: String(error) }),
+    ),
+  );
 }
 
 /** How the replies about runs name them. */

@@ -19,7 +19,7 @@ export function noSuchContact(c: AppContext): Response {
 }
 
 /** Sends a command about an existing contact to the lane of its account. */
-export async function respondAboutContact(
+async function respondAboutContact(
   c: AppContext,
   kind: string,
   contactId: string,

@@ -5,7 +5,6 @@ import { fromWireInvoiceUpdate, wireInvoiceUpdate, wireInvoiceUpdates } from '..
 import {
   fromWireInvoice,
   fromWirePostInvoice,
-  wireInvoiceStatus,
   wireNewInvoice,
   wireNewInvoices,
   wirePostInvoices,
@@ -16,7 +15,6 @@ import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
 import { fanOut, type Part } from '../fan-out.ts';
 import { type AnyOperation, operation, reader, respond } from '../operation.ts';
-import { unbillFirst } from '../unbill-first.ts';
 
 /** Six digits that error codes of standalone invoices start with, and of posting invoices. */
 const STANDALONE_INVOICE = '584900';
@@ -31,14 +29,6 @@ async function respondAboutInvoice(c: AppContext, key: string, kind: string, fie
   const owner = (await findDocumentOwners(reader(c), 'invoice', [key])).get(key);
   if (owner === undefined) return refused(c, noInvoice(key));
   return respond(c, owner.accountId, kind, { invoiceId: owner.id, ...fields });
-}
-
-/** The same for commands after which what the invoice billed is to be billed again. */
-async function takeBackInvoice(c: AppContext, key: string, kind: string) {
-  const owner = (await findDocumentOwners(reader(c), 'invoice', [key])).get(key);
-  if (owner === undefined) return refused(c, noInvoice(key));
-  await unbillFirst(c, 'invoice', owner);
-  return respond(c, owner.accountId, kind, { invoiceId: owner.id });
 }
 
 /** One command for each invoice that a request names. */
@@ -142,21 +132,6 @@ const changing: readonly AnyOperation[] = [
     },
   }),
   operation({
-    id: 'Object_PUTInvoice',
-    method: 'put',
-    path: '/v1/object/invoice/:id',
-    role: 'standard',
-    envelope: 'crud',
-    resourceCode: POST_INVOICE,
-    body: wireInvoiceStatus,
-    handle(c, { body }) {
-      const id = c.req.param('id') ?? '';
-      if (body.Status === 'Draft') return respondAboutInvoice(c, id, 'invoice.unpostByObject');
-      if (body.Status === 'Canceled') return takeBackInvoice(c, id, 'invoice.cancel');
-      return respondAboutInvoice(c, id, 'invoice.postByObject', { invoiceDate: null, customFields: {} });
-    },
-  }),
-  operation({
     id: 'DELETE_DeleteInvoice',
     method: 'delete',
     path: '/v1/invoices/:invoiceKey',
@@ -171,14 +146,6 @@ const changing: readonly AnyOperation[] = [
         ? acceptJob(c, owner.accountId, 'invoice.deleteLong', payload, owner.id)
         : respond(c, owner.accountId, 'invoice.delete', payload);
     },
-  }),
-  operation({
-    id: 'Object_DELETEInvoice',
-    method: 'delete',
-    path: '/v1/object/invoice/:id',
-    role: 'standard',
-    envelope: 'crud',
-    handle: (c) => takeBackInvoice(c, c.req.param('id') ?? '', 'invoice.delete'),
   }),
 ];
 

@@ -1,5 +1,6 @@
-import { refuse } from '../../domain/result.ts';
+import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
 import type { Gateway, PaymentSecret } from '../../domain/settlement/gateway.ts';
+import type { NewPaymentMethod } from '../../domain/settlement/keep-payment-methods.ts';
 import { gatewaysOf } from '../../gateways/registry.ts';
 import { log } from '../../persistence/log.ts';
 import {
@@ -42,34 +43,42 @@ function noAccount(key: string) {
   return refuse('not_found', `There is no account ${key}.`);
 }
 
-/**
- * Gives the number to the gateway and sends the rest, with the gateway's token, to the lane of the account. From here on nothing holds the
- * number.
- */
+/** Keeps the number and sends the rest to the lane of the account. */
 async function create(
   c: AppContext,
-  { method, secret, token }: DescribedMethod,
+  described: DescribedMethod,
   authGateway: string | null,
   kind: string,
 ): Promise<Response> {
+  const kept = await keepMethod(c, described, authGateway);
+  return isRefusal(kept) ? refused(c, kept) : respond(c, kept.lane, kind, kept.payload);
+}
+
+/**
+ * Gives the number to the gateway: what is left for the lane of the account has the gateway's token in its place. From here on nothing holds
+ * the number.
+ */
+export async function keepMethod(
+  c: AppContext,
+  { method, secret, token }: DescribedMethod,
+  authGateway: string | null,
+): Promise<{ readonly lane: string; readonly payload: NewPaymentMethod } | Refusal> {
   const account = await findPayingAccount(reader(c), method.accountKey);
-  if (account === null) {
-    return refused(c, refuse('invalid', `There is no account ${method.accountKey}.`, 'accountKey'));
-  }
+  if (account === null) return refuse('invalid', `There is no account ${method.accountKey}.`, 'accountKey');
   const isElectronic = secret !== null || token !== '';
-  if (!isElectronic) return respond(c, account.id, kind, { ...method, token });
+  if (!isElectronic) return { lane: account.id, payload: { ...method, token } };
   const chosen = chooseGateway(c, account, authGateway);
   if (chosen === null) {
     const message = 'there is no such payment gateway here: docs/operations.md says how one is set up';
-    return refused(c, refuse('rule', message, 'authGateway'));
+    return refuse('rule', message, 'authGateway');
   }
   const { gateway, gatewayId } = chosen;
   const kept = secret === null ? token : await keep(c, gateway, secret);
   if (kept === null) {
-    return refused(c, refuse('unavailable', 'The payment gateway cannot be reached now; nothing was done.'));
+    return refuse('unavailable', 'The payment gateway cannot be reached now; nothing was done.');
   }
   const details = { ...method.details, gatewayId };
-  return respond(c, account.id, kind, { ...method, details, token: kept });
+  return { lane: account.id, payload: { ...method, details, token: kept } };
 }
 
 /** The gateway's token for a number; null when it cannot be reached. What went wrong may name the number, so only its kind is logged. */

@@ -38,11 +38,12 @@ export function noPayment(key: string) {
 /** The payment that the path names and the lane of its account; a payment of no account has a lane of its own. */
 export async function findPaymentLane(
   c: AppContext,
-): Promise<{ readonly id: string; readonly lane: string } | Refusal> {
-  const key = c.req.param('paymentKey') ?? '';
+  key: string = c.req.param('paymentKey') ?? '',
+): Promise<{ readonly id: string; readonly accountId: string; readonly lane: string } | Refusal> {
   const owner = (await findDocumentOwners(reader(c), 'payment', [key])).get(key);
   if (owner === undefined) return noPayment(key);
-  return { id: owner.id, lane: owner.accountId === UNASSIGNED_ACCOUNT ? owner.id : owner.accountId };
+  const { id, accountId } = owner;
+  return { id, accountId, lane: accountId === UNASSIGNED_ACCOUNT ? id : accountId };
 }
 
 /** Sends a command to the lane of a payment. */

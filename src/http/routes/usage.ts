@@ -1,6 +1,5 @@
 import { laneOfNewAccount } from '../../account/client.ts';
 import { newTimeOrderedId } from '../../account/runtime.ts';
-import { chooseUsageCharge, usageChargesKey } from '../../domain/billing/usage-charge.ts';
 import { type NewUsageImport, piecesOfRows } from '../../domain/billing/usage-import.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
 import { limits } from '../../env.ts';
@@ -10,10 +9,9 @@ import { storeFile } from '../../persistence/files.ts';
 import { log } from '../../persistence/log.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import { readUsage, readUsageOfAccount } from '../../persistence/usage.ts';
-import { readUsageCharges } from '../../persistence/usage-charges.ts';
 import { readUsageImport, readUsageImportPieces } from '../../persistence/usage-imports.ts';
 import { selected } from '../../wire/catalog-objects.ts';
-import { fromWireUsage, toWireUsage, toWireUsageObject, wireNewUsage } from '../../wire/usage.ts';
+import { toWireUsage, toWireUsageObject } from '../../wire/usage.ts';
 import { readUsageFile, toWireUsageImport } from '../../wire/usage-files.ts';
 import { wirePaging } from '../../wire/values.ts';
 import type { AppContext } from '../context.ts';
@@ -125,26 +123,7 @@ function announce(c: AppContext, { checkImportStatus }: { readonly checkImportSt
   );
 }
 
-const recording: readonly AnyOperation[] = [
-  operation({
-    id: 'Object_POSTUsage',
-    method: 'post',
-    path: '/v1/object/usage',
-    role: 'standard',
-    envelope: 'crud',
-    resourceCode: USAGE,
-    body: wireNewUsage,
-    async handle(c, { body }) {
-      const { timeZone } = await readSettings(reader(c));
-      const record = fromWireUsage(body, timeZone);
-      if (isRefusal(record)) return refused(c, record);
-      const key = usageChargesKey(record.target);
-      const charges = (await readUsageCharges(reader(c), [key])).get(key);
-      const charge = chooseUsageCharge(record.target, charges!);
-      if (isRefusal(charge)) return refused(c, charge);
-      return respond(c, charge.accountId, 'usage.create', record);
-    },
-  }),
+const reading: readonly AnyOperation[] = [
   operation({
     id: 'Object_GETUsage',
     method: 'get',
@@ -157,20 +136,6 @@ const recording: readonly AnyOperation[] = [
       if (shown === null) return refused(c, noUsage(id));
       const { timeZone } = await readSettings(reader(c));
       return c.json(selected(toWireUsageObject(shown, timeZone), c.req.query('fields')));
-    },
-  }),
-  operation({
-    id: 'Object_DELETEUsage',
-    method: 'delete',
-    path: '/v1/object/usage/:id',
-    role: 'standard',
-    envelope: 'crud',
-    async handle(c) {
-      const usageId = c.req.param('id') ?? '';
-      const shown = await readUsage(reader(c), usageId);
-      if (shown === null) return refused(c, noUsage(usageId));
-      const { accountId, subscriptionNumber } = shown.usage;
-      return respond(c, accountId, 'usage.delete', { usageId, subscriptionNumber });
     },
   }),
   operation({
@@ -191,4 +156,4 @@ const recording: readonly AnyOperation[] = [
   }),
 ];
 
-export const usageOperations: readonly AnyOperation[] = [...importing, ...recording];
+export const usageOperations: readonly AnyOperation[] = [...importing, ...reading];

@@ -1,0 +1,37 @@
+import type { JsonObject, JsonValue } from '../domain/result.ts';
+
+/** What the older resources under /v1/object have in common: their names for attributes, and their words for accounting. */
+
+export const TRANSFERRED_TO_ACCOUNTING = ['Processing', 'Yes', 'No', 'Error', 'Ignore'] as const;
+
+/** Name here → the word that /v1 has for it: documents say 'true' where these say Yes. */
+const TRANSFERRED: Readonly<Record<string, string>> = { Yes: 'true', No: 'false' };
+
+/** The attributes that a body gives, under their own names. */
+export function detailsUnder(body: object, names: Readonly<Record<string, string>>): JsonObject {
+  const given = body as { readonly [name: string]: JsonValue | undefined };
+  const details: { [name: string]: JsonValue } = {};
+  for (const [name, field] of Object.entries(names)) {
+    const value = given[name];
+    if (value != null) details[field] = value;
+  }
+  return details;
+}
+
+/** The accounting attributes of a payment or refund that a body gives. */
+export function financeOf({
+  TransferredToAccounting: word,
+}: {
+  readonly TransferredToAccounting?: string | null | undefined;
+}): JsonObject {
+  return word == null ? {} : { financeInformation: { transferredToAccounting: transferredOf(word) } };
+}
+
+export function transferredOf(word: string): string {
+  return TRANSFERRED[word] ?? word;
+}
+
+/** The name here of an attribute; of any other field its own, which replies begin with a capital. */
+export function fieldUnder(field: string, names: Readonly<Record<string, string>>): string {
+  return Object.entries(names).find(([, own]) => own === field)?.[0] ?? field;
+}

@@ -15,7 +15,7 @@ export interface Variables {
   idempotency: Idempotency | undefined;
   /** The reply is stored (or was found stored) by a command. */
   replyKept: boolean;
-  operation: { readonly envelope: 'v1' | 'crud'; readonly resourceCode: string } | undefined;
+  operation: { readonly envelope: 'v1' | 'crud' | 'action'; readonly resourceCode: string } | undefined;
 }
 
 export type AppEnv = { Bindings: Env; Variables: Variables };

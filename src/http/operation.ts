@@ -28,7 +28,7 @@ export interface Operation<Body extends Schema | undefined, Query extends Schema
   /** Hono's form: /v1/accounts/:accountKey. It is served at its other spellings too. */
   readonly path: string;
   readonly role: Role;
-  readonly envelope?: 'v1' | 'crud';
+  readonly envelope?: 'v1' | 'crud' | 'action';
   /** Six digits that error codes of this operation start with (conventions 4); 500000 when not given. */
   readonly resourceCode?: string;
   readonly body?: Body;
@@ -143,7 +143,8 @@ export function commandOf(c: AppContext, kind: string, payload: unknown, part?: 
     payload,
     actor: c.get('caller').clientId,
     requestId: c.get('requestId'),
-    envelope: operationInfo?.envelope ?? 'v1',
+    // What an action does to an object is what the older resources do.
+    envelope: operationInfo?.envelope === 'action' ? 'crud' : (operationInfo?.envelope ?? 'v1'),
     resourceCode: operationInfo?.resourceCode ?? ANY_RESOURCE,
     bytes: c.get('bodyBytes') || COMMAND_BYTES_MIN,
     ...(idempotency === undefined

@@ -31,7 +31,8 @@ const CRUD_NOTHING_FOUND = JSON.stringify({ done: true, records: [], size: 0 });
 
 export interface ErrorContext {
   readonly requestId: string;
-  readonly envelope: 'v1' | 'crud';
+  /** Of /v1, of the older resources under /v1/object, or of the actions, which have the latter's and fields of their own. */
+  readonly envelope: 'v1' | 'crud' | 'action';
   readonly resourceCode: string;
 }
 
@@ -45,9 +46,15 @@ export function toWireError(refusals: Refusal | readonly Refusal[], context: Err
   const list = Array.isArray(refusals) ? (refusals as readonly Refusal[]) : [refusals as Refusal];
   const first = list[0]!;
   const status = categories[first.category].status;
-  if (context.envelope === 'crud') {
+  if (context.envelope !== 'v1') {
     if (first.category === 'not_found') return { status, body: CRUD_NOTHING_FOUND };
-    return { status, body: JSON.stringify({ Success: false, Errors: list.map(toCrudError) }) };
+    return {
+      status,
+      body: JSON.stringify({
+        Success: false,
+        Errors: list.map((refusal) => toCrudError(refusal, context.envelope)),
+      }),
+    };
   }
   const reasons = list.map((r) => toWireReason(r, context.resourceCode));
   return {
@@ -71,11 +78,16 @@ export function toWireReason(
 }
 
 /** One refusal, as the older resources list them. */
-export function toCrudError(refusal: Refusal): { readonly Code: string; readonly Message: string } {
+export function toCrudError(
+  refusal: Refusal,
+  envelope: ErrorContext['envelope'] = 'crud',
+): { readonly Code: string; readonly Message: string } {
   const { category, field } = refusal;
   return {
     Code: categories[category].crud,
-    Message: messageOf(field === undefined ? refusal : { ...refusal, field: capitalised(field) }),
+    Message: messageOf(
+      field === undefined || envelope === 'action' ? refusal : { ...refusal, field: capitalised(field) },
+    ),
   };
 }
 

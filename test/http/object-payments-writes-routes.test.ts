@@ -215,29 +215,26 @@ describe('/v1/object/invoice-payment', () => {
     expectRefused(await call('POST', '/v1/object/invoice-payment', numbers), 'Amount');
   });
 
-  test.each([
+  test.each<[string, { readonly [name: string]: number | string | undefined }, string?]>([
     ['Amount', { Amount: 0 }],
     ['Amount', { Amount: 20.01 }],
     ['Amount', { Amount: 0.001 }],
     ['Amount', { Amount: undefined }, 'MISSING_REQUIRED_VALUE'],
-    ['InvoiceId', { InvoiceId: NOBODY } as object],
+    ['InvoiceId', { InvoiceId: NOBODY }],
     ['InvoiceId', { InvoiceId: 'INV-none' }],
     ['PaymentId', { PaymentId: NOBODY }],
     ['PaymentId', { PaymentId: undefined }, 'MISSING_REQUIRED_VALUE'],
-  ])(
-    'names what is wrong with %s',
-    async (names, wrong: { readonly Amount?: number | undefined }, code = 'INVALID_VALUE') => {
-      const call = await connect();
-      const { account, invoice, id } = await paidInPart(call);
-      const body = { Amount: 1, InvoiceId: invoice.id, PaymentId: id, ...wrong };
-      expectRefused(await call('POST', '/v1/object/invoice-payment', body), names, code);
-      if (names === 'Amount' && code === 'INVALID_VALUE') {
-        const [part] = await invoicePaymentsOf(call, id);
-        const Amount = wrong.Amount === 20.01 ? 80.01 : wrong.Amount;
-        expectRefused(await call('PUT', `/v1/object/invoice-payment/${part!.id}`, { Amount }), names);
-      }
-      expect(await metricsOf(account)).toMatchObject({ invoices: 2_000, unapplied: 4_000 });
-      expect((await call('PUT', `/v1/object/invoice-payment/${NOBODY}`, { Amount: 1 })).status).toBe(404);
-    },
-  );
+  ])('names what is wrong with %s', async (names, wrong, code = 'INVALID_VALUE') => {
+    const call = await connect();
+    const { account, invoice, id } = await paidInPart(call);
+    const body = { Amount: 1, InvoiceId: invoice.id, PaymentId: id, ...wrong };
+    expectRefused(await call('POST', '/v1/object/invoice-payment', body), names, code);
+    if (names === 'Amount' && code === 'INVALID_VALUE') {
+      const [part] = await invoicePaymentsOf(call, id);
+      const Amount = wrong.Amount === 20.01 ? 80.01 : wrong.Amount;
+      expectRefused(await call('PUT', `/v1/object/invoice-payment/${part!.id}`, { Amount }), names);
+    }
+    expect(await metricsOf(account)).toMatchObject({ invoices: 2_000, unapplied: 4_000 });
+    expect((await call('PUT', `/v1/object/invoice-payment/${NOBODY}`, { Amount: 1 })).status).toBe(404);
+  });
 });

@@ -51,7 +51,7 @@ export async function carryOutAll(
 }
 
 function resultOf(written: Written | readonly Refusal[], type: string, { id }: Task): ActionResult {
-  if ('length' in written) return { errors: written.map(toCrudError) };
+  if ('length' in written) return { errors: written.map((refusal) => toCrudError(refusal)) };
   if (isRefusal(written)) return { errors: [toCrudError(written)] };
   if (written.status === 404)
     return { errors: [toCrudError(refuse('not_found', `There is no ${type} ${id}.`))] };

@@ -53,7 +53,7 @@ async function answer(
   );
 }
 
-const shared = { method: 'post', role: 'standard', envelope: 'crud', fansOut: true } as const;
+const shared = { method: 'post', role: 'standard', envelope: 'action', fansOut: true } as const;
 
 export const actionOperations: readonly AnyOperation[] = [
   operation({

@@ -29,8 +29,8 @@ import { invoiceReadOperations } from './routes/invoice-reads.ts';
 import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
-import { objectAccountOperations } from './routes/object-accounts.ts';
 import { objectExportOperations } from './routes/object-export.ts';
+import { objectReadOperations } from './routes/object-reads.ts';
 import { objectWriteOperations } from './routes/object-writes.ts';
 import { operationJobOperations } from './routes/operation-jobs.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
@@ -53,9 +53,9 @@ import { assetOrNotFound, refuseOtherMethods } from './unserved.ts';
 export const operations: readonly AnyOperation[] = [
   ...accountOperations,
   ...contactOperations,
-  ...objectAccountOperations,
   ...zoqlOperations,
   ...objectExportOperations,
+  ...objectReadOperations,
   ...objectWriteOperations,
   ...actionOperations,
   ...catalogReads,

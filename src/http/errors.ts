@@ -21,6 +21,11 @@ export function refused(c: AppContext, refusals: Refusal | readonly Refusal[], s
   return json(c, status ?? reply.status, reply.body);
 }
 
+/** What the older resources answer for an id that names nothing: an empty result. */
+export function noSuchObject(c: AppContext): Response {
+  return refused(c, refuse('not_found', 'There is no such object.'));
+}
+
 /** 401, with how to do better. */
 export function unauthenticated(c: AppContext, message: string): Response {
   const response = /^\/v1\/(object|action)\//.test(c.req.path)

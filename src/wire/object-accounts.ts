@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { BATCH_DEFAULT } from '../domain/accounts/account-rules.ts';
-import type { AccountView } from '../domain/accounts/account-views.ts';
 import type { NewAccount } from '../domain/accounts/new-account.ts';
 import type { UpdateAccount } from '../domain/accounts/update-account.ts';
 import { PAYMENT_TERM_DEFAULT } from '../domain/billing/payment-terms.ts';
 import type { JsonObject, JsonValue } from '../domain/result.ts';
-import { lastInvoiceDateOf } from './account-replies.ts';
 import { wireAccountName, wireBatch, wireBillCycleDay } from './accounts.ts';
 import {
   customFieldsOf,
-  toWireDecimal,
-  toWireOffsetDateTime,
   wireBoolean,
   wireCurrency,
   wireDate,
@@ -177,73 +173,3 @@ function addressesOf(commaSeparated: string): string[] {
     .map((address) => address.trim())
     .filter((address) => address !== '');
 }
-
-/** GET /v1/object/account/{id}: what has no value is left out. */
-export function toWireObjectAccount(view: AccountView): JsonObject {
-  const { account, freshness, timeZone } = view;
-  const { details } = account;
-  const own = view.metrics[0]!;
-  const taxInfo = (details.taxInfo ?? {}) as JsonObject;
-  const emails = details.additionalEmailAddresses as readonly string[] | undefined;
-  const time = (instant: string | null) =>
-    instant === null ? null : toWireOffsetDateTime(instant, timeZone);
-  const all: { [name: string]: JsonValue } = {
-    ...account.customFields,
-    AllowInvoiceEdit: false,
-    InvoiceDeliveryPrefsEmail: false,
-    InvoiceDeliveryPrefsPrint: false,
-    ...renamed(details, DETAILS),
-    ...renamed(taxInfo, TAX_INFO),
-    Id: account.id,
-    AccountNumber: account.accountNumber,
-    Name: account.name,
-    Status: account.status,
-    Currency: account.currency,
-    BillCycleDay: account.billCycleDay,
-    BcdSettingOption: details.bcdSettingOption ?? (account.billCycleDay === 0 ? 'AutoSet' : 'ManualSet'),
-    Batch: account.batch,
-    AutoPay: account.autoPay,
-    PaymentTerm: account.paymentTerm,
-    AdditionalEmailAddresses: emails === undefined || emails.length === 0 ? null : emails.join(','),
-    ParentId: account.parentId,
-    BillToId: account.billToContactId,
-    SoldToId: account.soldToContactId,
-    Balance: toWireDecimal(own.balance),
-    CreditBalance: 0,
-    TotalInvoiceBalance: toWireDecimal(own.totalInvoiceBalance),
-    LastInvoiceDate: lastInvoiceDateOf(view.metrics),
-    PartnerAccount: freshness.partnerAccount,
-    LastMetricsUpdate: time(freshness.lastMetricsUpdate),
-    CreatedById: account.createdBy,
-    CreatedDate: time(account.createdAt),
-    UpdatedById: account.updatedBy,
-    UpdatedDate: time(account.updatedAt),
-  };
-  return withoutNulls(all);
-}
-
-function renamed(
-  attributesByField: JsonObject,
-  names: ReadonlyArray<readonly [string, string, z.ZodType]>,
-): JsonObject {
-  const shown: { [name: string]: JsonValue } = {};
-  for (const [name, field] of names) {
-    const value = attributesByField[field];
-    if (value !== undefined) shown[name] = value;
-  }
-  return shown;
-}
-
-/** The older resources leave out what has no value. */
-export function withoutNulls(body: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-}
-
-/** `?fields=A,B`: only these, in any case of letters as they are written in the contract. */
-export function onlyFields(body: JsonObject, fields: string | undefined): JsonObject {
-  if (fields === undefined || fields === '') return body;
-  const wanted = new Set(fields.split(',').map((field) => field.trim()));
-  return Object.fromEntries(Object.entries(body).filter(([name]) => name === 'Id' || wanted.has(name)));
-}
-
-export const wireFields = z.object({ fields: wireText(4_000).optional() });

@@ -1,20 +1,13 @@
 import { z } from 'zod';
-import type { Contact, ContactDraft, ContactPatch } from '../domain/accounts/contact.ts';
-import type { JsonObject, JsonValue } from '../domain/result.ts';
+import type { ContactDraft, ContactPatch } from '../domain/accounts/contact.ts';
+import type { JsonValue } from '../domain/result.ts';
 import {
   fromWireContactDraft,
   fromWireContactPatch,
   wireContactDraft,
   wireContactPatch,
 } from './contacts.ts';
-import { withoutNulls } from './object-accounts.ts';
-import {
-  customFieldsOf,
-  isCustomFieldName,
-  toWireOffsetDateTime,
-  wireKey,
-  withCustomFields,
-} from './values.ts';
+import { customFieldsOf, wireKey, withCustomFields } from './values.ts';
 
 /** Contacts as /v1/object/contact names them: the same objects under older names. Name here → name of /v1/contacts. */
 const NAMES = {
@@ -84,24 +77,4 @@ export function fromWireObjectNewContact(body: z.output<typeof wireObjectNewCont
 
 export function fromWireObjectContactChanges(body: z.output<typeof wireObjectContactChanges>): ContactPatch {
   return fromWireContactPatch(toContactNames(body) as z.output<typeof wireContactPatch>);
-}
-
-/** GET /v1/object/contact/{id}: what has no value is left out. */
-export function toWireObjectContact(contact: Contact, timeZone: string): JsonObject {
-  const held: JsonObject = { ...contact.details, country: contact.country, workEmail: contact.workEmail };
-  const shown: { [name: string]: JsonValue } = Object.fromEntries(
-    Object.entries(contact.customFields).filter(([name]) => isCustomFieldName(name)),
-  );
-  for (const [name, field] of Object.entries(NAMES)) shown[name] = held[field] ?? null;
-  return withoutNulls({
-    ...shown,
-    Id: contact.id,
-    AccountId: contact.accountId,
-    FirstName: contact.firstName,
-    LastName: contact.lastName,
-    CreatedById: contact.createdBy,
-    CreatedDate: toWireOffsetDateTime(contact.createdAt, timeZone),
-    UpdatedById: contact.updatedBy,
-    UpdatedDate: toWireOffsetDateTime(contact.updatedAt, timeZone),
-  });
 }

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../domain/result.ts';
+import { wireText } from './values.ts';
 
 /** What the older resources under /v1/object have in common: their names for attributes, and their words for accounting. */
 
@@ -35,3 +37,9 @@ export function transferredOf(word: string): string {
 export function fieldUnder(field: string, names: Readonly<Record<string, string>>): string {
   return Object.entries(names).find(([, own]) => own === field)?.[0] ?? field;
 }
+
+/** Characters of the names that a read asks for. */
+const FIELDS_LENGTH_MAX = 4_000;
+
+/** `?fields=A,B`: only these. */
+export const wireFields = z.object({ fields: wireText(FIELDS_LENGTH_MAX).optional() });

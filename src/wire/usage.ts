@@ -13,7 +13,6 @@ import {
   readDateTime,
   toWireDateTime,
   toWireDecimal,
-  toWireOffsetDateTime,
   wireDecimal,
   wireKey,
   wireNotYet,
@@ -130,36 +129,6 @@ export interface WireUsageSource {
   readonly fileName: string | null;
   readonly chargeId: string | null;
   readonly subscriptionId: string | null;
-}
-
-/** As GET /v1/object/usage/{id} shows it: nothing that is not set. */
-export function toWireUsageObject(source: WireUsageSource, timeZone: string): Record<string, unknown> {
-  const { usage } = source;
-  const time = (instant: string | null) =>
-    instant === null ? null : toWireOffsetDateTime(instant, timeZone);
-  const shown = {
-    Id: usage.id,
-    AccountId: usage.accountId,
-    AccountNumber: source.accountNumber,
-    SubscriptionId: source.subscriptionId,
-    SubscriptionNumber: usage.subscriptionNumber,
-    ChargeId: source.chargeId,
-    ChargeNumber: usage.chargeNumber,
-    UOM: usage.unitOfMeasure,
-    Quantity: toWireDecimal(usage.quantity),
-    StartDateTime: time(usage.startDateTime),
-    EndDateTime: time(usage.endDateTime),
-    Description: usage.description,
-    RbeStatus: statusOf(source),
-    SourceType: usage.importId === null ? 'API' : 'Import',
-    SubmissionDateTime: time(usage.createdAt),
-    CreatedById: usage.createdBy,
-    CreatedDate: time(usage.createdAt),
-    UpdatedById: usage.updatedBy,
-    UpdatedDate: time(usage.updatedAt),
-    ...usage.customFields,
-  };
-  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null));
 }
 
 /** As GET /v1/usage/accounts/{account-key} lists it. */

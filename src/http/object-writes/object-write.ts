@@ -40,6 +40,11 @@ export interface ObjectWrites {
   readonly remove?: (writer: Writer, id: string) => Promise<Written>;
 }
 
+/** BillRun → /v1/object/bill-run */
+export function objectPathOf(type: string): string {
+  return `/v1/object/${type.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase()}`;
+}
+
 /** Ties a schema to what is done with its output. The types of both meet here. */
 export function write<Schema extends z.ZodType>(
   schema: Schema,

@@ -2,17 +2,18 @@ import { isRefusal } from '../../domain/result.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
 import { objectWrites } from '../object-writes/index.ts';
-import { type BodyWrite, type ObjectWrites, type Written, writerOf } from '../object-writes/object-write.ts';
+import {
+  type BodyWrite,
+  type ObjectWrites,
+  objectPathOf,
+  type Written,
+  writerOf,
+} from '../object-writes/object-write.ts';
 import { type AnyOperation, operation, reply } from '../operation.ts';
 
 /** POST, PUT and DELETE of the older resources under /v1/object. */
 
 const shared = { role: 'standard', envelope: 'crud' } as const;
-
-/** BillRun → /v1/object/bill-run */
-function pathOf(type: string): string {
-  return `/v1/object/${type.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase()}`;
-}
 
 async function answer(c: AppContext, written: Promise<Written>): Promise<Response> {
   const outcome = await written;
@@ -20,7 +21,7 @@ async function answer(c: AppContext, written: Promise<Written>): Promise<Respons
 }
 
 function operationsOf({ type, create, update, remove }: ObjectWrites): AnyOperation[] {
-  const path = pathOf(type);
+  const path = objectPathOf(type);
   const withBody = (method: 'post' | 'put', at: string, { schema, manySteps, carryOut }: BodyWrite) =>
     operation({
       ...shared,

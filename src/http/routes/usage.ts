@@ -8,10 +8,9 @@ import { findAccountName } from '../../persistence/document-accounts.ts';
 import { storeFile } from '../../persistence/files.ts';
 import { log } from '../../persistence/log.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
-import { readUsage, readUsageOfAccount } from '../../persistence/usage.ts';
+import { readUsageOfAccount } from '../../persistence/usage.ts';
 import { readUsageImport, readUsageImportPieces } from '../../persistence/usage-imports.ts';
-import { selected } from '../../wire/catalog-objects.ts';
-import { toWireUsage, toWireUsageObject } from '../../wire/usage.ts';
+import { toWireUsage } from '../../wire/usage.ts';
 import { readUsageFile, toWireUsageImport } from '../../wire/usage-files.ts';
 import { wirePaging } from '../../wire/values.ts';
 import type { AppContext } from '../context.ts';
@@ -23,10 +22,6 @@ import { nextPage, pageOf, pageReply, rangeOf } from '../paging.ts';
 const USAGE = '567000';
 const FILE_NAME_LENGTH_MAX = 255;
 const DAY_MS = 86_400_000;
-
-function noUsage(id: string): Refusal {
-  return refuse('not_found', `There is no usage ${id}.`);
-}
 
 /** The file of a form, as text. */
 async function uploadedFile(
@@ -124,20 +119,6 @@ function announce(c: AppContext, { checkImportStatus }: { readonly checkImportSt
 }
 
 const reading: readonly AnyOperation[] = [
-  operation({
-    id: 'Object_GETUsage',
-    method: 'get',
-    path: '/v1/object/usage/:id',
-    role: 'read',
-    envelope: 'crud',
-    async handle(c) {
-      const id = c.req.param('id') ?? '';
-      const shown = await readUsage(reader(c), id);
-      if (shown === null) return refused(c, noUsage(id));
-      const { timeZone } = await readSettings(reader(c));
-      return c.json(selected(toWireUsageObject(shown, timeZone), c.req.query('fields')));
-    },
-  }),
   operation({
     id: 'GET_Usage',
     method: 'get',

@@ -16,6 +16,7 @@ import { ratePlan } from './rate-plan.ts';
 import { ratePlanCharge, ratePlanChargeTier } from './rate-plan-charge.ts';
 import { refund, refundApplication, refundApplicationItem } from './refund.ts';
 import { subscription } from './subscription.ts';
+import { unitOfMeasure } from './unit-of-measure.ts';
 import { usage } from './usage.ts';
 
 /** All objects, in the order in which they are listed to people. */
@@ -28,6 +29,7 @@ export const objects: readonly ModelObject[] = [
   externalProductRatePlan,
   productRatePlanCharge,
   productRatePlanChargeTier,
+  unitOfMeasure,
   order,
   orderAction,
   orderLineItem,

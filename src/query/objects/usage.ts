@@ -29,6 +29,7 @@ export const usage = defineObject({
     field('AccountId', 'text', { writes: 'c' }),
     field('AccountNumber', 'text', { sql: 'c.account_number', writes: 'c' }),
     field('ChargeId', 'text', { sql: CHARGE_ID, reads: CHARGE_ID_READS, writes: 'c' }),
+    field('ChargeNumber', 'text', { writes: 'c' }),
     field('Description', 'text', { writes: 'c', maxLength: 200 }),
     field('EndDateTime', 'datetime', { writes: 'cu' }),
     field('FileId', 'text', { sql: 'f.file_id' }),

@@ -9,6 +9,8 @@ import { fromClause } from './objects/view.ts';
 /** One object of the model by its id, as the older resources show it: /v1/object/account/{id}. */
 
 const CUSTOM_FIELDS = 'custom';
+/** Names of lists that these resources have as numbers, where Object Query has text. */
+const NUMERIC_CODES: ReadonlySet<string> = new Set(['InvoiceItem.ProcessingType']);
 
 /** The fields that are read, and whether custom fields are: of those that are named, or of all that Spillway keeps. */
 function fieldsOf(object: ModelObject, names: readonly string[] | null) {
@@ -66,7 +68,9 @@ export async function readRecord(
   const shown: { [name: string]: JsonValue } = custom === null ? {} : customFieldsIn(row, custom);
   for (const [i, field] of fields.entries()) {
     const value = row[`c${i}`];
-    if (value != null) shown[field.name] = toWire(field, value, timeZone);
+    if (value == null) continue;
+    const isCode = NUMERIC_CODES.has(`${request.object.name}.${field.name}`);
+    shown[field.name] = isCode ? Number(value) : toWire(field, value, timeZone);
   }
   return shown;
 }

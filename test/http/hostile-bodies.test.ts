@@ -71,7 +71,7 @@ test.each(withBody.map((operation) => [operation.id, operation] as const))('%s',
   const send = operation.method === 'post' ? api.post : api.put;
   const places = placesIn(request.body, requestSchemas[id]?.request, named);
   const mutation: fc.Arbitrary<Mutation> = fc.tuple(fc.constantFrom(...places), raw);
-  const envelope = operation.path.startsWith('/v1/object/') ? 'crud' : 'v1';
+  const envelope = /^\/v1\/(object\/|action\/(create|update|delete)$)/.test(operation.path) ? 'crud' : 'v1';
   await fc.assert(
     fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 3 }), async (mutations) => {
       const before = await countRows();

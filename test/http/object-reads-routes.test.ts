@@ -63,7 +63,7 @@ describe('GET /v1/object/{object}/{id}', () => {
     ['bill-run', { AutoEmail: false, TargetDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) }],
     ['contact', { FirstName: expect.any(String), LastName: expect.any(String) }],
     ['invoice', { Amount: 150, Status: 'Posted' }],
-    ['invoice-item', { ChargeAmount: 100 }],
+    ['invoice-item', { ChargeAmount: 100, ProcessingType: 0 }],
     ['invoice-payment', { Amount: 110, RefundAmount: 0 }],
     ['payment', { Amount: 120, Status: 'Processed', Type: 'External' }],
     ['payment-method', { Type: 'CreditCard' }],

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { billingRequests } from './hostile-billing-requests.ts';
+import { actionRequests, objectRequests } from './hostile-object-requests.ts';
 import { settlementRequests } from './hostile-settlement-requests.ts';
 import { orderLifecycleRequests } from './order-lifecycle-requests.ts';
 import { subscriptionFormRequests } from './subscription-form-requests.ts';
@@ -166,7 +167,6 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     POST_StandaloneInvoice: { path: '/v1/invoices', body: { ...invoice, status: 'Posted' } },
     POST_StandaloneInvoices: { path: '/v1/invoices/batch', body: { invoices: [invoice, invoice] } },
     POST_PostInvoices: { path: '/v1/invoices/bulk-post', body: { invoices: [{ id: draft.id }] } },
-    Object_PUTInvoice: { path: `/v1/object/invoice/${large.id}`, body: { Status: 'Canceled' } },
     POST_CreatePayment: {
       path: '/v1/payments',
       body: {
@@ -179,6 +179,8 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     PUT_UnapplyPayment: { path: `/v1/payments/${paid.id}/unapply`, body: parts },
     ...(await debitMemoRequests(api, accountId!, fee.Id!)),
     ...(await usageRequests(api, accountId!, account.accountNumber!)),
+    ...(await objectRequests(api, { accountId, invoiceId: large.id!, paymentId: paid.id! })),
+    ...actionRequests(accountId, spare.Id!),
     ...(await settlementRequests(api, { accountId, otherAccountId: otherAccountId!, chargeId: fee.Id! })),
     ...(await billingRequests(api, { accountId, draftId: changedDraft.id! })),
     spillwayPutSettings: {

@@ -34,7 +34,7 @@ export async function rowCounter(): Promise<() => Promise<string>> {
 export function envelopeProblem(reply: ApiReply, envelope: 'v1' | 'crud'): string | null {
   const { status, body } = reply;
   if (status >= 500) return `status ${status}`;
-  if (status < 400) return null;
+  if (status < 400) return Array.isArray(body) ? resultsProblem(body) : null;
   if (body === null || typeof body !== 'object') return 'no object';
   if (envelope === 'crud') {
     if (status === 404) return body.done === true && body.size === 0 ? null : 'no empty result';
@@ -52,6 +52,22 @@ export function envelopeProblem(reply: ApiReply, envelope: 'v1' | 'crud'): strin
   return PROCESS_ID.test(body.processId) && REQUEST_ID.test(body.requestId)
     ? null
     : 'no process or request id';
+}
+
+/** Codes of what is our failure and not the caller's. */
+const OUR_FAILURES = new Set(['SERVER_UNAVAILABLE', 'UNKNOWN_ERROR']);
+
+/** What is wrong with the results of an action, of which each is a success, or says why not. */
+function resultsProblem(results: ReadonlyArray<Record<string, unknown>>): string | null {
+  for (const { Success, success, Errors, errors } of results) {
+    if ((Success ?? success) === true) continue;
+    const told = (Errors ?? errors ?? []) as Array<Record<string, unknown>>;
+    const ours = told.find(({ Code }) => OUR_FAILURES.has(String(Code)));
+    if (ours !== undefined) return `a result is ${String(ours.Code)}`;
+    if (told.length === 0 || !told.every(({ Message }) => isSentence(Message)))
+      return 'a result without its errors';
+  }
+  return null;
 }
 
 function isSentence(message: unknown): boolean {

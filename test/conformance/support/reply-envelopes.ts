@@ -51,10 +51,13 @@ const FAULT: ContractSchema = {
 
 const MESSAGE: ContractSchema = { type: 'object', required: ['message'], properties: { message: TEXT } };
 
+/** The older resources, and the actions on several of their objects. */
+const OLDER_RESOURCES = /^\/v1\/(object\/|action\/(create|update|delete)$)/;
+
 /** Error body of an operation for a status that its own description leaves out. */
 export function errorEnvelope(operation: ContractOperation, status: number): ContractSchema {
   if (operation.path.startsWith('/v1/action/query')) return status === 400 ? FAULT : V1_ERROR;
-  if (!operation.path.startsWith('/v1/object/')) return V1_ERROR;
+  if (!OLDER_RESOURCES.test(operation.path)) return V1_ERROR;
   if (status === 401) return MESSAGE;
   return status === 404 ? CRUD_NOT_FOUND : CRUD_ERROR;
 }

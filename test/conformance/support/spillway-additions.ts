@@ -1,3 +1,6 @@
+import { OBJECTS_READ } from '../../../src/http/routes/object-reads.ts';
+import { objectNamed } from '../../../src/query/objects/index.ts';
+
 /**
  * What Spillway's replies hold beyond the contract. Each is a field or a null that the contract does not declare and
  * no published sample shows; nothing here changes the meaning of a field that the contract has.
@@ -47,6 +50,15 @@ const FRESHNESS = 'how fresh the account metrics are, beside partnerAccount, as 
 
 const OWN_FILE = 'the file that was made: without it a caller would have to look for it in the list of files';
 
+/** What the older resources read comes whole from the object model, which has the fields of Object Query beside their own. */
+const OF_MODEL: readonly Addition[] = OBJECTS_READ.flatMap(({ type }) =>
+  objectNamed(type)!.fields.map(({ name }) => ({
+    operationId: `Object_GET${type}`,
+    path: `/${name}`,
+    why: 'a field of the object model, under the name that the other query surfaces have for it',
+  })),
+);
+
 /** Properties of invoices and their files. */
 const OF_INVOICES: readonly Addition[] = [
   ...['Get_GetInvoice', 'POST_StandaloneInvoice'].map((operationId) => ({
@@ -82,6 +94,7 @@ const OF_INVOICES: readonly Addition[] = [
 
 /** Properties that a reply may hold although the contract does not declare them. */
 export const ADDED_PROPERTIES: readonly Addition[] = [
+  ...OF_MODEL,
   ...REFUND_READS.flatMap(([operationId, refund]) =>
     ['paymentNumber', 'paymentGatewayNumber'].map((property) => ({
       operationId,
@@ -229,6 +242,12 @@ export const ADDED_VALUES: readonly (Addition & { value: string })[] = [
     path: '/status',
     value: 'Canceled',
     why: 'a draft can be cancelled; PUT_UpdateInvoice lists the status',
+  },
+  {
+    operationId: 'Object_GETPayment',
+    path: '/TransferredToAccounting',
+    value: 'No',
+    why: 'what Object Query says of a payment that was not transferred; refunds and invoices have any text here',
   },
 ];
 

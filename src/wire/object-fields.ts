@@ -22,11 +22,19 @@ export function detailsUnder(body: object, names: Readonly<Record<string, string
 
 /** The accounting attributes of a payment or refund that a body gives. */
 export function financeOf({
+  AccountingCode: code,
   TransferredToAccounting: word,
 }: {
+  readonly AccountingCode?: string | null | undefined;
   readonly TransferredToAccounting?: string | null | undefined;
 }): JsonObject {
-  return word == null ? {} : { financeInformation: { transferredToAccounting: transferredOf(word) } };
+  if (code == null && word == null) return {};
+  return {
+    financeInformation: {
+      ...(code == null ? {} : { bankAccountAccountingCode: code }),
+      ...(word == null ? {} : { transferredToAccounting: transferredOf(word) }),
+    },
+  };
 }
 
 export function transferredOf(word: string): string {

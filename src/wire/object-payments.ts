@@ -21,7 +21,6 @@ import { listOf, oneOf } from './words.ts';
 
 /** Name here → name among a payment's attributes. */
 const DETAILS = {
-  AccountingCode: 'accountingCode',
   AuthTransactionId: 'authTransactionId',
   GatewayOrderId: 'gatewayOrderId',
   GatewayResponse: 'gatewayResponse',
@@ -139,7 +138,7 @@ export function fromWireObjectPayment(body: WireObjectNewPayment): NewPayment {
     comment: body.Comment ?? null,
     referenceId: body.ReferenceId ?? null,
     parts,
-    details: detailsUnder(body, DETAILS),
+    details: { ...detailsUnder(body, DETAILS), ...financeOf(body) },
     customFields: customFieldsOf(body),
   };
 }
@@ -195,7 +194,7 @@ export function fromWireObjectPaymentChanges(
     paymentId,
     ...(body.Comment === undefined ? {} : { comment: body.Comment }),
     ...(body.ReferenceId === undefined ? {} : { referenceId: body.ReferenceId }),
-    details: { ...detailsUnder(body, { AccountingCode: 'accountingCode' }), ...financeOf(body) },
+    details: financeOf(body),
     customFields: customFieldsOf(body),
   };
 }

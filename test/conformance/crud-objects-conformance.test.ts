@@ -121,7 +121,6 @@ conformance(
     expect(expectCreated(await api.put(path, { AccountingCode: 'Accounts Receivable' }))).toBe(id);
     expect(await read(api, 'payment', id)).toMatchObject({
       Amount: 105.32,
-      AppliedInvoiceAmount: 105.32,
       AccountId: account.id,
       AccountingCode: 'Accounts Receivable',
     });

@@ -1,5 +1,6 @@
 import type { CommandHandler } from '../account/command.ts';
 import { PlanBuilder } from '../account/plan.ts';
+import { mergeDetails } from '../accounts/merge-details.ts';
 import { type JsonObject, refuse } from '../result.ts';
 import { replyOfPayment } from './cancel-payment.ts';
 import type { RefundReply } from './new-refund.ts';
@@ -31,7 +32,7 @@ export const updatePayment: CommandHandler<UpdatePayment, PaymentReply> = {
     const updated: Payment = {
       ...payment,
       ...fields,
-      details: { ...payment.details, ...details },
+      details: mergeDetails(payment.details, details),
       customFields: { ...payment.customFields, ...customFields },
       updatedAt: context.now,
       updatedBy: context.actor,
@@ -58,7 +59,7 @@ export const updateRefund: CommandHandler<UpdateRefund, RefundReply> = {
     const updated: Refund = {
       ...refund,
       ...fields,
-      details: { ...refund.details, ...details },
+      details: mergeDetails(refund.details, details),
       customFields: { ...refund.customFields, ...customFields },
       updatedAt: context.now,
       updatedBy: context.actor,

@@ -28,7 +28,7 @@ export function noSuchObject(c: AppContext): Response {
 
 /** 401, with how to do better. */
 export function unauthenticated(c: AppContext, message: string): Response {
-  const response = /^\/v1\/(object|action)\//.test(c.req.path)
+  const response = /^\/v1\/(object\/|action\/(create|update|delete)$)/.test(c.req.path)
     ? json(c, 401, JSON.stringify({ message }))
     : refused(c, refuse('unauthenticated', message));
   response.headers.set('WWW-Authenticate', 'Bearer realm=Zuora API');

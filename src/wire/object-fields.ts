@@ -51,3 +51,10 @@ const FIELDS_LENGTH_MAX = 4_000;
 
 /** `?fields=A,B`: only these. */
 export const wireFields = z.object({ fields: wireText(FIELDS_LENGTH_MAX).optional() });
+
+/** A body with these fields alone, as they are written, and its id. */
+export function onlyFields(body: JsonObject, fields: string | undefined): JsonObject {
+  if (fields === undefined || fields === '') return body;
+  const wanted = new Set(fields.split(',').map((field) => field.trim()));
+  return Object.fromEntries(Object.entries(body).filter(([name]) => name === 'Id' || wanted.has(name)));
+}

@@ -13,8 +13,8 @@ import {
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import { compileExportZoql, type ExportZoqlOptions } from '../../query/export-zoql/compile.ts';
 import { QueryFault } from '../../query/filtering/query-fault.ts';
-import { onlyFields, wireFields } from '../../wire/object-accounts.ts';
 import { type ExportView, type NewExport, toWireExport, wireNewExport } from '../../wire/object-export.ts';
+import { onlyFields, wireFields } from '../../wire/object-fields.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';

@@ -158,7 +158,7 @@ test.each([
   [
     { Query: "select Id from Account where Balance > 'much'", Format: 'csv' },
     'INVALID_VALUE',
-    'Balance is a number',
+    'Balance is a number of at most twelve digits before the point and six after it (line 1, column 30)',
   ],
   [
     { Query: `select Id from Account where ${'('.repeat(10_000)}`, Format: 'csv' },

@@ -39,6 +39,18 @@ describe('hostile queries', () => {
     expect([200, 400], JSON.stringify(reply.body).slice(0, 300)).toContain(reply.status);
   });
 
+  test('what SQLite would not take is refused as too complex', async () => {
+    const { fields } = objects.find(({ name }) => name === 'RatePlanCharge')!;
+    const conditions = Array.from({ length: 200 }, (_, i) => `DTCV != ${i}`).join(' and ');
+    const reply = await query(
+      `select ${fields.map(({ name }) => name).join(', ')} from RatePlanCharge where ${conditions}`,
+    );
+    expect(reply).toMatchObject({
+      status: 400,
+      body: { FaultCode: 'MALFORMED_QUERY', FaultMessage: expect.stringContaining('too complex') },
+    });
+  });
+
   test('a slow pattern over a long value takes no time to speak of', async () => {
     await insert('account', testAccount({ name: 'slow', details: { notes: 'a'.repeat(60_000) } }));
     const startedMs = Date.now();

@@ -119,7 +119,11 @@ test.each([
     'AutoPay is true or false, without quotes',
   ],
   ['select Id from Account where AutoPay > true', 'INVALID_VALUE', 'with = or !='],
-  ["select Id from Account where BillCycleDay = '1'", 'INVALID_VALUE', 'BillCycleDay is a number'],
+  [
+    "select Id from Account where BillCycleDay = '1'",
+    'INVALID_VALUE',
+    'BillCycleDay is a number: write its value without quotes (line 1, column 30)',
+  ],
   ['select Id from Account where Balance > 1234567890123', 'INVALID_VALUE', 'twelve digits'],
   ['select Id from Account where Balance > 0.1234567', 'INVALID_VALUE', 'six after it'],
   ["select Id from Account where Balance like '1%'", 'INVALID_VALUE', 'like is for text'],
@@ -150,15 +154,15 @@ test.each([
 });
 
 test.each([
-  [{}, 'QueryString'],
-  [{ queryString: 5 }, 'QueryString'],
-  [{ queryString: 'select Id from Account', conf: { batchSize: 0 } }, 'Conf.batchSize'],
-  [{ queryString: 'select Id from Account', conf: { batchSize: 2_001 } }, 'Conf.batchSize'],
+  [{}, 'queryString'],
+  [{ queryString: 5 }, 'queryString'],
+  [{ queryString: 'select Id from Account', conf: { batchSize: 0 } }, 'conf.batchSize'],
+  [{ queryString: 'select Id from Account', conf: { batchSize: 2_001 } }, 'conf.batchSize'],
 ])('a body that is none: %j', async (body, field) => {
   const reply = await api.post('/v1/action/query', body);
   expect(reply).toMatchObject({
     status: 400,
-    body: { Success: false, Errors: [{ Message: expect.stringContaining(field) }] },
+    body: { success: false, reasons: [{ message: expect.stringContaining(field) }] },
   });
 });
 

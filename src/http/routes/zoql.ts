@@ -1,4 +1,5 @@
 import { newTimeOrderedId } from '../../account/runtime.ts';
+import { databaseOf } from '../../persistence/database.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import { readZoqlLocator, saveZoqlLocator } from '../../persistence/zoql-locators.ts';
 import { QueryFault } from '../../query/filtering/query-fault.ts';
@@ -10,7 +11,6 @@ import type { AppContext } from '../context.ts';
 import { json } from '../errors.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';
 
-const envelope = 'crud';
 const MINUTE_MS = 60_000;
 
 /** One page as it is answered, and where the next one goes on. */
@@ -29,7 +29,7 @@ async function answer(c: AppContext, given: Answer): Promise<Response> {
   const { query, course, page, id, timeZone } = given;
   const offset = given.offset + page.rows.length;
   if (page.next !== null) {
-    await saveZoqlLocator(c.env.DB, {
+    await saveZoqlLocator(databaseOf(c.env), {
       id,
       offset,
       queryText: given.text,
@@ -67,7 +67,6 @@ export const zoqlOperations: readonly AnyOperation[] = [
     method: 'post',
     path: '/v1/action/query',
     role: 'read',
-    envelope,
     body: wireZoqlQuery,
     handle: (c, { body }) =>
       orFault(c, async () => {
@@ -86,14 +85,13 @@ export const zoqlOperations: readonly AnyOperation[] = [
     method: 'post',
     path: '/v1/action/queryMore',
     role: 'read',
-    envelope,
     body: wireZoqlMore,
     handle: (c, { body }) =>
       orFault(c, async () => {
         const now = new Date().toISOString();
         const named = fromWireLocator(body.queryLocator);
         // From the primary: a replica need not have heard of the page that was just announced.
-        const found = named && (await readZoqlLocator(c.env.DB, named.id, named.offset, now));
+        const found = named && (await readZoqlLocator(databaseOf(c.env), named.id, named.offset, now));
         if (found === null) {
           const message = `queryLocator: there is no such one, or it is older than ${zoqlLimits.locatorMinutes} minutes: ask the query again.`;
           throw new QueryFault('INVALID_QUERY_LOCATOR', message);

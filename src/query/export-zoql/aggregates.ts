@@ -9,14 +9,15 @@ export interface CompiledAggregate {
   readonly label: string;
   readonly type: FieldType;
   readonly sql: string;
+  readonly at: number;
 }
 
 /** SQL of a function over the rows of a group. Sums and averages are of integers of millionths, and exact. */
 export function compileAggregate(aggregate: Aggregate, source: DataSource, text: string): CompiledAggregate {
   const { name, of, at } = aggregate;
-  if (of === null) return { name: 'count(*)', label: 'count(*)', type: 'integer', sql: 'count(*)' };
+  if (of === null) return { name: 'count(*)', label: 'count(*)', type: 'integer', sql: 'count(*)', at };
   const field = source.field(of);
-  const called = { name: `${name}(${field.name})`, label: `${name}(${field.label})` };
+  const called = { name: `${name}(${field.name})`, label: `${name}(${field.label})`, at };
   if (name === 'count') return { ...called, type: 'integer', sql: `count(${field.sql})` };
   if (name === 'min' || name === 'max') return { ...called, type: field.type, sql: `${name}(${field.sql})` };
   if (field.type !== 'integer' && field.type !== 'decimal') {

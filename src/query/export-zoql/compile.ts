@@ -1,7 +1,7 @@
 import type { CompiledQuery, ResultColumn } from '../compiled-query.ts';
 import type { Comparing } from '../filtering/comparison.ts';
 import { joinedSql } from '../filtering/literals.ts';
-import { placeIn, QueryFault } from '../filtering/query-fault.ts';
+import { placeIn, QueryFault, withPlaces } from '../filtering/query-fault.ts';
 import type { Clock } from '../filtering/times.ts';
 import { compileAggregate } from './aggregates.ts';
 import { changedSinceCondition } from './changed-since.ts';
@@ -42,11 +42,8 @@ export interface CompiledExport extends CompiledQuery {
 
 /** @throws QueryFault that says what is wrong with the query, and where */
 export function compileExportZoql(text: string, options: ExportZoqlOptions): CompiledExport {
-  return compileExportQuery(readExportZoql(text), text, options, {
-    ...options,
-    likeCaseSensitive: false,
-    isExport: true,
-  });
+  const comparing = { ...options, likeCaseSensitive: false, isExport: true };
+  return withPlaces(text, () => compileExportQuery(readExportZoql(text), text, options, comparing));
 }
 
 interface SelectedColumn extends ResultColumn {

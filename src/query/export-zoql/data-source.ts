@@ -67,7 +67,7 @@ export class DataSource {
         placeIn(this.#text, at),
       );
     }
-    return this.#found(node, found, names.join('.'));
+    return { ...this.#found(node, found, names.join('.')), at };
   }
 
   /** All fields of the base, or of what the star stands behind. Custom fields are not among them: any name of their form is one. */
@@ -132,6 +132,7 @@ export class DataSource {
       name,
       type: field.type,
       sql: this.#prefixed(node, sql),
+      at: 0,
       label: `${node.label}: ${field.label}`,
       isOwn:
         node.parent === null &&

@@ -11,6 +11,8 @@ export interface Compared {
   readonly name: string;
   readonly type: FieldType;
   readonly sql: string;
+  /** Where the query names it, in characters from 0. */
+  readonly at: number;
 }
 
 /** How a language compares. */
@@ -180,6 +182,7 @@ function shown(text: string): string {
 }
 
 /** What is wrong, after the name of what it is about. */
-function refused({ name }: Compared, message: string): QueryFault {
-  return new QueryFault('INVALID_VALUE', `${name}${message.startsWith('is ') ? ' ' : ': '}${message}`);
+function refused({ name, at }: Compared, message: string): QueryFault {
+  const said = `${name}${message.startsWith('is ') ? ' ' : ': '}${message}`;
+  return new QueryFault('INVALID_VALUE', said, null, at);
 }

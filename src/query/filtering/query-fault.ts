@@ -11,9 +11,22 @@ export type FaultCode =
 
 export class QueryFault extends QueryError {
   readonly code: FaultCode;
-  constructor(code: FaultCode, message: string, place: QueryError['place'] = null) {
+  /** Where in the text it is, in characters from 0, when who found it knew that and not the text. */
+  readonly at: number | null;
+  constructor(code: FaultCode, message: string, place: QueryError['place'] = null, at: number | null = null) {
     super(message, place);
     this.code = code;
+    this.at = at;
+  }
+}
+
+/** Runs what compiles a text; faults of which only the character is known say their line and column. */
+export function withPlaces<Result>(text: string, compile: () => Result): Result {
+  try {
+    return compile();
+  } catch (error) {
+    if (!(error instanceof QueryFault) || error.at === null) throw error;
+    throw new QueryFault(error.code, error.message, placeIn(text, error.at));
   }
 }
 

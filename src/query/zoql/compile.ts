@@ -1,6 +1,6 @@
 import { type CompiledExport, compileExportQuery, type ExportZoqlOptions } from '../export-zoql/compile.ts';
 import type { Condition, ExportQuery, Path } from '../export-zoql/syntax.ts';
-import { placeIn, QueryFault } from '../filtering/query-fault.ts';
+import { placeIn, QueryFault, withPlaces } from '../filtering/query-fault.ts';
 import { objectNamed } from '../objects/index.ts';
 import type { ModelObject } from '../objects/model.ts';
 import { readZoql } from './read.ts';
@@ -14,11 +14,8 @@ import type { ZoqlName, ZoqlQuery } from './syntax.ts';
 export function compileZoql(text: string, options: ExportZoqlOptions): CompiledExport {
   const query = readZoql(text);
   zoqlObjectOf(query, text);
-  return compileExportQuery(toExportQuery(query), text, options, {
-    ...options,
-    likeCaseSensitive: true,
-    isExport: false,
-  });
+  const comparing = { ...options, likeCaseSensitive: true, isExport: false };
+  return withPlaces(text, () => compileExportQuery(toExportQuery(query), text, options, comparing));
 }
 
 /** @throws QueryFault when there is no such object, or ZOQL does not know it */

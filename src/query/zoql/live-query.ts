@@ -1,6 +1,6 @@
 import { type Comparing, comparisonSql } from '../filtering/comparison.ts';
 import { joinedSql, operandSql, textSql } from '../filtering/literals.ts';
-import { placeIn, QueryFault } from '../filtering/query-fault.ts';
+import { placeIn, QueryFault, withPlaces } from '../filtering/query-fault.ts';
 import type { Clock } from '../filtering/times.ts';
 import { fieldNamed } from '../objects/index.ts';
 import type { ModelObject, ObjectField } from '../objects/model.ts';
@@ -48,12 +48,12 @@ export function compileLiveZoql(text: string, clock: Clock): LiveQuery {
   const conditionSql = (condition: ZoqlCondition) => {
     const { field, operator, value } = condition;
     const { type, sql } = found(field);
-    const compared = { name: field.name, type, sql: operandSql(sql) };
+    const compared = { name: field.name, type, sql: operandSql(sql), at: field.at };
     const asked = comparisonSql(compared, operator, value, comparing);
     const id = idNamedBy(object, condition);
     return id === null ? asked : `(${asked} AND ${object.rowOfId!(textSql(id))})`;
   };
-  const any = query.where.map((all) => joinedSql('AND', all.map(conditionSql)));
+  const any = withPlaces(text, () => query.where.map((all) => joinedSql('AND', all.map(conditionSql))));
   const conditions = [
     ...(object.only === null ? [] : [`(${object.only})`]),
     ...(any.length === 0 ? [] : [joinedSql('OR', any)]),

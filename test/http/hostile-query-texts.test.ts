@@ -1,6 +1,8 @@
+import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compileExportZoql } from '../../src/query/export-zoql/compile.ts';
+import { textSql } from '../../src/query/filtering/literals.ts';
 import { QueryFault } from '../../src/query/filtering/query-fault.ts';
 import { objects } from '../../src/query/objects/index.ts';
 import type { FieldType } from '../../src/query/objects/model.ts';
@@ -31,6 +33,25 @@ test.each(objects.filter(({ zoql }) => zoql).map(({ name, fields }) => [name, fi
     }
   },
 );
+
+test('a text in SQL is that text and nothing else', async () => {
+  const texts = fc.array(
+    fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: fc.constantFrom("'", '"', '\\', '?', ';', '-', '\n') }),
+    ),
+    { minLength: 20, maxLength: 20 },
+  );
+  await fc.assert(
+    fc.asyncProperty(texts, async (values) => {
+      const given = values.map((value) => value.replaceAll('\0', ''));
+      const sql = `SELECT ${given.map((value, i) => `${textSql(value)} AS v${i}`).join(', ')}`;
+      const [row] = await env.DB.prepare(sql).raw();
+      expect(row).toEqual(given);
+    }),
+    { numRuns: 50 },
+  );
+});
 
 describe('hostile queries', () => {
   test('as many conditions as there may be, on the most costly field, are answered one way or the other', async () => {

@@ -17,7 +17,10 @@ export interface QueryJob {
   readonly createdBy: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  /** The instant that its rows are of. */
+  /**
+   * The instant that its rows are of. A commit that was decided a little before it may have come after it: whoever asks for what changed since asks
+   * from a few minutes earlier.
+   */
   readonly snapshotAt: string | null;
   /** Also of the last sign that it goes on. */
   readonly updatedAt: string;

@@ -21,7 +21,10 @@ export interface ResultColumn {
 
 export interface SourceTable {
   readonly columns: ReadonlySet<string>;
-  /** Only rows for which this holds, as SQL over the table's own columns with alias `t`; null: all. For what a query asks of its first table. */
+  /**
+   * Only rows for which this holds, as SQL over the table's own columns with alias `t`; null: all. For what a query asks of its first table. Rows for
+   * which it does not hold may be there all the same, for other queries of the job or because they changed: the query's SQL asks for it again.
+   */
   readonly where: string | null;
   /** Rows that were deleted in the last days are wanted too. */
   readonly withDeleted: boolean;

@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { snapshotSources } from '../../src/persistence/snapshot-triggers.ts';
 import {
   closeSnapshotsOf,
@@ -45,6 +45,12 @@ let offer: TestOffer;
 beforeAll(async () => {
   api = await inProcessApi();
   offer = await insertOffer(testOffer([{ price: '25' }]));
+});
+
+/** Few rows to begin with: copies take a few at a time. */
+beforeEach(async () => {
+  const tables = [...TABLES.map(({ table }) => table).reverse(), 'deleted_record'];
+  await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
 });
 
 type Rows = Record<string, RowValue[][]>;

@@ -83,7 +83,7 @@ export const queryJob = sqliteTable(
     createdBy: text('created_by').notNull(),
     startedAt: text('started_at'),
     finishedAt: text('finished_at'),
-    /** The instant that its rows are of. */
+    /** The instant that its rows are of. Commits that were decided before it may have come after it. */
     snapshotAt: text('snapshot_at'),
     /** Also of the last sign that it goes on. */
     updatedAt: text('updated_at').notNull(),

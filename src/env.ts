@@ -162,14 +162,10 @@ export const limits = {
   queryCalmMs: 3_000,
   /** The longest rest between two pieces of a query job's work, milliseconds. */
   queryRestMsMax: 5_000,
-  /** How long a query job works before its object gives an answer, milliseconds. */
-  querySliceMs: 5_000,
-  /** Such slices that one delivery of a message asks for before the rest travels in the next message. */
-  querySlicesPerMessage: 12,
+  /** How long a query job works at a time, milliseconds: the message that asks for it waits for the first slice. */
+  querySliceMs: 2_000,
   /** How long a query job may take from its start, seconds. */
   querySecondsMax: 14_400,
-  /** Queries of one job. */
-  queryStatementsMax: 50,
   /** What was asked for with a job, bytes. */
   queryJobBytesMax: 1_000_000,
   /** Rows that one query gives. */

@@ -11,8 +11,8 @@ export interface QueryJobMessage {
 /** The queries' side of their jobs, which these layers know nothing of. */
 export interface QueryPorts {
   /**
-   * Lets the job's object work for a slice. more: there is more to do; done: nothing is left to do, whatever became of it; waiting: others are
-   * before it; busy: it is working for somebody else who asked.
+   * Lets the job's object work for a slice. more: it goes on by itself, and a message comes when it is done; done: nothing is left to do, whatever
+   * became of it; waiting: others are before it; busy: it is at work already.
    */
   readonly advance: (jobId: string) => Promise<'more' | 'done' | 'waiting' | 'busy'>;
   /** Nothing is left to do for the job. Told at least once; more often when a message comes twice. */
@@ -22,24 +22,18 @@ export interface QueryPorts {
 export interface RunQueryPorts {
   readonly db: D1Database;
   readonly queries: QueryPorts;
-  readonly send: (message: QueryJobMessage) => Promise<unknown>;
   readonly sendAll: (messages: readonly QueryJobMessage[]) => Promise<unknown>;
 }
 
 /**
- * Works on a query job for some slices, and lets those begin whose turn it is.
+ * Lets a query job get on, and those begin whose turn it is.
  *
- * @throws when a slice can't be done now; the next message goes on with it
+ * @throws when it can't now; the next message goes on with it
  */
 export async function runQueryJob(jobId: string, ports: RunQueryPorts): Promise<void> {
-  for (let slice = 0; slice < limits.querySlicesPerMessage; slice++) {
-    const outcome = await ports.queries.advance(jobId);
-    if (outcome === 'more') continue;
-    if (outcome === 'done') await ports.queries.onFinished(jobId);
-    if (outcome !== 'busy') await startQueryJobs(ports);
-    return;
-  }
-  await ports.send(messageFor(jobId));
+  const outcome = await ports.queries.advance(jobId);
+  if (outcome === 'done') await ports.queries.onFinished(jobId);
+  if (outcome !== 'busy') await startQueryJobs(ports);
 }
 
 async function startQueryJobs({ db, sendAll }: Pick<RunQueryPorts, 'db' | 'sendAll'>): Promise<void> {

@@ -54,7 +54,7 @@ export interface WantedRows {
 
 const PULSE =
   'SELECT (SELECT committed_at FROM lane_commit ORDER BY rowid DESC LIMIT 1) AS lastCommitAt, ' +
-  '(SELECT count(*) FROM snapshot WHERE id = ?1) AS isOpen, (SELECT status FROM query_job WHERE id = ?2) AS jobStatus, ' +
+  '(SELECT count(*) FROM snapshot WHERE id = ?1 AND owner = ?2) AS isOpen, (SELECT status FROM query_job WHERE id = ?2) AS jobStatus, ' +
   "(SELECT count(*) FROM query_job WHERE status IN ('submitted', 'executing') AND status = 'executing') AS runningJobs";
 
 const KEPT =

@@ -188,16 +188,27 @@ test('a job whose snapshot was forgotten begins again', async () => {
   expect((await jobNow(job)).status).toBe('completed');
 });
 
-test('an object whose job nobody asks for any more clears itself away', async () => {
+test('what a slice leaves the object does by itself, and says by a message when it is done', async () => {
+  const job = await submit(jobOf([statementOf(NUMBERS), statementOf(ACCOUNTS)]));
+  const waiting = await submit(jobOf([statementOf(ACCOUNTS)]));
+  expect(await slice(job, { tickMs: limits.querySliceMs })).toBe('more');
+  await runInDurableObject(stubOf(job.id), async (_, { storage }) => {
+    storage.kv.put('job', job.id);
+    await storage.setAlarm(Date.now() + 3_600_000);
+  });
+  expect(await runDurableObjectAlarm(stubOf(job.id))).toBe(true);
+  await expect.poll(async () => (await jobNow(job)).status, { timeout: 30_000 }).toBe('completed');
+  // Whose turn it is then begins by that message: nobody else has asked.
+  await expect.poll(async () => (await jobNow(waiting)).status, { timeout: 30_000 }).toBe('completed');
+});
+
+test('an object whose job was cancelled while nobody asked for it clears itself away', async () => {
   const job = await submit(jobOf([statementOf(NUMBERS)]));
   expect(await slice(job, { tickMs: limits.querySliceMs })).toBe('more');
   await runInDurableObject(stubOf(job.id), async (_, { storage }) => {
     storage.kv.put('job', job.id);
     await storage.setAlarm(Date.now() + 3_600_000);
   });
-  const alarm = () => runInDurableObject(stubOf(job.id), (_, { storage }) => storage.getAlarm());
-  expect(await runDurableObjectAlarm(stubOf(job.id))).toBe(true);
-  expect(await alarm()).not.toBeNull();
   await cancelQueryJob(env.DB, job.id, now());
   expect(await runDurableObjectAlarm(stubOf(job.id))).toBe(true);
   await expectClear(job);

@@ -1,43 +1,51 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, limits } from '../../env.ts';
 import { databaseOf } from '../../persistence/database.ts';
-import { isFinished, readQueryJob } from '../../persistence/query-jobs.ts';
 import { QueryRun, type SliceOutcome } from './query-run.ts';
 
-/** How often an object looks whether its job was forgotten, milliseconds. */
+/** So long after its last work an object looks whether its job was forgotten, milliseconds. */
 const LOOK_AFTER_MS = 3_600_000;
+/** When the message that the job is done could not be sent, milliseconds. */
+const TELL_AGAIN_AFTER_MS = 5_000;
 const JOB = 'job';
 
 /**
  * The object of one query job, by the job's id. Its storage holds the copy that the job's queries run on, for as long as the job runs.
+ *
+ * Whoever asks gets the answer of one slice, in which most jobs are done. The others go on by the object's alarm, slice by slice, so that no message
+ * waits for them, and say by a message when they are done.
  */
 export class QueryObject extends DurableObject<Env> {
   #run: QueryRun | null = null;
   #isWorking = false;
 
-  /** Works on the job for a slice. 'busy': somebody else has asked for that, and the asking goes on there. */
+  /** Works on the job for a slice; what is left is done by itself. 'busy': it is at work already. */
   async advance(jobId: string): Promise<SliceOutcome | 'busy'> {
     if (this.#isWorking) return 'busy';
     this.#isWorking = true;
+    const { storage } = this.ctx;
     try {
-      if (this.ctx.storage.kv.get(JOB) === undefined) {
-        this.ctx.storage.kv.put(JOB, jobId);
-        await this.ctx.storage.setAlarm(Date.now() + LOOK_AFTER_MS);
-      }
-      return await this.#runs().slice(jobId);
+      if (storage.kv.get(JOB) === undefined) storage.kv.put(JOB, jobId);
+      // A job that was cancelled while nobody worked on it does not keep its copy for ever.
+      await storage.setAlarm(Date.now() + LOOK_AFTER_MS);
+      const outcome = await this.#runs().slice(jobId);
+      if (outcome === 'more') await storage.setAlarm(Date.now());
+      return outcome;
     } finally {
       this.#isWorking = false;
     }
   }
 
-  /** A job that nobody asks for any more, because it was cancelled or the asking was lost, does not keep its copy for ever. */
   override async alarm(): Promise<void> {
-    const jobId = this.ctx.storage.kv.get<string>(JOB);
-    if (jobId === undefined) return;
-    const job = await readQueryJob(databaseOf(this.env), jobId, new Date().toISOString());
-    if (this.#isWorking || (job !== null && !isFinished(job.status))) {
-      await this.ctx.storage.setAlarm(Date.now() + LOOK_AFTER_MS);
-    } else await this.#runs().clear(jobId);
+    const { storage } = this.ctx;
+    const jobId = storage.kv.get<string>(JOB);
+    if (jobId === undefined || (await this.advance(jobId)) !== 'done') return;
+    try {
+      await this.env.JOBS_QUEUE.send({ version: 1, job: 'query', jobId });
+    } catch {
+      storage.kv.put(JOB, jobId);
+      await storage.setAlarm(Date.now() + TELL_AGAIN_AFTER_MS);
+    }
   }
 
   #runs(): QueryRun {

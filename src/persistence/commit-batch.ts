@@ -187,7 +187,7 @@ export function buildCommitBatch(
       ...(withdrawn.length > 0
         ? [db.prepare(metrics.FOLD_UNFLAGGED_WITHDRAWN_DATES).bind(JSON.stringify(withdrawn))]
         : []),
-      db.prepare(metrics.FOLD_UNFLAGGED_WATERMARK).bind(ids),
+      db.prepare(metrics.FOLD_UNFLAGGED_WATERMARK).bind(ids, now),
     );
   }
   const marksDue = deltaAccountIds.length > 0;

@@ -45,15 +45,21 @@ function foldWithdrawnDates(flag: 0 | 1): string {
 
 const LAST_DELTA = '(SELECT coalesce(max(d.sequence), 0) FROM metric_delta AS d WHERE d.account_id = a.id)';
 
+/** A fold of nothing publishes nothing. */
+const PUBLISHED_AT =
+  'published_at = CASE WHEN excluded.watermark > metrics_state.watermark ' +
+  "THEN max(coalesce(metrics_state.published_at, ''), excluded.published_at) ELSE metrics_state.published_at END";
+
 /** Writer: add the deltas past the watermark of the accounts that are not partners … */
 export const FOLD_UNFLAGGED_SUMS = foldSums(0);
 export const FOLD_UNFLAGGED_WITHDRAWN_DATES = foldWithdrawnDates(0);
 /** … and move their watermark. */
 export const FOLD_UNFLAGGED_WATERMARK =
-  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at) ' +
-  `SELECT a.id, ${LAST_DELTA}, NULL, NULL FROM json_each(?1) AS j ` +
+  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at, published_at) ' +
+  `SELECT a.id, ${LAST_DELTA}, NULL, NULL, ?2 FROM json_each(?1) AS j ` +
   'CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = 0 WHERE true ' +
-  'ON CONFLICT (account_id) DO UPDATE SET watermark = excluded.watermark, last_metrics_update = NULL, flagged_at = NULL';
+  'ON CONFLICT (account_id) DO UPDATE SET watermark = excluded.watermark, last_metrics_update = NULL, flagged_at = NULL, ' +
+  PUBLISHED_AT;
 
 /** Writer: partners are only marked as due; returns those that were not due already. */
 export const MARK_DUE =
@@ -78,12 +84,13 @@ export const CLEAR_DUE_UNFLAGGED =
 export const FOLD_PARTNER_SUMS = foldSums(1);
 export const FOLD_PARTNER_WITHDRAWN_DATES = foldWithdrawnDates(1);
 export const FOLD_PARTNER_WATERMARK =
-  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at) ' +
-  `SELECT a.id, ${LAST_DELTA}, ?2, ?2 FROM json_each(?1) AS j ` +
+  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at, published_at) ' +
+  `SELECT a.id, ${LAST_DELTA}, ?2, ?2, ?2 FROM json_each(?1) AS j ` +
   'CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = 1 WHERE true ' +
   'ON CONFLICT (account_id) DO UPDATE SET watermark = excluded.watermark, ' +
   "last_metrics_update = max(coalesce(metrics_state.last_metrics_update, ''), excluded.last_metrics_update), " +
-  'flagged_at = coalesce(metrics_state.flagged_at, excluded.flagged_at)';
+  'flagged_at = coalesce(metrics_state.flagged_at, excluded.flagged_at), ' +
+  PUBLISHED_AT;
 export const CLEAR_DUE = 'DELETE FROM metrics_due WHERE account_id IN (SELECT value FROM json_each(?1))';
 
 /**

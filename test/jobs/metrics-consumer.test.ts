@@ -41,6 +41,13 @@ async function lastMetricsUpdate(accountId: string): Promise<string | null> {
   return row!.shown;
 }
 
+async function publishedAt(accountId: string): Promise<string | null> {
+  const row = await env.DB.prepare('SELECT published_at AS at FROM metrics_state WHERE account_id = ?')
+    .bind(accountId)
+    .first<{ at: string | null }>();
+  return row!.at;
+}
+
 const ports = (now = NOON, db = env.DB) => ({ db, now: () => now, log: () => undefined });
 const message = (body: unknown, id = newId()) => ({ id, timestamp: new Date(), attempts: 1, body });
 
@@ -64,6 +71,21 @@ describe('the consumer', () => {
     expect([await published(a), await published(b)]).toEqual([123, 7]);
     expect(await deliver([...messages].reverse())).toEqual({ acknowledged: 3, retried: 0 });
     expect([await published(a), await published(b)]).toEqual([123, 7]);
+  });
+
+  test('says when numbers last moved: at the fold of something, not of nothing, and with the write of who is no partner', async () => {
+    const partner = await partnerWith([5]);
+    expect(await publishedAt(partner)).toBeNull();
+    const bodies = [{ version: 1, accountIds: [partner] }];
+    await deliver(bodies, NOON);
+    expect(await publishedAt(partner)).toBe(NOON);
+    await deliver(bodies, LATER);
+    expect([await publishedAt(partner), await lastMetricsUpdate(partner)]).toEqual([NOON, LATER]);
+    const id = newId();
+    const { send } = testLane({ laneId: id, now: () => '2026-03-01T11:58:00.000Z' });
+    await send('open', { id, accountNumber: `C-${id}`, partnerAccount: false });
+    await send('bump', { accountId: id, by: 0, amountMinor: 9 });
+    expect([await published(id), await publishedAt(id)]).toEqual([9, '2026-03-01T11:58:00.000Z']);
   });
 
   test('a fold that fails is retried on its own and converges', async () => {

@@ -101,6 +101,8 @@ export const metricsState = sqliteTable('metrics_state', {
   lastMetricsUpdate: text('last_metrics_update'),
   /** Since when the account is a partner; null when it is not. */
   flaggedAt: text('flagged_at'),
+  /** When `account_metrics` last moved, by the clock of whoever folded: numbers change without their account's row. Null: never. */
+  publishedAt: text('published_at'),
 });
 
 /** Partner accounts with deltas past their watermark: committed with the write, removed by the fold. */

@@ -101,6 +101,20 @@ export const queryJob = sqliteTable(
   ],
 );
 
+/** Ends of query jobs that somebody is to be told of: until it is told or given up. */
+export const jobNotice = sqliteTable(
+  'job_notice',
+  {
+    jobId: text('job_id').primaryKey(),
+    /** As it was given, with its placeholders. */
+    url: text('url').notNull(),
+    attempts: integer('attempts').notNull(),
+    /** When it may be called next, once the job has ended. */
+    dueAt: text('due_at').notNull(),
+  },
+  (t) => [index('job_notice_due').on(t.dueAt)],
+);
+
 /** Where the pages of a ZOQL query go on. */
 export const zoqlLocator = sqliteTable(
   'zoql_locator',

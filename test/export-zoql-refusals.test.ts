@@ -14,6 +14,7 @@ const OPTIONS: ExportZoqlOptions = {
   timeZone: 'America/New_York',
   headers: 'query',
   changedSince: null,
+  changedUntil: null,
   deletedColumn: null,
 };
 

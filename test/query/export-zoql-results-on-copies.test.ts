@@ -18,6 +18,7 @@ const OPTIONS: ExportZoqlOptions = {
   timeZone: 'America/New_York',
   headers: 'query',
   changedSince: null,
+  changedUntil: null,
   deletedColumn: null,
 };
 const PARENT = 'e'.repeat(32);
@@ -312,12 +313,13 @@ describe('changes and deletions', () => {
         name: 'Gone',
         batch: 'Batch2',
         account_number: 'E-9',
-        updated_at: '2019-01-01T00:00:00.000Z',
+        // What is deleted changed last when it was.
+        updated_at: '2026-06-16T03:59:59.000Z',
       },
     ],
   };
   const since = '2026-06-16T03:59:59.000Z';
-  const column = { name: 'Deleted', asNumber: true };
+  const column = { name: 'Deleted', asNumber: true, withRows: true };
 
   test('only rows of the data source that changed since, at the instant itself too', async () => {
     expect(await rowsOf('select Name from Account order by Name', { changedSince: since })).toEqual([
@@ -332,29 +334,59 @@ describe('changes and deletions', () => {
       changedSince: '2026-01-01T00:00:00.001Z',
     });
     expect(await onCopies(contacts)).toEqual([]);
+    // A contact changes with its row, which D1 can say; an account with its balances as well.
+    expect(contacts.sources.get('contact')!.where).toContain('2026-01-01T00:00:00.001Z');
   });
 
-  test('deleted rows with a column that says so, whenever they last changed; the conditions hold for them too', async () => {
+  test('and before another instant, not at it', async () => {
+    const between = { changedSince: '2026-06-15T03:59:59.999Z', changedUntil: since };
+    expect(await rowsOf("select Name from Account where Name = 'Parent'", between)).toEqual([['Parent']]);
+    expect(await rowsOf("select Name from Account where Name like 'ann'", between)).toEqual([]);
+    const until = { changedUntil: '2026-06-15T03:59:59.999Z' };
+    expect(await rowsOf("select Name from Account where Name = 'Parent'", until)).toEqual([]);
+  });
+
+  test('an account whose numbers were published since counts as changed', async () => {
+    await env.DB.prepare(
+      'INSERT INTO metrics_state (account_id, watermark, published_at) VALUES (?1, 1, ?2) ' +
+        'ON CONFLICT (account_id) DO UPDATE SET published_at = ?2',
+    )
+      .bind(PARENT, since)
+      .run();
+    const names = await rowsOf('select Name from Account order by Name', { changedSince: since });
+    await env.DB.prepare('UPDATE metrics_state SET published_at = NULL WHERE account_id = ?1')
+      .bind(PARENT)
+      .run();
+    expect(names).toEqual([['ANN'], ['Ann'], ['Parent']]);
+  });
+
+  test('deleted rows with a column that says so; the conditions hold for them too', async () => {
     const text = 'select Name from Account';
     const compiled = compileExportZoql(`${text} order by Name`, {
       ...OPTIONS,
       changedSince: since,
       deletedColumn: column,
     });
-    expect(compiled.columns.map(({ header }) => header)).toEqual(['Name', 'Account.Deleted']);
+    expect(compiled.columns.map(({ header }) => header)).toEqual(['Account.Deleted', 'Name']);
     expect(await onCopies(compiled, gone)).toEqual([
-      ['ANN', 0],
-      ['Ann', 0],
-      ['Gone', 1],
+      [0, 'ANN'],
+      [0, 'Ann'],
+      [1, 'Gone'],
     ]);
-    expect(compiled.sources.get('account')!.where).toContain(since);
+    const later = { ...OPTIONS, changedSince: '2026-06-16T03:59:59.001Z', deletedColumn: column };
+    expect(await onCopies(compileExportZoql(text, later), gone)).toEqual([[0, 'ANN']]);
+    const without = { ...OPTIONS, changedSince: since, deletedColumn: { ...column, withRows: false } };
+    expect(await onCopies(compileExportZoql(`${text} order by Name`, without), gone)).toEqual([
+      [0, 'ANN'],
+      [0, 'Ann'],
+    ]);
     const asWords = compileExportZoql("select Name from Account where Batch = 'Batch2' and Name != 'Ann'", {
       ...OPTIONS,
-      deletedColumn: { name: 'D', asNumber: false },
+      deletedColumn: { name: 'D', asNumber: false, withRows: true },
     });
     expect(await onCopies(asWords, gone)).toEqual([
-      ['Gone', true],
-      ['ANN', false],
+      [true, 'Gone'],
+      [false, 'ANN'],
     ]);
     expect(await onCopies(compileExportZoql(`${text} where Name = 'Gone'`, OPTIONS), gone)).toEqual([]);
     expect(

@@ -4,7 +4,7 @@ import { joinedSql } from '../filtering/literals.ts';
 import { placeIn, QueryFault, withPlaces } from '../filtering/query-fault.ts';
 import type { Clock } from '../filtering/times.ts';
 import { compileAggregate } from './aggregates.ts';
-import { changedSinceCondition } from './changed-since.ts';
+import { changedConditions } from './changed-since.ts';
 import {
   type CompiledCondition,
   type CompiledOperand,
@@ -29,10 +29,16 @@ export const exportZoqlLimits = {
 export interface ExportZoqlOptions extends Clock {
   /** What stands above the columns: labels (Account: Account Number), or the query's own names and aliases. */
   readonly headers: 'labels' | 'query';
-  /** Only rows of the data source that changed at this instant or later; null: all. */
+  /** Only rows of the data source that changed at this instant or later; null: all. A deletion is a change. */
   readonly changedSince: string | null;
-  /** Deleted rows are given too, and a last column of this name says which they are; null: they are not. */
-  readonly deletedColumn: { readonly name: string; readonly asNumber: boolean } | null;
+  /** … and before this one; null: until now. */
+  readonly changedUntil: string | null;
+  /** A first column of this name says which rows are deleted; null: there is none. `withRows`: deleted rows are given, too. */
+  readonly deletedColumn: {
+    readonly name: string;
+    readonly asNumber: boolean;
+    readonly withRows: boolean;
+  } | null;
 }
 
 export interface CompiledExport extends CompiledQuery {
@@ -92,12 +98,17 @@ export function compileExportQuery(
   });
 
   const deleted = isGrouped ? null : options.deletedColumn;
-  const result = deleted === null ? columns : [...columns, deletedColumnOf(source, deleted)];
+  const result = deleted === null ? columns : [deletedColumnOf(source, deleted), ...columns];
   checkColumns(result.length);
   const { limit } = query;
   const sql = [
     `SELECT ${result.map((column, i) => `${column.sql} AS c${i}`).join(', ')} FROM ${source.fromSql()}`,
-    conditions.length === 0 ? '' : `WHERE ${joinedSql('AND', conditions.map(rowSql))}`,
+    conditions.length === 0
+      ? ''
+      : `WHERE ${joinedSql(
+          'AND',
+          conditions.map((one) => one.sql),
+        )}`,
     groupBy.length === 0 ? '' : `GROUP BY ${groupBy.map((field) => field.sql).join(', ')}`,
     having === null ? '' : `HAVING ${having.sql}`,
     orderBy.length === 0 ? '' : `ORDER BY ${orderBy.join(', ')}`,
@@ -113,7 +124,7 @@ export function compileExportQuery(
     sql,
     parameters: [],
     columns: result.map(({ header, type }) => ({ header, type })),
-    sources: source.sources(own.length === 0 ? null : joinedSql('AND', own), deleted !== null),
+    sources: source.sources(own.length === 0 ? null : joinedSql('AND', own), deleted?.withRows ?? false),
     source: source.base.name,
   };
 }
@@ -182,25 +193,15 @@ function checkGroups(
   );
 }
 
-/** A condition as it is asked of rows of which some may be deleted. */
-function rowSql({ sql, ofDeleted }: RowCondition): string {
-  return ofDeleted === undefined ? sql : `(${sql} OR ${ofDeleted})`;
-}
-
-interface RowCondition extends CompiledCondition {
-  /** Deleted rows for which this holds are given as well; the table itself is asked without it. */
-  readonly ofDeleted?: string;
-}
-
 /** All that must hold for a row, the query's own conditions one by one where `and` is between them. */
 function whereOf(
   query: ExportQuery,
   source: DataSource,
   text: string,
-  { changedSince, deletedColumn }: ExportZoqlOptions,
+  { changedSince, changedUntil, deletedColumn }: ExportZoqlOptions,
   comparing: Comparing,
   isGrouped: boolean,
-): RowCondition[] {
+): CompiledCondition[] {
   const ofRows = (operand: Operand): CompiledOperand => {
     if (operand.kind === 'aggregate') {
       const message = `${operand.name}() is asked for in having, not in where.`;
@@ -208,15 +209,13 @@ function whereOf(
     }
     return source.field(operand as Path);
   };
-  const withDeleted = deletedColumn !== null && !isGrouped;
+  const withDeleted = (deletedColumn?.withRows ?? false) && !isGrouped;
   const { only } = source.base;
-  const changed = changedSince === null ? null : changedSinceCondition(source, changedSince);
   return [
     // What was deleted lies apart until a query wants it: there is nothing to ask of the table for that.
     ...(withDeleted ? [] : [{ sql: 't._deleted = 0', levels: 1, isOwn: false }]),
     ...(only === null ? [] : [{ sql: `(${only})`, levels: 1, isOwn: !/\bj\.|\bSELECT\b/.test(only) }]),
-    // A row that was deleted is told of whatever its last change was.
-    ...(changed === null ? [] : [withDeleted ? { ...changed, ofDeleted: 't._deleted = 1' } : changed]),
+    ...changedConditions(source, { from: changedSince, until: changedUntil }),
     ...conjunctsOf(query.where).map((condition) => compileCondition(condition, ofRows, comparing)),
   ];
 }

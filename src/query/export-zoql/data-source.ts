@@ -2,7 +2,7 @@ import type { SourceTable } from '../compiled-query.ts';
 import type { Compared } from '../filtering/comparison.ts';
 import { operandSql } from '../filtering/literals.ts';
 import { placeIn, QueryFault } from '../filtering/query-fault.ts';
-import { fieldNamed, objectNamed } from '../objects/index.ts';
+import { changeOf, fieldNamed, objectNamed } from '../objects/index.ts';
 import type { ModelObject, ObjectField, ObjectRelation } from '../objects/model.ts';
 import { labelOf } from '../objects/model.ts';
 import { columnsOf, joinsFor } from '../objects/view.ts';
@@ -77,10 +77,10 @@ export class DataSource {
     return node.object.fields.map((field) => this.#found(node, field, `${before}.${field.name}`));
   }
 
-  /** A field of the base that is needed besides those that the query names; undefined when it has none of this name. */
-  ownField(name: string): FoundField | undefined {
-    const own = fieldNamed(this.base, name);
-    return own === undefined ? undefined : this.#found(this.#nodes[0]!, own, name);
+  /** When a row of the base changed last; undefined where it does not say. */
+  changed(): FoundField | undefined {
+    const changed = changeOf(this.base);
+    return changed === undefined ? undefined : this.#found(this.#nodes[0]!, changed, changed.name);
   }
 
   /** FROM without the word: after all fields have been asked for. */

@@ -34,6 +34,8 @@ export const account = defineObject({
     { alias: 'u', table: 'metrics_due', on: 'u.account_id = t.id' },
     { alias: 'k', table: 'tenant_setting', on: "k.name = 'metrics.tick'" },
   ],
+  // Balances move without the account's row: by the commit that moved them, or of partners by the fold that published it.
+  changed: field('Changed', 'datetime', { sql: "max(t.updated_at, coalesce(s.published_at, ''))" }),
   numberField: 'AccountNumber',
   fields: [
     idField,

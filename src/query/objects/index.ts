@@ -89,3 +89,9 @@ export function fieldNamed(object: ModelObject, name: string): ObjectField | und
     writes: 'cu',
   });
 }
+
+/** When rows of an object changed last: what asks for changes goes by it. Undefined for objects that do not say. */
+export function changeOf(object: ModelObject): ObjectField | undefined {
+  const changed = object.changed ?? fieldNamed(object, 'UpdatedDate');
+  return changed === undefined || changed.sql === 'NULL' ? undefined : changed;
+}

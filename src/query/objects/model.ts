@@ -80,6 +80,8 @@ export interface ModelObject {
    * subscription there are that version's.
    */
   readonly versioned: boolean;
+  /** When what is shown of it last changed, where its row does not say all: a datetime that nobody can ask for by name. Null: UpdatedDate says it. */
+  readonly changed: ObjectField | null;
   /** Field that names the object beside Id: AccountNumber. */
   readonly numberField: string | null;
   /** Can be asked for by ZOQL, which knows neither orders nor what settles invoices. */
@@ -191,6 +193,7 @@ export function defineObject(
     only: null,
     rowOfId: null,
     versioned: false,
+    changed: null,
     numberField: null,
     zoql: true,
     customFields: true,

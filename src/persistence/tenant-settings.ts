@@ -13,6 +13,8 @@ export const settingDefaults = {
   'orders.accountIsInvoiceOwner': 'true',
   /** Hour of the tenant's day from which a day's renewals, expirations and scheduled orders are due. 0 to 23. */
   'scheduled.runHour': '1',
+  /** 'true' | 'false': full loads of AQuA sessions come in several files. */
+  'aqua.segments': 'false',
   /** What differs from `billingRuleDefaults`, as JSON. */
   'billing.rules': '{}',
 } as const;

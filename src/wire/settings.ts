@@ -43,6 +43,12 @@ export const wireSettings = z.strictObject(
         { error: settingsError },
       )
       .optional(),
+    aqua: z
+      .strictObject(
+        { segments: z.boolean({ error: 'must be true or false' }).optional() },
+        { error: settingsError },
+      )
+      .optional(),
     timeZone: wireText(100).refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin').optional(),
     homeCurrency: wireCurrency.optional(),
   },

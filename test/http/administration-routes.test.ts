@@ -19,6 +19,7 @@ describe('/v1/spillway/settings', () => {
       metrics: { foldDelaySeconds: 1 },
       orders: { accountIsInvoiceOwner: true },
       scheduled: { runHour: 1 },
+      aqua: { segments: false },
       timeZone: 'UTC',
       homeCurrency: 'USD',
       success: true,
@@ -26,12 +27,16 @@ describe('/v1/spillway/settings', () => {
     expect((await admin('GET', '/v1/spillway/settings')).body).toEqual(defaults);
     const changed = await admin('PUT', '/v1/spillway/settings', { metrics: { foldDelaySeconds: 0 } });
     expect(changed.body).toEqual({ ...defaults, metrics: { foldDelaySeconds: 0 } });
+    const segments = { aqua: { segments: true } };
+    expect((await admin('PUT', '/v1/spillway/settings', segments)).body).toMatchObject(segments);
+    await admin('PUT', '/v1/spillway/settings', { aqua: { segments: false } });
     await admin('PUT', '/v1/spillway/settings', { timeZone: 'Asia/Kolkata', homeCurrency: 'INR' });
     expect((await admin('GET', '/v1/spillway/settings')).body).toEqual({
       billing: billingRuleDefaults,
       metrics: { foldDelaySeconds: 0 },
       orders: { accountIsInvoiceOwner: true },
       scheduled: { runHour: 1 },
+      aqua: { segments: false },
       timeZone: 'Asia/Kolkata',
       homeCurrency: 'INR',
       success: true,
@@ -106,6 +111,8 @@ describe('/v1/spillway/settings', () => {
     [{ billing: { rounding: { CHF: { ...SWISS, mode: 'HALF_EVEN' } } } }, 'mode'],
     [{ billing: { rounding: { CHF: { ...SWISS, places: 2 } } } }, 'places'],
     [{ billing: { rounding: { CHF: { mode: 'UP' } } } }, 'incrementMinor'],
+    [{ aqua: { segments: 'true' } }, 'segments'],
+    [{ aqua: { rows: 5 } }, 'rows'],
     [{ scheduled: { runHour: 24 } }, 'runHour'],
     [{ scheduled: { runHour: 1.5 } }, 'runHour'],
     [{ scheduled: { hour: 1 } }, 'hour'],

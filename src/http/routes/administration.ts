@@ -15,6 +15,7 @@ function respondWithSettings(c: AppContext, settings: Settings): Response {
     c,
     200,
     JSON.stringify({
+      aqua: { segments: settings['aqua.segments'] === 'true' },
       billing: rulesOf(settings).billing,
       metrics: { foldDelaySeconds: Number(settings['metrics.foldDelaySeconds']) },
       orders: { accountIsInvoiceOwner: rulesOf(settings).orderAccountIsInvoiceOwner },
@@ -51,6 +52,7 @@ async function changeSettings(db: D1Database, body: z.output<typeof wireSettings
 }
 
 function fromWireSettings({
+  aqua,
   billing,
   metrics,
   orders,
@@ -60,12 +62,14 @@ function fromWireSettings({
 }: z.output<typeof wireSettings>) {
   const foldDelaySeconds = metrics?.foldDelaySeconds;
   const runHour = scheduled?.runHour;
+  const isSegmented = aqua?.segments;
   const isInvoiceOwner = orders?.accountIsInvoiceOwner;
   return {
     ...(billing === undefined ? {} : { billing }),
     ...(foldDelaySeconds === undefined ? {} : { 'metrics.foldDelaySeconds': String(foldDelaySeconds) }),
     ...(isInvoiceOwner === undefined ? {} : { 'orders.accountIsInvoiceOwner': String(isInvoiceOwner) }),
     ...(runHour === undefined ? {} : { 'scheduled.runHour': String(runHour) }),
+    ...(isSegmented === undefined ? {} : { 'aqua.segments': String(isSegmented) }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(homeCurrency === undefined ? {} : { homeCurrency }),
   };

@@ -22,6 +22,8 @@ export interface Env {
   readonly SIMULATED_D1_LATENCY_MS?: string;
   /** 'on': there is a gateway named Test, which approves payments and moves no money. Never set where payments are real. */
   readonly TEST_GATEWAY?: string;
+  /** 'on': notify URLs may be of this very machine, by plain HTTP. For local tests; never set when deployed. */
+  readonly NOTIFY_LOOPBACK?: string;
   readonly RATE_REQUESTS_PER_MINUTE_MAX?: string;
   readonly CONCURRENT_REQUESTS_MAX?: string;
   readonly CONCURRENT_HIGH_VOLUME_MAX?: string;
@@ -187,6 +189,16 @@ export const limits = {
   queryJobDays: 180,
   /** How long deleted objects are remembered for incremental exports, days. */
   deletedRecordDays: 30,
+  /** How long a notify URL may take to answer, milliseconds. */
+  notifyTimeoutMs: 10_000,
+  /** How often one is called while it doesn't take the notice. */
+  notifyDeliveriesMax: 5,
+  /** How long the first of the next calls waits, seconds; each waits twice as long as the one before. */
+  notifyRetryDelayS: 30,
+  /** A job's end that should have been told for so long at a sweep is asked for again, milliseconds. */
+  notifyResendAfterMs: 30_000,
+  /** Such jobs that one sweep asks for. */
+  sweepNoticesMax: 1_000,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
   tokenCacheMs: 10_000,
   /** Tokens that one isolate remembers. */

@@ -8,6 +8,7 @@ import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consum
 import { consumeJobs } from './jobs/consume-jobs.ts';
 import { sendAll } from './jobs/send-all.ts';
 import { sweep } from './jobs/sweep.ts';
+import { noticeOf } from './query/aqua/notices.ts';
 import { languages } from './query/execution/languages.ts';
 import { compileExportZoql, type ExportZoqlOptions } from './query/export-zoql/compile.ts';
 import { compileZoql } from './query/zoql/compile.ts';
@@ -40,7 +41,13 @@ export default {
         asynchronousCommands,
         queries: {
           advance: (jobId) => env.QUERIES.get(env.QUERIES.idFromName(jobId), placement(env)).advance(jobId),
-          onFinished: () => Promise.resolve(),
+          onFinished: async (jobId) => {
+            await env.JOBS_QUEUE.send({ version: 1, job: 'notify', jobId });
+          },
+        },
+        jobEnds: {
+          noticeOf: (jobId) => noticeOf(ports.db, jobId, ports.now()),
+          allowLoopback: env.NOTIFY_LOOPBACK === 'on',
         },
       });
     } else await consumeDeadLetters(batch, ports);

@@ -13,6 +13,7 @@ import { accountOperations } from './routes/accounts.ts';
 import { actionOperations } from './routes/actions.ts';
 import { administrationOperations } from './routes/administration.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
+import { batchQueryOperations } from './routes/batch-queries.ts';
 import { billRunOperations } from './routes/bill-runs.ts';
 import { billingDocumentOperations } from './routes/billing-documents.ts';
 import { billingPreviewRunOperations } from './routes/billing-preview-runs.ts';
@@ -70,6 +71,7 @@ export const operations: readonly AnyOperation[] = [
   ...billRunOperations,
   ...billingPreviewRunOperations,
   ...operationJobOperations,
+  ...batchQueryOperations,
   ...fileOperations,
   ...billingDocumentOperations,
   ...paymentOperations,
@@ -101,8 +103,9 @@ export function createApp(): Hono<AppEnv> {
   app.use(requestBody());
   mountOauth(app);
   app.use('/v1/*', authenticate());
-  app.use('/apps/api/file/*', authenticate());
+  app.use('/apps/api/*', authenticate());
   app.use('/v1/*', idempotency());
+  app.use('/apps/api/*', idempotency());
   for (const operation of operations) operation.mount(app);
   refuseOtherMethods(app, [
     ...operations.flatMap(({ method, paths }) => paths.map((path) => ({ method, path }))),

@@ -15,6 +15,12 @@ const FORMS: ReadonlyArray<readonly [RegExp, string]> = [
   [/^\/v1\/credit-memos\/(:\w+)\/refund$/, '/v1/credit-memos/$1/refunds'],
   [/^\/v1\/files\/(:\w+)$/, '/v1/file/$1'],
   [/^\/v1\/files\/(:\w+)$/, '/apps/api/file/$1'],
+  [/^\/v1\/batch-query\/$/, '/v1/batch-query'],
+  [/^\/v1\/batch-query\/$/, '/apps/api/batch-query'],
+  [/^\/v1\/batch-query\/(.*)$/, '/apps/api/batch-query/$1'],
+  // Some put the path behind a root that ends with a slash.
+  [/^\/v1\/batch-query\/(jobs\/.+)$/, '/v1/batch-query//$1'],
+  [/^\/v1\/batch-query\/(jobs\/.+)$/, '/apps/api/batch-query//$1'],
   [/^\/v1\/catalog\/products\/(:[\w-]+)$/, '/v1/catalog/product/$1'],
 ];
 

@@ -8,6 +8,7 @@ import { runBillRun } from './bill-runs/run-bill-run.ts';
 import { type PreviewRunMessage, runPreviewRun } from './bill-runs/run-preview-run.ts';
 import { bury, type ConsumerPorts, UNREADABLE } from './consume.ts';
 import { expire, expireFiles, expireQueries } from './expire.ts';
+import { type JobEndPorts, notifyJobEnd } from './notify-job-end.ts';
 import { type RunJobPorts, runAsyncJob } from './run-async-job.ts';
 import { type QueryPorts, runQueryJob } from './run-query-job.ts';
 import { runUsageImport } from './run-usage-import.ts';
@@ -16,6 +17,7 @@ import { runScheduled, type ScheduledMessage } from './scheduled-work.ts';
 const messageSchema = z.discriminatedUnion('job', [
   z.object({ version: z.literal(1), job: z.literal('expire') }),
   z.object({ version: z.literal(1), job: z.literal('run'), jobId: z.string().length(32) }),
+  z.object({ version: z.literal(1), job: z.literal('notify'), jobId: z.string().length(32) }),
   z.object({ version: z.literal(1), job: z.literal('usageImport'), importId: z.string().length(32) }),
   z.object({
     version: z.literal(1),
@@ -45,7 +47,7 @@ const messageSchema = z.discriminatedUnion('job', [
 ]);
 export type JobMessage = z.infer<typeof messageSchema>;
 
-export interface JobPorts extends ConsumerPorts, RunJobPorts, AskGatewayPorts {
+export interface JobPorts extends ConsumerPorts, RunJobPorts, AskGatewayPorts, JobEndPorts {
   /** Sends a job that was not finished in one piece again. */
   readonly send: (message: JobMessage) => Promise<unknown>;
   /** Sends any number of jobs. */
@@ -68,6 +70,11 @@ async function consumeOne(queue: string, message: Message, ports: JobPorts): Pro
   if (!parsed.success) return bury(queue, message, UNREADABLE, ports);
   try {
     if (parsed.data.job === 'run') return await consumeRun(message, parsed.data.jobId, ports);
+    if (parsed.data.job === 'notify') {
+      const delaySeconds = await notifyJobEnd(parsed.data.jobId, ports);
+      if (delaySeconds === null) return message.ack();
+      return message.retry({ delaySeconds });
+    }
     if (parsed.data.job === 'gateway') {
       return acknowledge(message, (await askGateway(parsed.data.kind, parsed.data.id, ports)) !== null);
     }

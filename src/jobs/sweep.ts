@@ -11,6 +11,7 @@ import { findWaitingImports } from '../persistence/usage-imports.ts';
 import { sweepBillRuns } from './bill-runs/run-bill-run.ts';
 import { sweepPreviewRuns } from './bill-runs/run-preview-run.ts';
 import type { JobMessage } from './consume-jobs.ts';
+import { sweepJobNotices } from './notify-job-end.ts';
 import { sweepQueryJobs } from './run-query-job.ts';
 import { dueThrough, sweepScheduled } from './scheduled-work.ts';
 import { sendAll } from './send-all.ts';
@@ -148,5 +149,6 @@ export async function sweep(env: Env): Promise<void> {
   const previewRuns = await sweepPreviewRuns(db, now, (messages) => sendAll(env.JOBS_QUEUE, messages));
   if (billRuns + previewRuns > 0) log('sweep.resent', { billRuns, previewRuns });
   const queries = await sweepQueryJobs(db, now, (messages) => sendAll(env.JOBS_QUEUE, messages));
-  if (queries > 0) log('sweep.resent', { queries });
+  const notices = await sweepJobNotices(db, now, (messages) => sendAll(env.JOBS_QUEUE, messages));
+  if (queries + notices > 0) log('sweep.resent', { queries, notices });
 }

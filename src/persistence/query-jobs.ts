@@ -94,12 +94,17 @@ export function isFinished(status: QueryJob['status']): boolean {
 /**
  * Takes a job in.
  *
- * @returns 'tooMany' when so many wait already, 'tooLarge' when it is more than that many bytes: then there is none
+ * @param openMax jobs of its kind that have not ended, of those with a partner or of those without
+ * @returns 'tooMany' when so many wait or have not ended already, 'tooLarge' when it is more than that many bytes: then there is none
  */
 export async function createQueryJob(
   db: D1Database,
   job: QueryJob,
-  { waitingMax, bytesMax }: { readonly waitingMax: number; readonly bytesMax: number },
+  {
+    waitingMax,
+    openMax = waitingMax,
+    bytesMax,
+  }: { readonly waitingMax: number; readonly openMax?: number; readonly bytesMax: number },
 ): Promise<'created' | 'tooMany' | 'tooLarge'> {
   const request = JSON.stringify(job.request);
   const statements = JSON.stringify(job.statements);
@@ -108,7 +113,8 @@ export async function createQueryJob(
     .prepare(
       'INSERT INTO query_job (id, kind, status, name, request, statements, partner, project, created_at, created_by, updated_at, attempts, ' +
         "expires_at) SELECT ?1, ?2, 'submitted', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8, 0, ?10 " +
-        `WHERE (SELECT count(*) FROM query_job WHERE ${IS_OPEN} AND status = 'submitted') < ?11`,
+        `WHERE (SELECT count(*) FROM query_job WHERE ${IS_OPEN} AND status = 'submitted') < ?11 ` +
+        `AND (SELECT count(*) FROM query_job WHERE ${IS_OPEN} AND kind = ?2 AND (partner IS NULL) = (?6 IS NULL)) < ?12`,
     )
     .bind(
       job.id,
@@ -122,6 +128,7 @@ export async function createQueryJob(
       job.createdBy,
       job.expiresAt,
       waitingMax,
+      openMax,
     )
     .run();
   return meta.changes === 1 ? 'created' : 'tooMany';

@@ -117,6 +117,7 @@ export class World {
         sendAll: (messages) => this.announce(messages),
         // Nobody asks for files here.
         queries: { advance: async () => 'done', onFinished: async () => undefined },
+        jobEnds: { noticeOf: async () => null, allowLoopback: false },
         log,
       }),
     );

@@ -4,6 +4,7 @@ import { newTimeOrderedId } from '../../src/account/runtime.ts';
 import { asynchronousCommands } from '../../src/domain/async-jobs/asynchronous-commands.ts';
 import { gatewaysOf } from '../../src/gateways/registry.ts';
 import type { JobPorts } from '../../src/jobs/consume-jobs.ts';
+import { noticeOf } from '../../src/query/aqua/notices.ts';
 
 /** What the jobs queue's consumer has at hand in the Worker, without sending and logging. */
 export function jobPorts(overrides: Partial<JobPorts> = {}): JobPorts {
@@ -21,6 +22,10 @@ export function jobPorts(overrides: Partial<JobPorts> = {}): JobPorts {
     queries: {
       advance: (jobId) => env.QUERIES.get(env.QUERIES.idFromName(jobId)).advance(jobId),
       onFinished: () => Promise.resolve(),
+    },
+    jobEnds: {
+      noticeOf: (jobId) => noticeOf(env.DB, jobId, new Date().toISOString()),
+      allowLoopback: false,
     },
     log: () => undefined,
     ...overrides,

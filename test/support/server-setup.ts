@@ -17,7 +17,12 @@ declare module 'vitest' {
 /** One server with an empty database of its own for all files of the project. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const credentials = localCredentials();
-  const server = await startLocalServer({ port: 0, ...credentials });
+  const server = await startLocalServer({
+    port: 0,
+    ...credentials,
+    // For whoever wants to be told of a job's end by a test.
+    vars: { NOTIFY_LOOPBACK: 'on' },
+  });
   project.provide('server', { url: server.url, ...credentials });
   return () => server.dispose();
 }

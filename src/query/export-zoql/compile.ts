@@ -32,7 +32,7 @@ export interface ExportZoqlOptions extends Clock {
   /** Only rows of the data source that changed at this instant or later; null: all. A deletion is a change. */
   readonly changedSince: string | null;
   /** … and before this one; null: until now. */
-  readonly changedUntil: string | null;
+  readonly changedUntil?: string | null;
   /** A first column of this name says which rows are deleted; null: there is none. `withRows`: deleted rows are given, too. */
   readonly deletedColumn: {
     readonly name: string;
@@ -198,7 +198,7 @@ function whereOf(
   query: ExportQuery,
   source: DataSource,
   text: string,
-  { changedSince, changedUntil, deletedColumn }: ExportZoqlOptions,
+  { changedSince, changedUntil = null, deletedColumn }: ExportZoqlOptions,
   comparing: Comparing,
   isGrouped: boolean,
 ): CompiledCondition[] {

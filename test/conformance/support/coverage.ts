@@ -30,6 +30,13 @@ export const RELEASE_SCOPE: Readonly<Record<string, readonly string[]>> = {
   settlement: wholeArea('settlement'),
   zoql: ['Action_POSTquery', 'Action_POSTqueryMore'],
   aqua: ['Object_POSTExport', 'Object_GETExport'],
+  aqua: [
+    'POST_BatchQueryJob',
+    'GET_BatchQueryJob',
+    'GET_LastBatchQueryJob',
+    'DELETE_BatchQueryJob',
+    'GET_FileStatus',
+  ],
 };
 
 /** A conformance test that ran: its file, its title and what it covers when it passed. */

@@ -92,6 +92,33 @@ const OF_INVOICES: readonly Addition[] = [
   ),
 ];
 
+/** AQuA's own errors, and what its replies say of a query and of a session wherever they show them. */
+const OF_BATCH_JOBS: readonly Addition[] = [
+  ...['POST_BatchQueryJob', 'GET_BatchQueryJob', 'GET_LastBatchQueryJob', 'DELETE_BatchQueryJob'].flatMap(
+    (operationId) =>
+      ['/errorCode', '/message'].map((path) => ({
+        operationId,
+        path,
+        why: 'errors come with HTTP 200 and a code of their own, which the product documentation lists',
+      })),
+  ),
+  ...['GET_BatchQueryJob', 'GET_LastBatchQueryJob'].flatMap((operationId) =>
+    [
+      '/useLastCompletedJobQueries',
+      '/offset',
+      '/batches[]/localizedStatus',
+      '/batches[]/deleted',
+      '/batches[]/deleted[]/column',
+      '/batches[]/deleted[]/format',
+    ].map((path) => ({ operationId, path, why: 'a job reads as it was answered when it was submitted' })),
+  ),
+  {
+    operationId: 'POST_BatchQueryJob',
+    path: '/batches[]/message',
+    why: 'what is wrong with a query, of a job that is refused for it',
+  },
+];
+
 /** Properties that a reply may hold although the contract does not declare them. */
 export const ADDED_PROPERTIES: readonly Addition[] = [
   ...OF_MODEL,
@@ -103,6 +130,7 @@ export const ADDED_PROPERTIES: readonly Addition[] = [
     })),
   ),
   ...OF_INVOICES,
+  ...OF_BATCH_JOBS,
   ...OF_SUBSCRIPTION.map((path) => ({
     operationId: 'GET_SubscriptionsByKeyAndVersion',
     path: `/${path}`,
@@ -249,6 +277,12 @@ export const ADDED_VALUES: readonly (Addition & { value: string })[] = [
     value: 'No',
     why: 'what Object Query says of a payment that was not transferred; refunds and invoices have any text here',
   },
+  ...['GET_BatchQueryJob', 'DELETE_BatchQueryJob'].map((operationId) => ({
+    operationId,
+    path: '/batches[]/status',
+    value: 'cancelled',
+    why: 'a query that had not begun when its job was cancelled; the contract lists the status of the job alone',
+  })),
 ];
 
 export function isAddedValue(operationId: string, samplePath: string, value: unknown): boolean {

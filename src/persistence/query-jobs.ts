@@ -57,6 +57,8 @@ export interface StatementOutput {
   readonly nullText?: string;
   /** 2026-01-31T08:00:00.000Z; seconds: 2026-01-31T08:00:00+00:00; space: 2026-01-31 08:00:00.000. Default: the first. */
   readonly instants?: 'milliseconds' | 'seconds' | 'space';
+  /** IANA zone in which instants are shown, with their offset; default: UTC. Not for `space`. */
+  readonly timeZone?: string;
   /** Before the file's extension. */
   readonly fileName: string;
   /** Rows of a segment; null: one file of all rows. */

@@ -59,6 +59,20 @@ describe('a file', () => {
     ]);
   });
 
+  it('shows instants in the zone of the tenant, or in UTC', async () => {
+    const admin = await workerApi('admin');
+    const queries = [query("select CreatedDate from Account where Name = 'Stateless'")];
+    await admin.put('/v1/spillway/settings', { timeZone: 'Europe/Berlin' });
+    const [local, utc] = await Promise.all([
+      completed(api, { queries }),
+      completed(api, { queries, dateTimeUtc: true }),
+    ]);
+    await admin.put('/v1/spillway/settings', { timeZone: 'UTC' });
+    // Made at midnight UTC on 1 January, when Berlin is an hour ahead.
+    expect(linesOf(await textOf(local))[1]).toEqual(['2026-01-01T01:00:00+01:00']);
+    expect(linesOf(await textOf(utc))[1]).toEqual(['2026-01-01T00:00:00+00:00']);
+  });
+
   it('is packed as it is asked for, under a name that is safe on every disk', async () => {
     const plain = await textOf(await completed(api, { queries: [query(ONE)] }));
     const name = '../../etc/Accounts';

@@ -85,7 +85,7 @@ export function newBatchJob(request: BatchQueryRequest, plan: JobPlan, context: 
       language: LANGUAGES[batch.query.language],
       text: batch.query.text,
       options: { ...compilerOptions(batch, request, context) },
-      output: outputOf(batch, request, i),
+      output: outputOf(batch, request, context, i),
       status: 'submitted',
       rows: 0,
       bytes: 0,
@@ -148,6 +148,7 @@ function fileNameOf(name: string | null, index: number): string {
 function outputOf(
   { query, segmentRows }: PlannedBatch,
   request: BatchQueryRequest,
+  { timeZone }: JobContext,
   index: number,
 ): StatementOutput {
   return {
@@ -156,6 +157,8 @@ function outputOf(
     ...(request.nullReplacement === null ? {} : { nullText: request.nullReplacement }),
     fileName: fileNameOf(query.name, index),
     segmentRows,
+    instants: 'seconds',
+    ...(request.dateTimeUtc ? {} : { timeZone }),
   };
 }
 

@@ -29,14 +29,7 @@ export const RELEASE_SCOPE: Readonly<Record<string, readonly string[]>> = {
   billing: wholeArea('billing'),
   settlement: wholeArea('settlement'),
   zoql: ['Action_POSTquery', 'Action_POSTqueryMore'],
-  aqua: ['Object_POSTExport', 'Object_GETExport'],
-  aqua: [
-    'POST_BatchQueryJob',
-    'GET_BatchQueryJob',
-    'GET_LastBatchQueryJob',
-    'DELETE_BatchQueryJob',
-    'GET_FileStatus',
-  ],
+  aqua: wholeArea('aqua'),
 };
 
 /** A conformance test that ran: its file, its title and what it covers when it passed. */

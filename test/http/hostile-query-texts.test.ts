@@ -211,7 +211,7 @@ describe('Export ZOQL that is compiled', () => {
       timeZone: 'Asia/Kolkata',
       headers: 'labels',
       changedSince: '2026-01-01T00:00:00.000Z',
-      deletedColumn: { name: 'Deleted', asNumber: true },
+      deletedColumn: { name: 'Deleted', asNumber: true, withRows: true },
     } as const;
     let ran = 0;
     await fc.assert(

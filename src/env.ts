@@ -27,6 +27,7 @@ export interface Env {
   readonly RATE_REQUESTS_PER_MINUTE_MAX?: string;
   readonly CONCURRENT_REQUESTS_MAX?: string;
   readonly CONCURRENT_HIGH_VOLUME_MAX?: string;
+  readonly CONCURRENT_OBJECT_QUERY_MAX?: string;
   readonly BODY_BYTES_MAX?: string;
 }
 
@@ -199,6 +200,19 @@ export const limits = {
   notifyResendAfterMs: 30_000,
   /** Such jobs that one sweep asks for. */
   sweepNoticesMax: 1_000,
+  /** Filters of one Object Query, values of a list that it filters by, paths that it expands and their names, fields that it names. */
+  objectQueryFiltersMax: 50,
+  objectQueryListValuesMax: 500,
+  objectQueryExpandsMax: 50,
+  objectQueryExpandLevelsMax: 6,
+  objectQueryFieldsMax: 1_000,
+  objectQueryCursorCharactersMax: 4_000,
+  /** Rows that one page looks at along an index for those that its filters leave. */
+  objectQueryRowsScannedMax: 10_000,
+  /** Rows that a page is sorted from where no index has its order. */
+  objectQueryRowsSortedMax: 20_000,
+  /** Rows that one page expands to, of all its lists and objects together. */
+  objectQueryRowsExpandedMax: 20_000,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
   tokenCacheMs: 10_000,
   /** Tokens that one isolate remembers. */

@@ -17,6 +17,8 @@ export type RefusalCategory =
   | 'unknown_field'
   /** 22: a date or format cannot be read. */
   | 'format'
+  /** 27: a filter, an order, fields or what to expand cannot be read. */
+  | 'query'
   /** 30: the state of the object does not allow it (a rule, not a conflict). */
   | 'rule'
   /** 40: there is no such object. */

@@ -31,6 +31,7 @@ import { invoiceOperations } from './routes/invoices.ts';
 import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { objectExportOperations } from './routes/object-export.ts';
+import { objectQueryOperations } from './routes/object-query.ts';
 import { objectReadOperations } from './routes/object-reads.ts';
 import { objectWriteOperations } from './routes/object-writes.ts';
 import { operationJobOperations } from './routes/operation-jobs.ts';
@@ -86,6 +87,7 @@ export const operations: readonly AnyOperation[] = [
   ...invoiceReadOperations,
   ...printingOperations,
   ...metricsOperations,
+  ...objectQueryOperations,
   ...administrationOperations,
   ...deadLetterOperations,
   ...scheduledWorkOperations,
@@ -104,6 +106,7 @@ export function createApp(): Hono<AppEnv> {
   mountOauth(app);
   app.use('/v1/*', authenticate());
   app.use('/apps/api/*', authenticate());
+  app.use('/object-query/*', authenticate());
   app.use('/v1/*', idempotency());
   app.use('/apps/api/*', idempotency());
   for (const operation of operations) operation.mount(app);

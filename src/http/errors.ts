@@ -2,7 +2,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ZodError } from 'zod';
 import { type Refusal, refuse } from '../domain/result.ts';
 import { log } from '../persistence/log.ts';
-import { ANY_RESOURCE, toWireError } from '../wire/errors.ts';
+import { ANY_RESOURCE, type Envelope, toWireError } from '../wire/errors.ts';
 import type { AppContext } from './context.ts';
 
 /** When to come again after "nothing happened" and "outcome unknown". */
@@ -15,7 +15,7 @@ export function refused(c: AppContext, refusals: Refusal | readonly Refusal[], s
   const operation = c.get('operation');
   const reply = toWireError(refusals, {
     requestId: c.get('requestId'),
-    envelope: operation?.envelope ?? 'v1',
+    envelope: envelopeOf(c),
     resourceCode: operation?.resourceCode ?? ANY_RESOURCE,
   });
   return json(c, status ?? reply.status, reply.body);
@@ -24,6 +24,12 @@ export function refused(c: AppContext, refusals: Refusal | readonly Refusal[], s
 /** What the older resources answer for an id that names nothing: an empty result. */
 export function noSuchObject(c: AppContext): Response {
   return refused(c, refuse('not_found', 'There is no such object.'));
+}
+
+/** Object Query has an error body of its own, also before an operation is found, since the version that introduced it (conventions 4). */
+function envelopeOf(c: AppContext): Envelope {
+  if (c.req.path.startsWith('/object-query/')) return c.get('objectQueryErrors') ? 'objectQuery' : 'v1';
+  return c.get('operation')?.envelope ?? 'v1';
 }
 
 /** 401, with how to do better. */

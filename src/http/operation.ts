@@ -7,7 +7,7 @@ import { mayDo, type Role } from '../auth/clients.ts';
 import type { Command, CommandOutcome } from '../domain/account/command.ts';
 import { refuse } from '../domain/result.ts';
 import { withLatency } from '../persistence/database.ts';
-import { ANY_RESOURCE } from '../wire/errors.ts';
+import { ANY_RESOURCE, type Envelope } from '../wire/errors.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { json, refused, toRefusals } from './errors.ts';
 import { idempotencyOfPart } from './idempotency-parts.ts';
@@ -28,7 +28,7 @@ export interface Operation<Body extends Schema | undefined, Query extends Schema
   /** Hono's form: /v1/accounts/:accountKey. It is served at its other spellings too. */
   readonly path: string;
   readonly role: Role;
-  readonly envelope?: 'v1' | 'crud' | 'action';
+  readonly envelope?: Envelope;
   /** Six digits that error codes of this operation start with (conventions 4); 500000 when not given. */
   readonly resourceCode?: string;
   readonly body?: Body;
@@ -143,8 +143,8 @@ export function commandOf(c: AppContext, kind: string, payload: unknown, part?: 
     payload,
     actor: c.get('caller').clientId,
     requestId: c.get('requestId'),
-    // What an action does to an object is what the older resources do.
-    envelope: operationInfo?.envelope === 'action' ? 'crud' : (operationInfo?.envelope ?? 'v1'),
+    // What an action does to an object is what the older resources do; what only reads is no command.
+    envelope: operationInfo?.envelope === 'action' || operationInfo?.envelope === 'crud' ? 'crud' : 'v1',
     resourceCode: operationInfo?.resourceCode ?? ANY_RESOURCE,
     bytes: c.get('bodyBytes') || COMMAND_BYTES_MIN,
     ...(idempotency === undefined

@@ -11,6 +11,7 @@ const categories: Record<
   missing: { digits: '20', status: 400, crud: 'MISSING_REQUIRED_VALUE' },
   unknown_field: { digits: '21', status: 400, crud: 'INVALID_FIELD' },
   format: { digits: '22', status: 400, crud: 'INVALID_VALUE' },
+  query: { digits: '27', status: 400, crud: 'INVALID_VALUE' },
   rule: { digits: '30', status: 400, crud: 'TRANSACTION_FAILED' },
   not_found: { digits: '40', status: 404, crud: 'INVALID_ID' },
   unsupported: { digits: '45', status: 415, crud: 'INVALID_VALUE' },
@@ -29,10 +30,12 @@ const AUTHENTICATION_CODE = 90000011;
 /** What /v1/object answers for an object that is not there: an empty result. */
 const CRUD_NOTHING_FOUND = JSON.stringify({ done: true, records: [], size: 0 });
 
+/** Of /v1, of the older resources under /v1/object, of the actions, which have the latter's and fields of their own, or of Object Query. */
+export type Envelope = 'v1' | 'crud' | 'action' | 'objectQuery';
+
 export interface ErrorContext {
   readonly requestId: string;
-  /** Of /v1, of the older resources under /v1/object, or of the actions, which have the latter's and fields of their own. */
-  readonly envelope: 'v1' | 'crud' | 'action';
+  readonly envelope: Envelope;
   readonly resourceCode: string;
 }
 
@@ -46,7 +49,7 @@ export function toWireError(refusals: Refusal | readonly Refusal[], context: Err
   const list = Array.isArray(refusals) ? (refusals as readonly Refusal[]) : [refusals as Refusal];
   const first = list[0]!;
   const status = categories[first.category].status;
-  if (context.envelope !== 'v1') {
+  if (context.envelope === 'crud' || context.envelope === 'action') {
     if (first.category === 'not_found') return { status, body: CRUD_NOTHING_FOUND };
     return {
       status,
@@ -56,7 +59,13 @@ export function toWireError(refusals: Refusal | readonly Refusal[], context: Err
       }),
     };
   }
-  const reasons = list.map((r) => toWireReason(r, context.resourceCode));
+  if (context.envelope === 'objectQuery') {
+    const reasons = list.map((r) => toWireReason(r, context.resourceCode));
+    return { status, body: JSON.stringify({ reasons, requestId: context.requestId }) };
+  }
+  // Of versions that do not know the category of queries.
+  const known = list.map((r): Refusal => (r.category === 'query' ? { ...r, category: 'invalid' } : r));
+  const reasons = known.map((r) => toWireReason(r, context.resourceCode));
   return {
     status,
     body: JSON.stringify({

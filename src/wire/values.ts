@@ -229,13 +229,33 @@ export function toWireInstant(value: JsonValue | undefined): string | null {
 
 /** `YYYY-MM-DDTHH:MM:SS.sss±HH:MM` in the tenant's zone: lastMetricsUpdate and date-times of /v1/object. */
 export function toWireOffsetDateTime(instant: string, timeZone: string): string {
-  const instantMs = Date.parse(instant);
-  const offsetMinutes = offsetMinutesAt(instantMs, timeZone);
-  const local = new Date(instantMs + offsetMinutes * MINUTE_MS).toISOString().slice(0, -1);
+  return withOffset(instant, offsetMinutesAt(Date.parse(instant), timeZone));
+}
+
+function withOffset(instant: string, offsetMinutes: number): string {
+  const local = new Date(Date.parse(instant) + offsetMinutes * MINUTE_MS).toISOString().slice(0, -1);
   const sign = offsetMinutes < 0 ? '-' : '+';
   const absolute = Math.abs(offsetMinutes);
   const two = (n: number) => String(n).padStart(2, '0');
   return `${local}${sign}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`;
+}
+
+/** Clocks change at full ten minutes: the offset of one instant is that of all others of its ten minutes. */
+const knownOffsetsMinutes = new Map<string, number>();
+const KNOWN_OFFSETS_MAX = 10_000;
+const TEN_MINUTES_LENGTH = '2026-01-31T08:3'.length;
+
+/** `YYYY-MM-DDTHH:MM:SS±HH:MM` in the tenant's zone: date-times of Object Query. */
+export function toWireShownDateTime(instant: string, timeZone: string): string {
+  if (timeZone === 'UTC') return `${instant.slice(0, 19)}+00:00`;
+  const key = `${timeZone} ${instant.slice(0, TEN_MINUTES_LENGTH)}`;
+  let offsetMinutes = knownOffsetsMinutes.get(key);
+  if (offsetMinutes === undefined) {
+    if (knownOffsetsMinutes.size >= KNOWN_OFFSETS_MAX) knownOffsetsMinutes.clear();
+    offsetMinutes = offsetMinutesAt(Date.parse(instant), timeZone);
+    knownOffsetsMinutes.set(key, offsetMinutes);
+  }
+  return withOffset(instant, offsetMinutes).replace(/\.\d{3}/, '');
 }
 
 const SECOND_MS = 1_000;

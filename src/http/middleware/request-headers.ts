@@ -7,6 +7,8 @@ import { refused } from '../errors.ts';
 const NUMBERED_VERSION = /^\d{3}(\.0)?$/;
 const DATED_VERSION = /^\d{4}-\d{2}-\d{2}$/;
 const STATUS_SINCE = '2024-05-20';
+/** From this one on Object Query has an error body and a category of its own. */
+const OBJECT_QUERY_ERRORS_SINCE = '2025-08-12';
 const TRACK_ID = /^[\x20-\x7e]{1,64}$/;
 const TRACK_ID_BANNED = /[:;"']/;
 /** As D1 gives them: four groups of hex digits. Anything else would make it fail, or read without the order that a bookmark asks for. */
@@ -23,6 +25,10 @@ export function requestHeaders(): MiddlewareHandler<AppEnv> {
     c.set(
       'legacyStatus',
       version !== undefined && (NUMBERED_VERSION.test(version) || version < STATUS_SINCE),
+    );
+    c.set(
+      'objectQueryErrors',
+      version === undefined || (!NUMBERED_VERSION.test(version) && version >= OBJECT_QUERY_ERRORS_SINCE),
     );
     const trackId = c.req.header('Zuora-Track-Id');
     if (trackId !== undefined && (!TRACK_ID.test(trackId) || TRACK_ID_BANNED.test(trackId))) {

@@ -8,13 +8,14 @@ const WINDOW_MS = 60_000;
 const REQUESTS_PER_MINUTE_MAX = 600_000;
 const CONCURRENT_MAX = 2_000;
 const CONCURRENT_HIGH_VOLUME_MAX = 10_000;
+const CONCURRENT_OBJECT_QUERY_MAX = 4_000;
 
 /** Calls that have a concurrency limit of their own, a larger one (conventions 3). */
 const HIGH_VOLUME =
   /^(POST \/v1\/(accounts|orders|orders\/preview|subscriptions|subscriptions\/preview)|PUT \/v1\/subscriptions\/[^/]+(\/cancel|\/renew)?)\/?$/;
 
 interface Pool {
-  readonly type: 'Default' | 'High-volume transactions';
+  readonly type: 'Default' | 'High-volume transactions' | 'Object Query';
   readonly max: (c: AppContext) => number;
   running: number;
 }
@@ -36,9 +37,18 @@ export function requestLimits(): MiddlewareHandler<AppEnv> {
     max: (c) => Number(c.env.CONCURRENT_HIGH_VOLUME_MAX ?? CONCURRENT_HIGH_VOLUME_MAX),
     running: 0,
   };
+  const objectQuery: Pool = {
+    type: 'Object Query',
+    max: (c) => Number(c.env.CONCURRENT_OBJECT_QUERY_MAX ?? CONCURRENT_OBJECT_QUERY_MAX),
+    running: 0,
+  };
+  const poolOf = (c: AppContext): Pool => {
+    if (c.req.path.startsWith('/object-query/')) return objectQuery;
+    return HIGH_VOLUME.test(`${c.req.method} ${c.req.path}`) ? highVolume : usual;
+  };
   return async function requestLimits(c, next) {
     const rateMax = Number(c.env.RATE_REQUESTS_PER_MINUTE_MAX ?? REQUESTS_PER_MINUTE_MAX);
-    const pool = HIGH_VOLUME.test(`${c.req.method} ${c.req.path}`) ? highVolume : usual;
+    const pool = poolOf(c);
     const concurrentMax = pool.max(c);
     const nowMs = Date.now();
     if (nowMs - windowStartedAtMs >= WINDOW_MS) {

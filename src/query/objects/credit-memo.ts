@@ -1,5 +1,13 @@
 import { transferredToAccountingSql } from './accounting.ts';
-import { CHARGE_DATE, lineReads, lineRestSql, lineShareSql, PROCESSING_TYPE } from './document-line.ts';
+import {
+  CHARGE_DATE,
+  lineReads,
+  lineRestSql,
+  lineShareSql,
+  ofBilledCharge,
+  ofBilledSubscription,
+  PROCESSING_TYPE,
+} from './document-line.ts';
 import {
   absent,
   auditFields,
@@ -151,14 +159,14 @@ export const creditMemoItem = defineObject({
     field('ProcessingType', 'picklist', { sql: PROCESSING_TYPE }),
     field('ProductRatePlanChargeId', 'text'),
     field('Quantity', 'decimal', { sql: decimalSql('t.quantity') }),
-    field('RatePlanChargeId', 'text', { sql: 't.charge_id' }),
+    field('RatePlanChargeId', 'text', { sql: 't.charge_id', rowsOf: ofBilledCharge }),
     detail('RevenueRecognitionRuleName', 'text', 'financeInformation.revenueRecognitionRuleName'),
     field('ServiceEndDate', 'date'),
     field('ServiceStartDate', 'date'),
     field('Sku', 'text', { sql: 'p.sku' }),
     field('SoldToContactSnapshotId', 'text', { sql: "v.details ->> '$.soldToContactSnapshotId'" }),
     field('SourceItemType', 'picklist', { sql: SOURCE_ITEM_TYPE }),
-    field('SubscriptionId', 'text'),
+    field('SubscriptionId', 'text', { rowsOf: ofBilledSubscription }),
     field('SubscriptionNumber', 'text'),
     field('TaxAmount', 'decimal', { sql: ofMemo('t.tax_minor') }),
     field('TaxExemptAmount', 'decimal', { sql: '0' }),
@@ -217,9 +225,15 @@ export const creditMemoApplication = defineObject({
     field('AccountId', 'text'),
     field('Amount', 'decimal', { sql: moneySql('t.amount_minor', 'v.currency') }),
     field('CreditMemoId', 'text'),
-    field('DebitMemoId', 'text', { sql: "CASE t.target_kind WHEN 'debitMemo' THEN t.document_id END" }),
+    field('DebitMemoId', 'text', {
+      sql: "CASE t.target_kind WHEN 'debitMemo' THEN t.document_id END",
+      rowsOf: (id) => `t.document_id = ${id}`,
+    }),
     field('EffectiveDate', 'date'),
-    field('InvoiceId', 'text', { sql: "CASE t.target_kind WHEN 'invoice' THEN t.document_id END" }),
+    field('InvoiceId', 'text', {
+      sql: "CASE t.target_kind WHEN 'invoice' THEN t.document_id END",
+      rowsOf: (id) => `t.document_id = ${id}`,
+    }),
     ...absent('text', 'ApplicationGroupId'),
   ],
   relations: [

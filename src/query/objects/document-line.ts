@@ -10,6 +10,15 @@ export const CHARGE_DATE =
 export const PROCESSING_TYPE =
   "CASE t.processing_type WHEN 'Discount' THEN '1' WHEN 'Prepayment' THEN '2' WHEN 'Tax' THEN '3' ELSE '0' END";
 
+/** Lines of a charge, by the id of one of its segments, and of a subscription, by that of one of its versions. */
+export function ofBilledCharge(id: string): string {
+  return `t.charge_number = (SELECT y.charge_number FROM charge AS y WHERE y.id = ${id})`;
+}
+
+export function ofBilledSubscription(id: string): string {
+  return `t.subscription_number = (SELECT y.subscription_number FROM subscription AS y WHERE y.id = ${id})`;
+}
+
 const AMOUNT = '(t.amount_minor + t.tax_minor)';
 
 /** How much of what is applied to (or taken of) a document falls on which of its lines. */

@@ -1,4 +1,11 @@
-import { CHARGE_DATE, lineReads, lineRestSql, PROCESSING_TYPE } from './document-line.ts';
+import {
+  CHARGE_DATE,
+  lineReads,
+  lineRestSql,
+  ofBilledCharge,
+  ofBilledSubscription,
+  PROCESSING_TYPE,
+} from './document-line.ts';
 import { absent, defineObject, detail, field, idField, one, partAuditFields } from './model.ts';
 import { decimalSql, moneySql } from './values.ts';
 
@@ -59,7 +66,7 @@ export const invoiceItem = defineObject({
     field('ProductRatePlanId', 'text', { sql: 'k.product_rate_plan_id' }),
     detail('PurchaseOrderNumber', 'text'),
     field('Quantity', 'decimal', { sql: decimalSql('t.quantity') }),
-    field('RatePlanChargeId', 'text', { sql: 't.charge_id' }),
+    field('RatePlanChargeId', 'text', { sql: 't.charge_id', rowsOf: ofBilledCharge }),
     field('RatePlanId', 'text', { sql: 'c.rate_plan_id' }),
     detail('RevenueRecognitionRuleName', 'text'),
     detail('RevRecCode', 'text'),
@@ -70,7 +77,7 @@ export const invoiceItem = defineObject({
     field('SoldToContactId', 'text', { sql: 'v.sold_to_contact_id' }),
     field('SoldToContactSnapshotId', 'text', { sql: "v.details ->> '$.soldToContactSnapshotId'" }),
     field('SourceItemType', 'picklist', { sql: SOURCE_ITEM_TYPE }),
-    field('SubscriptionId', 'text'),
+    field('SubscriptionId', 'text', { rowsOf: ofBilledSubscription }),
     field('SubscriptionNumber', 'text'),
     field('SubscriptionOwnerId', 'text', { sql: 's.account_id' }),
     field('TaxAmount', 'decimal', { sql: money('t.tax_minor') }),

@@ -20,6 +20,8 @@ export interface ObjectField {
   readonly sql: string;
   /** What subqueries in `sql` read beside the object's own table and joins. */
   readonly reads: readonly FieldReading[];
+  /** Of fields that are no column of `t`: SQL over `t` that an index answers, of the rows with this value (and perhaps others). */
+  readonly rowsOf: ((value: string) => string) | null;
   /** The text is several values with commas between them: a list where there can be one. */
   readonly isList: boolean;
   /** As Object Query shows it, where that is not the name with a small first letter. */
@@ -94,7 +96,7 @@ export interface ModelObject {
 }
 
 type FieldOptions = Partial<
-  Pick<ObjectField, 'label' | 'sql' | 'maxLength' | 'reads' | 'isList' | 'shownAs'>
+  Pick<ObjectField, 'label' | 'sql' | 'maxLength' | 'reads' | 'rowsOf' | 'isList' | 'shownAs'>
 > & {
   /** c: can be given to create, u: to update, r: must be given to create. */
   readonly writes?: string;
@@ -109,6 +111,7 @@ export function field(name: string, type: FieldType, options: FieldOptions = {})
     label: options.label ?? labelOf(name),
     sql: options.sql ?? `t.${toSnakeCase(name)}`,
     reads: options.reads ?? [],
+    rowsOf: options.rowsOf ?? null,
     isList: options.isList ?? false,
     shownAs: options.shownAs ?? null,
     createable: writes.includes('c') || writes.includes('r'),

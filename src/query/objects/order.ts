@@ -137,7 +137,10 @@ export const orderAction = defineObject({
         'createSubscription.invoiceTemplateId',
       ),
     }),
-    field('OrderId', 'text'),
+    field('OrderId', 'text', {
+      rowsOf: (id) =>
+        `t.order_subscription_id IN (SELECT y.id FROM order_subscription AS y WHERE y.order_id = ${id})`,
+    }),
     field('PaymentTerm', 'text', {
       sql: given(
         'termsAndConditions.paymentTerm',

@@ -1,4 +1,4 @@
-import { absent, auditFields, defineObject, detail, field, idField, many, one } from './model.ts';
+import { absent, auditFields, defineObject, detail, field, idField, one } from './model.ts';
 
 /** What only methods of this type have. */
 function of(type: 'CreditCard' | 'ACH', sql: string): string {
@@ -165,5 +165,5 @@ export const paymentMethod = defineObject({
     ...absent('boolean', 'IsCompany'),
     ...absent('date', 'MandateCreationDate', 'MandateUpdateDate'),
   ],
-  relations: [one('Account', 'Account', 'AccountId'), many('Payments', 'Payment', 'PaymentMethodId')],
+  relations: [one('Account', 'Account', 'AccountId')],
 });

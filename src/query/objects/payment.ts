@@ -18,7 +18,12 @@ export const payment = defineObject({
   fields: [
     idField,
     ...auditFields,
-    field('AccountId', 'text', { sql: "nullif(t.account_id, '')", writes: 'ru', maxLength: 32 }),
+    field('AccountId', 'text', {
+      sql: "nullif(t.account_id, '')",
+      rowsOf: (id) => `t.account_id = ${id}`,
+      writes: 'ru',
+      maxLength: 32,
+    }),
     detail('AccountingCode', 'text', 'financeInformation.bankAccountAccountingCode', {
       writes: 'cu',
       maxLength: 100,
@@ -95,9 +100,15 @@ export const paymentApplication = defineObject({
     field('AccountId', 'text'),
     field('ApplyAmount', 'decimal', { sql: moneySql('t.amount_minor', 'p.currency') }),
     field('BillingDocumentOwnerId', 'text', { sql: 'coalesce(v.account_id, d.account_id)' }),
-    field('DebitMemoId', 'text', { sql: "CASE t.target_kind WHEN 'debitMemo' THEN t.invoice_id END" }),
+    field('DebitMemoId', 'text', {
+      sql: "CASE t.target_kind WHEN 'debitMemo' THEN t.invoice_id END",
+      rowsOf: (id) => `t.invoice_id = ${id}`,
+    }),
     field('EffectiveDate', 'date'),
-    field('InvoiceId', 'text', { sql: "CASE t.target_kind WHEN 'invoice' THEN t.invoice_id END" }),
+    field('InvoiceId', 'text', {
+      sql: "CASE t.target_kind WHEN 'invoice' THEN t.invoice_id END",
+      rowsOf: (id) => `t.invoice_id = ${id}`,
+    }),
     field('PaymentApplicationStatus', 'picklist', {
       sql: "CASE p.status WHEN 'Processing' THEN 'Processing' ELSE 'Processed' END",
     }),

@@ -1,5 +1,6 @@
 import { chargedThroughReads, chargedThroughSql } from '../../persistence/charged-through.ts';
 import { absent, defineObject, detail, field, idField, many, one, partAuditFields } from './model.ts';
+import { ofInvoiceOwner, ofSubscription, ofSubscriptionOwner } from './subscription-parts.ts';
 import { decimalSql, jsonDecimalSql, shownDecimalSql, shownMillionthsSql } from './values.ts';
 
 const CHARGED_THROUGH = chargedThroughSql('t');
@@ -80,7 +81,7 @@ export const ratePlanCharge = defineObject({
     field('EndDateCondition', 'picklist', { writes: 'u' }),
     detail('ExcludeItemBillingFromRevenueAccounting', 'boolean'),
     detail('ExcludeItemBookingFromRevenueAccounting', 'boolean'),
-    field('InvoiceOwnerId', 'text', { sql: 's.invoice_owner_account_id' }),
+    field('InvoiceOwnerId', 'text', { sql: 's.invoice_owner_account_id', rowsOf: ofInvoiceOwner }),
     field('IsLastSegment', 'boolean', {
       sql: IS_LAST_SEGMENT,
       reads: [
@@ -112,7 +113,10 @@ export const ratePlanCharge = defineObject({
     field('ProductRatePlanChargeId', 'text'),
     detail('ProrationOption', 'text'),
     field('Quantity', 'decimal', { sql: decimalSql('t.quantity') }),
-    field('RatePlanId', 'text'),
+    field('RatePlanId', 'text', {
+      rowsOf: (id) =>
+        `t.subscription_original_id = (SELECT y.subscription_original_id FROM rate_plan AS y WHERE y.id = ${id})`,
+    }),
     detail('RatingGroup', 'picklist', 'ratingGroup', { writes: 'u' }),
     detail('ReflectDiscountInNetAmount', 'boolean'),
     detail('RevenueAmortizationMethod', 'picklist'),
@@ -125,8 +129,8 @@ export const ratePlanCharge = defineObject({
     field('SpecificBillingPeriod', 'integer'),
     field('SpecificEndDate', 'date', { writes: 'u' }),
     detail('SpecificListPriceBase', 'integer'),
-    field('SubscriptionId', 'text', { sql: 's.id' }),
-    field('SubscriptionOwnerId', 'text', { sql: 's.account_id' }),
+    field('SubscriptionId', 'text', { sql: 's.id', rowsOf: ofSubscription }),
+    field('SubscriptionOwnerId', 'text', { sql: 's.account_id', rowsOf: ofSubscriptionOwner }),
     field('TCV', 'decimal', { label: 'TCV', sql: shownDecimalSql('t.total_contracted_value', 't.currency') }),
     field('TriggerDate', 'date', { writes: 'u' }),
     field('TriggerEvent', 'text', { writes: 'u' }),

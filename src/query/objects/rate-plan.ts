@@ -1,4 +1,5 @@
 import { absent, defineObject, detail, field, idField, many, one, partAuditFields } from './model.ts';
+import { ofInvoiceOwner, ofSubscription, ofSubscriptionOwner } from './subscription-parts.ts';
 
 /** What an order did last to the plan. */
 const AMENDMENT_TYPE =
@@ -36,14 +37,17 @@ export const ratePlan = defineObject({
       ],
     }),
     detail('ExternallyManagedPlanId', 'text'),
-    field('InvoiceOwnerId', 'text', { sql: 's.invoice_owner_account_id' }),
+    field('InvoiceOwnerId', 'text', { sql: 's.invoice_owner_account_id', rowsOf: ofInvoiceOwner }),
     field('Name', 'text'),
     field('OriginalRatePlanId', 'text', { sql: 't.id' }),
-    field('ProductId', 'text'),
+    field('ProductId', 'text', {
+      rowsOf: (id) =>
+        `t.product_rate_plan_id IN (SELECT y.id FROM product_rate_plan AS y WHERE y.product_id = ${id})`,
+    }),
     field('ProductRatePlanId', 'text'),
     field('Reverted', 'boolean', { sql: '0' }),
-    field('SubscriptionId', 'text', { sql: 's.id' }),
-    field('SubscriptionOwnerId', 'text', { sql: 's.account_id' }),
+    field('SubscriptionId', 'text', { sql: 's.id', rowsOf: ofSubscription }),
+    field('SubscriptionOwnerId', 'text', { sql: 's.account_id', rowsOf: ofSubscriptionOwner }),
     field('SubscriptionRatePlanNumber', 'text', { sql: 't.rate_plan_number' }),
     ...absent('text', 'AmendmentId', 'SubscriptionOfferId'),
   ],

@@ -8,6 +8,10 @@ function money(minor: string): string {
 
 const PAYMENT_ID = "CASE t.source_kind WHEN 'payment' THEN t.source_id END";
 const CREDIT_MEMO_ID = "CASE t.source_kind WHEN 'creditMemo' THEN t.source_id END";
+function ofSource(id: string): string {
+  return `t.source_id = ${id}`;
+}
+
 const TRANSFERRED = transferredToAccountingSql(
   "t.details ->> '$.financeInformation.transferredToAccounting'",
 );
@@ -37,7 +41,7 @@ export const refund = defineObject({
     field('GatewayState', 'picklist', { writes: 'c' }),
     detail('MarkedForSubmissionOn', 'datetime'),
     field('MethodType', 'picklist', { writes: 'c' }),
-    field('PaymentId', 'text', { sql: PAYMENT_ID, writes: 'c' }),
+    field('PaymentId', 'text', { sql: PAYMENT_ID, rowsOf: ofSource, writes: 'c' }),
     field('PaymentMethodId', 'text', { writes: 'c' }),
     field('ReasonCode', 'text', { writes: 'cu' }),
     field('ReferenceID', 'text', { sql: 't.reference_id' }),
@@ -83,9 +87,9 @@ export const refundApplication = defineObject({
     ...auditFields,
     field('AccountId', 'text'),
     field('ApplyAmount', 'decimal', { sql: money('t.amount_minor') }),
-    field('CreditMemoId', 'text', { sql: CREDIT_MEMO_ID }),
+    field('CreditMemoId', 'text', { sql: CREDIT_MEMO_ID, rowsOf: ofSource }),
     field('EffectiveDate', 'date', { sql: 't.refund_date' }),
-    field('PaymentId', 'text', { sql: PAYMENT_ID }),
+    field('PaymentId', 'text', { sql: PAYMENT_ID, rowsOf: ofSource }),
     field('RefundId', 'text', { sql: 't.id' }),
     ...absent(
       'text',

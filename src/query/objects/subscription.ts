@@ -21,6 +21,11 @@ function custom(name: string): string {
   return `json_extract(t.custom_fields, '$.${name}')`;
 }
 
+/** All versions of the subscription that this is one of. */
+function ofVersion(id: string): string {
+  return `t.subscription_number = (SELECT y.subscription_number FROM subscription AS y WHERE y.id = ${id})`;
+}
+
 /** A version of a subscription: each has a row of its own. */
 export const subscription = defineObject({
   name: 'Subscription',
@@ -73,10 +78,10 @@ export const subscription = defineObject({
     field('OpportunityName__QT', 'text', { sql: custom('OpportunityName__QT'), writes: 'u', maxLength: 100 }),
     field('OrderId', 'text'),
     field('OriginalCreatedDate', 'datetime', { sql: 'f.created_at' }),
-    field('OriginalId', 'text'),
+    field('OriginalId', 'text', { rowsOf: ofVersion }),
     detail('PaymentTerm', 'text'),
     field('Prepayment', 'boolean', { sql: '0' }),
-    field('PreviousSubscriptionId', 'text', { sql: 'p.id' }),
+    field('PreviousSubscriptionId', 'text', { sql: 'p.id', rowsOf: ofVersion }),
     field('QuoteBusinessType__QT', 'text', {
       sql: custom('QuoteBusinessType__QT'),
       writes: 'u',

@@ -27,7 +27,11 @@ export const usage = defineObject({
     idField,
     ...auditFields,
     field('AccountId', 'text', { writes: 'c' }),
-    field('AccountNumber', 'text', { sql: 'c.account_number', writes: 'c' }),
+    field('AccountNumber', 'text', {
+      rowsOf: (number) => `t.account_id = (SELECT y.id FROM account AS y WHERE y.account_number = ${number})`,
+      sql: 'c.account_number',
+      writes: 'c',
+    }),
     field('ChargeId', 'text', { sql: CHARGE_ID, reads: CHARGE_ID_READS, writes: 'c' }),
     field('ChargeNumber', 'text', { writes: 'c' }),
     field('Description', 'text', { writes: 'c', maxLength: 200 }),

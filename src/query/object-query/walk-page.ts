@@ -1,0 +1,150 @@
+import { limits } from '../../env.ts';
+import type { ModelObject } from '../objects/model.ts';
+import { fromClause } from '../objects/view.ts';
+import { Bindings } from './bindings.ts';
+import { filterSql } from './filters.ts';
+import type { Order, Place } from './order.ts';
+import { hitSql, pageOf, type QueryPage, type Reading } from './page-rows.ts';
+import type { ObjectQuery } from './request.ts';
+import { shapeOf } from './table-indexes.ts';
+import type { Walk } from './walks.ts';
+
+/** Rows of the first window of a walk on which filters are looked at, and how much larger each further one is. */
+const WINDOW_ROWS_MIN = 200;
+const WINDOW_GROWTH = 5;
+
+/** Where a walk goes on: after a row, or (of elements) within it. */
+interface Start {
+  readonly value: Place['value'];
+  readonly rowId: string;
+  /** Elements of the very row that were given already. */
+  readonly at: number | null;
+}
+
+/** A page along an index, from where the page before ended. */
+export async function walkPage(reading: Reading, walk: Walk): Promise<QueryPage> {
+  const { query } = reading;
+  const {
+    selection: { object },
+    pageSize,
+    after,
+  } = query;
+  const isPlain = walk.others.length === 0 && object.each === null && object.only === null;
+  let start: Start | null =
+    after === null
+      ? null
+      : { value: after.value, rowId: after.element?.rowId ?? after.id, at: after.element?.at ?? null };
+  const rows: Array<Record<string, unknown>> = [];
+  let rowsLeft = limits.objectQueryRowsScannedMax;
+  let window = isPlain ? pageSize + 1 : Math.max(WINDOW_ROWS_MIN, 2 * pageSize);
+  for (const range of rangesOf(walk, object, query.order, start)) {
+    for (;;) {
+      const size = isPlain ? pageSize + 1 - rows.length : Math.min(window, rowsLeft);
+      const looked = await look(reading, walk, { range, start, size, rowsMax: pageSize + 1 - rows.length });
+      rows.push(...looked.rows);
+      if (rows.length > pageSize) return pageOf(reading, rows, null);
+      if (looked.last === null) break;
+      start = looked.last;
+      rowsLeft -= size;
+      window *= WINDOW_GROWTH;
+      if (rowsLeft <= 0) return pageOf(reading, rows, startPlace(looked.last, object, query.order));
+    }
+    start = null;
+  }
+  return pageOf(reading, rows, null);
+}
+
+/** A row that was looked at, as a place: of elements after all of its own. */
+function startPlace({ value, rowId }: Start, object: ModelObject, { direction }: Order): Place {
+  const at = direction === 'ASC' ? Number.MAX_SAFE_INTEGER : -1;
+  return { value, id: rowId, element: object.each === null ? null : { rowId, at } };
+}
+
+/** Parts of an index in the order, of which the first goes on from where the page before ended: rows without a value come first, or last. */
+type Range = 'nulls' | 'values' | 'all';
+
+function rangesOf(
+  { column }: Walk,
+  { table }: ModelObject,
+  { direction }: Order,
+  start: Start | null,
+): Range[] {
+  if (column === null || !shapeOf(table).nullable.has(column)) return ['all'];
+  const ranges: Range[] = direction === 'ASC' ? ['nulls', 'values'] : ['values', 'nulls'];
+  if (start === null) return ranges;
+  return ranges.slice(ranges.indexOf(start.value === null ? 'nulls' : 'values'));
+}
+
+interface Look {
+  readonly range: Range;
+  readonly start: Start | null;
+  /** Rows to look at, and to give at most. */
+  readonly size: number;
+  readonly rowsMax: number;
+}
+
+/** The next rows of a walk: those that the filters leave, and the last one that was looked at; null when there are no more. */
+async function look({ db, query }: Reading, walk: Walk, { range, start, size, rowsMax }: Look) {
+  const {
+    selection: { object },
+    order,
+  } = query;
+  const bindings = new Bindings();
+  const looked = `looked AS MATERIALIZED (${lookedSql(query, walk, range, start, bindings)} LIMIT ${bindings.add(size)})`;
+  const others = [
+    object.only ?? 'TRUE',
+    ...walk.others.map((filter) => filterSql(object, filter, bindings)),
+    ...withinRow(object, order, start, bindings),
+  ].join(' AND ');
+  const at = object.each === null ? '0' : 'j.key';
+  const by = ['l.v', 'l.i', ...(object.each === null ? [] : ['j.key'])]
+    .map((name) => `${name} ${order.direction}`)
+    .join(', ');
+  const hit = `hit AS MATERIALIZED (SELECT l.r, l.i, ${at} AS p, l.v FROM looked AS l CROSS JOIN ${fromClause(object, [others])} WHERE t.rowid = l.r AND ${others} ORDER BY ${by} LIMIT ${bindings.add(rowsMax)})`;
+  const statement = (sql: string) => db.prepare(sql);
+  const hits = statement(hitSql(query, `${looked}, ${hit}`)).bind(...bindings.values);
+  const end = new Bindings();
+  const again = `WITH looked AS MATERIALIZED (${lookedSql(query, walk, range, start, end)} LIMIT ${end.add(size)}) SELECT v, i FROM looked LIMIT 1 OFFSET ${end.add(size - 1)}`;
+  const [found, last] = await db.batch<Record<string, unknown>>([hits, statement(again).bind(...end.values)]);
+  const row = last!.results[0];
+  return {
+    rows: found!.results,
+    last: row === undefined ? null : { value: row.v as Place['value'], rowId: row.i as string, at: null },
+  };
+}
+
+/** Of the row in which the page before ended, the elements that it has not given. */
+function withinRow(
+  { each }: ModelObject,
+  { direction }: Order,
+  start: Start | null,
+  bindings: Bindings,
+): string[] {
+  if (each === null || start === null || start.at === null) return [];
+  return [
+    `NOT (t.id = ${bindings.add(start.rowId)} AND j.key ${direction === 'ASC' ? '<=' : '>='} ${bindings.add(start.at)})`,
+  ];
+}
+
+function lookedSql(
+  { selection: { object }, order: { direction } }: ObjectQuery,
+  { index, column, within }: Walk,
+  range: Range,
+  start: Start | null,
+  bindings: Bindings,
+): string {
+  const isUnique = index.isUnique && index.columns.at(-1) === column;
+  const by = column === null ? ['t.id'] : isUnique ? [`t.${column}`] : [`t.${column}`, 't.id'];
+  const conditions = within.map((filter) => filterSql(object, filter, bindings));
+  if (range !== 'all') conditions.push(`t.${column} IS ${range === 'nulls' ? '' : 'NOT '}NULL`);
+  if (start !== null) {
+    const sign = `${direction === 'ASC' ? '>' : '<'}${start.at === null ? '' : '='}`;
+    const isById = column === null || start.value === null;
+    const columns = isById ? ['t.id'] : by;
+    const values = columns.map((name) => bindings.add(name === 't.id' ? start.rowId : start.value));
+    conditions.push(`(${columns.join(', ')}) ${sign} (${values.join(', ')})`);
+  }
+  const indexed = index.name === null ? '' : ` INDEXED BY ${index.name}`;
+  const value = column === null ? 'NULL' : `t.${column}`;
+  return `SELECT t.rowid AS r, t.id AS i, ${value} AS v FROM ${object.table} AS t${indexed} WHERE ${conditions.join(' AND ') || 'TRUE'} ORDER BY ${by.map((name) => `${name} ${direction}`).join(', ')}`;
+}

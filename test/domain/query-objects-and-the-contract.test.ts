@@ -152,7 +152,7 @@ describe('relations', () => {
 });
 
 function resolves(object: ModelObject, [first, ...rest]: readonly string[]): boolean {
-  if (object.emptyRelations.some((name) => name.toLowerCase() === first)) return true;
+  if (object.emptyRelations.some(({ name }) => name.toLowerCase() === first)) return true;
   const named = ({ name, expandName }: ObjectRelation) => (expandName ?? name).toLowerCase() === first;
   const relation = object.relations.find(named);
   if (relation === undefined) return false;

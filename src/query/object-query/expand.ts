@@ -39,9 +39,14 @@ async function expandLevel(
   { object, expansions }: Selection,
 ): Promise<Refusal | null> {
   if (records.length === 0) return null;
-  for (const { name, below } of expansions) {
+  for (const { name, kind, below } of expansions) {
     if (below === null) {
-      for (const { shown } of records) shown[name] = [];
+      attach(
+        records,
+        { name, kind },
+        records.map(() => []),
+        expanding.showing,
+      );
       continue;
     }
     const children = await readChildren(expanding, object, records, below);
@@ -49,7 +54,7 @@ async function expandLevel(
       const message = `comes to more than ${limits.objectQueryRowsExpandedMax} records: take a smaller pageSize`;
       return refuse('query', message, 'expand[]');
     }
-    attach(records, name, below.relation, children, expanding.showing);
+    attach(records, { name, kind }, children, expanding.showing);
     const refused = await expandLevel(expanding, [...new Set(children.flat())], below.selection);
     if (refused !== null) return refused;
   }
@@ -58,8 +63,7 @@ async function expandLevel(
 
 function attach(
   records: readonly QueryRecord[],
-  name: string,
-  { kind }: ObjectRelation,
+  { name, kind }: Pick<Expansion, 'name' | 'kind'>,
   children: ReadonlyArray<readonly QueryRecord[]>,
   { includeNullFields }: Showing,
 ): void {

@@ -25,8 +25,8 @@ export interface RecordColumns {
 
 const VALUES_PER_COLUMN = 30;
 
-export function recordColumns({ object, fields, expansions }: Selection): RecordColumns {
-  const wanted = new Set(fields ?? object.fields);
+export function recordColumns({ object, fields, withCustomFields, expansions }: Selection): RecordColumns {
+  const wanted = new Set(fields);
   for (const { below } of expansions) {
     if (below !== null) wanted.add(fieldNamed(object, below.relation.field)!);
   }
@@ -42,7 +42,6 @@ export function recordColumns({ object, fields, expansions }: Selection): Record
       `json_array(${expressions.slice(at, at + VALUES_PER_COLUMN).join(', ')}) AS a${columns.length}`,
     );
   }
-  const withCustomFields = fields === null && object.customFields;
   if (withCustomFields) columns.push('t.custom_fields AS custom');
   return { fields: read, expressions, columns: columns.join(', '), withCustomFields };
 }
@@ -66,7 +65,7 @@ export function toRecord(
     for (const [i, value] of values.entries()) raw.set(read.fields[at + i]!, value);
   }
   const shown: { [name: string]: JsonValue } = {};
-  for (const field of fields ?? object.fields) {
+  for (const field of fields) {
     const value = raw.get(field) ?? null;
     if (value !== null) shown[shownNameOf(field)] = shownValue(field, value, showing.timeZone);
     else if (showing.includeNullFields) shown[shownNameOf(field)] = null;

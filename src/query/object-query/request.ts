@@ -8,15 +8,17 @@ import { type Order, type Place, parseCursor, parseSort, queryMark } from './ord
 /** What of an object is to be shown: these fields, and what hangs on it. */
 export interface Selection {
   readonly object: ModelObject;
-  /** Null: all, and all custom fields. */
-  readonly fields: readonly ObjectField[] | null;
+  readonly fields: readonly ObjectField[];
+  /** All of them: fields were not named. */
+  readonly withCustomFields: boolean;
   readonly expansions: readonly Expansion[];
 }
 
 export interface Expansion {
   /** As it is shown: billTo. */
   readonly name: string;
-  /** Null: a list that nothing is ever in. */
+  readonly kind: ObjectRelation['kind'];
+  /** Null: there never is anything. */
   readonly below: { readonly relation: ObjectRelation; readonly selection: Selection } | null;
 }
 
@@ -163,18 +165,24 @@ interface Naming {
 }
 
 function selectionBelow(object: ModelObject, tree: Branch, naming: Naming): Selection | Refusal {
-  const fields = fieldsOf(object, naming);
-  if (fields !== null && 'refused' in fields) return fields;
+  const named = namedFields(object, naming);
+  if (named !== null && 'refused' in named) return named;
   const expansions: Expansion[] = [];
   for (const [name, branch] of tree) {
     const expansion = expansionOf(object, name, branch, naming);
     if (isRefusal(expansion)) return expansion;
     expansions.push(expansion);
   }
-  return { object, fields, expansions };
+  const all = object.fields.filter(({ name }) => !object.byNameFields.includes(name));
+  return {
+    object,
+    fields: named ?? all,
+    withCustomFields: named === null && object.customFields,
+    expansions,
+  };
 }
 
-function fieldsOf(object: ModelObject, { wanted, used, path }: Naming): ObjectField[] | null | Refusal {
+function namedFields(object: ModelObject, { wanted, used, path }: Naming): ObjectField[] | null | Refusal {
   const last = path.split('.').at(-1)!;
   const key = [path, last].find((one) => wanted.has(one));
   if (key === undefined) return null;
@@ -192,11 +200,11 @@ function fieldsOf(object: ModelObject, { wanted, used, path }: Naming): ObjectFi
 }
 
 function expansionOf(object: ModelObject, name: string, branch: Branch, naming: Naming): Expansion | Refusal {
-  const empty = object.emptyRelations.find((one) => one.toLowerCase() === name);
-  if (empty !== undefined) return { name: lowerFirst(empty), below: null };
+  const empty = object.emptyRelations.find((one) => one.name.toLowerCase() === name);
+  if (empty !== undefined) return { name: lowerFirst(empty.name), kind: empty.kind, below: null };
   const relation = object.relations.find((one) => shownRelation(one).toLowerCase() === name);
   if (relation === undefined) {
-    const known = [...object.relations.map(shownRelation), ...object.emptyRelations.map(lowerFirst)];
+    const known = [...object.relations, ...object.emptyRelations].map(shownRelation);
     return refuse(
       'query',
       `${shown(name)} cannot be expanded; of ${object.collection ?? object.name} there are ${known.join(', ')}`,
@@ -206,9 +214,9 @@ function expansionOf(object: ModelObject, name: string, branch: Branch, naming: 
   const path = naming.path === '' ? name : `${naming.path}.${name}`;
   const selection = selectionBelow(objectNamed(relation.object)!, branch, { ...naming, path });
   if (isRefusal(selection)) return selection;
-  return { name: shownRelation(relation), below: { relation, selection } };
+  return { name: shownRelation(relation), kind: relation.kind, below: { relation, selection } };
 }
 
-export function shownRelation({ name, expandName }: ObjectRelation): string {
+export function shownRelation({ name, expandName }: Pick<ObjectRelation, 'name' | 'expandName'>): string {
   return expandName ?? lowerFirst(name);
 }

@@ -20,6 +20,7 @@ export const billingRun = defineObject({
   collection: 'billing-runs',
   table: 'bill_run',
   numberField: 'BillingRunNumber',
+  byNameFields: ['Batch', 'BillRunNumber'],
   fields: [
     idField,
     ...auditFields,

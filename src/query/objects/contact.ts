@@ -4,6 +4,7 @@ export const contact = defineObject({
   name: 'Contact',
   collection: 'contacts',
   table: 'contact',
+  byNameFields: ['Description'],
   fields: [
     idField,
     ...auditFields,

@@ -42,6 +42,7 @@ export const creditMemo = defineObject({
   table: 'credit_memo',
   numberField: 'MemoNumber',
   zoql: false,
+  byNameFields: ['SoldToContactId'],
   fields: [
     idField,
     ...auditFields,
@@ -136,6 +137,7 @@ export const creditMemoItem = defineObject({
     { alias: 's', table: 'subscription', on: 's.id = t.subscription_id' },
   ],
   zoql: false,
+  byNameFields: ['SubscriptionOwnerId'],
   fields: [
     idField,
     ...partAuditFields('v.created_by', 'v.updated_by'),
@@ -209,7 +211,7 @@ export const creditMemoItem = defineObject({
     one('InvoiceItem', 'InvoiceItem', 'InvoiceItemId'),
   ],
   // No taxes are computed.
-  emptyRelations: ['CreditTaxationItems'],
+  emptyRelations: [{ name: 'CreditTaxationItems', kind: 'one' }],
 });
 
 export const creditMemoApplication = defineObject({

@@ -30,6 +30,7 @@ export const debitMemo = defineObject({
   table: 'debit_memo',
   numberField: 'MemoNumber',
   zoql: false,
+  byNameFields: ['SoldToContactId'],
   fields: [
     idField,
     ...auditFields,
@@ -119,6 +120,7 @@ export const debitMemoItem = defineObject({
     { alias: 's', table: 'subscription', on: 's.id = t.subscription_id' },
   ],
   zoql: false,
+  byNameFields: ['RevenueRecognitionRuleName', 'SubscriptionOwnerId'],
   fields: [
     idField,
     ...partAuditFields('v.created_by', 'v.updated_by'),
@@ -183,5 +185,5 @@ export const debitMemoItem = defineObject({
     one('InvoiceItem', 'InvoiceItem', 'InvoiceItemId'),
   ],
   // No taxes are computed.
-  emptyRelations: ['DebitTaxationItems'],
+  emptyRelations: [{ name: 'DebitTaxationItems', kind: 'one' }],
 });

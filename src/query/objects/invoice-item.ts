@@ -39,6 +39,7 @@ export const invoiceItem = defineObject({
     { alias: 'r', table: 'product_rate_plan', on: 'r.id = k.product_rate_plan_id' },
     { alias: 'p', table: 'product', on: 'p.id = r.product_id' },
   ],
+  byNameFields: ['ProductDescription', 'ProductName'],
   fields: [
     idField,
     ...partAuditFields('v.created_by', 'v.updated_by'),
@@ -132,5 +133,5 @@ export const invoiceItem = defineObject({
     one('OrderLineItem', 'OrderLineItem', 'OrderLineItemId'),
   ],
   // No taxes are computed.
-  emptyRelations: ['TaxationItems'],
+  emptyRelations: [{ name: 'TaxationItems', kind: 'many' }],
 });

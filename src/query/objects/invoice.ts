@@ -10,6 +10,7 @@ export const invoice = defineObject({
   collection: 'invoices',
   table: 'invoice',
   numberField: 'InvoiceNumber',
+  byNameFields: ['Body'],
   fields: [
     idField,
     ...auditFields,

@@ -90,9 +90,11 @@ export interface ModelObject {
   readonly zoql: boolean;
   readonly customFields: boolean;
   readonly fields: readonly ObjectField[];
+  /** Fields that Object Query shows only when they are named: the contract has them in other surfaces. */
+  readonly byNameFields: readonly string[];
   readonly relations: readonly ObjectRelation[];
-  /** Lists that the contract can expand and nothing is ever in: TaxationItems. */
-  readonly emptyRelations: readonly string[];
+  /** What the contract can expand and nothing is ever in: TaxationItems. */
+  readonly emptyRelations: ReadonlyArray<Pick<ObjectRelation, 'name' | 'kind'>>;
 }
 
 type FieldOptions = Partial<
@@ -200,6 +202,7 @@ export function defineObject(
     numberField: null,
     zoql: true,
     customFields: true,
+    byNameFields: [],
     relations: [],
     emptyRelations: [],
     ...object,

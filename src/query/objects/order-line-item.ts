@@ -89,5 +89,5 @@ export const orderLineItem = defineObject({
     one('ProductRatePlanCharge', 'ProductRatePlanCharge', 'ProductRatePlanChargeId'),
   ],
   // Order line items are not billed yet.
-  emptyRelations: ['InvoiceItems'],
+  emptyRelations: [{ name: 'InvoiceItems', kind: 'many' }],
 });

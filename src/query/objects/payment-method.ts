@@ -10,6 +10,7 @@ export const paymentMethod = defineObject({
   name: 'PaymentMethod',
   collection: 'payment-methods',
   table: 'payment_method',
+  byNameFields: ['BankTransferAccountNumber'],
   fields: [
     idField,
     ...auditFields,

@@ -79,7 +79,7 @@ export const payment = defineObject({
     many('PaymentApplications', 'PaymentApplication', 'PaymentId'),
   ],
   // There are no payment schedules.
-  emptyRelations: ['PaymentScheduleItemPayments'],
+  emptyRelations: [{ name: 'PaymentScheduleItemPayments', kind: 'many' }],
 });
 
 /** How much of a payment is applied to an invoice or a debit memo. */

@@ -10,6 +10,16 @@ export const productRatePlanCharge = defineObject({
   collection: 'product-rate-plan-charges',
   table: 'product_rate_plan_charge',
   numberField: 'ProductRatePlanChargeNumber',
+  byNameFields: [
+    'Description',
+    'Formula',
+    'ProductCategory',
+    'ProductClass',
+    'ProductFamily',
+    'ProductLine',
+    'RevenueAmortizationMethod',
+    'RevenueRecognitionTiming',
+  ],
   fields: [
     idField,
     ...auditFields,

@@ -5,6 +5,7 @@ export const product = defineObject({
   collection: 'products',
   table: 'product',
   numberField: 'ProductNumber',
+  byNameFields: ['Description'],
   fields: [
     idField,
     ...auditFields,
@@ -30,6 +31,7 @@ export const productRatePlan = defineObject({
   collection: 'product-rate-plans',
   table: 'product_rate_plan',
   numberField: 'ProductRatePlanNumber',
+  byNameFields: ['ActiveCurrencies', 'Description'],
   fields: [
     idField,
     ...auditFields,

@@ -54,6 +54,7 @@ export const ratePlanCharge = defineObject({
   ],
   only: LISTED,
   versioned: true,
+  byNameFields: ['Description', 'RolloverBalance'],
   fields: [
     idField,
     ...partAuditFields('f.created_by', 's.updated_by'),

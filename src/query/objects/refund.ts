@@ -25,6 +25,7 @@ export const refund = defineObject({
     { alias: 'v', table: 'credit_memo', on: 'v.id = t.source_id' },
   ],
   numberField: 'RefundNumber',
+  byNameFields: ['PaymentId'],
   fields: [
     idField,
     ...auditFields,

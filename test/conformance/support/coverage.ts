@@ -30,6 +30,7 @@ export const RELEASE_SCOPE: Readonly<Record<string, readonly string[]>> = {
   settlement: wholeArea('settlement'),
   zoql: ['Action_POSTquery', 'Action_POSTqueryMore'],
   aqua: wholeArea('aqua'),
+  'object-query': wholeArea('object-query'),
 };
 
 /** A conformance test that ran: its file, its title and what it covers when it passed. */

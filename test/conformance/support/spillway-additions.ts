@@ -119,6 +119,16 @@ const OF_BATCH_JOBS: readonly Addition[] = [
   },
 ];
 
+/** What `expand[]` of these lists is declared to take, and the schema of the reply leaves out. */
+const EXPANDED: ReadonlyArray<readonly [list: string, one: string, path: string]> = [
+  ['queryRatePlanCharges', 'queryRatePlanChargeByKey', '/ratePlanChargeTiers'],
+  ['queryRatePlans', 'queryRatePlanByKey', '/ratePlanCharges[]/ratePlanChargeTiers'],
+  ['querySubscriptions', 'querySubscriptionByKey', '/order'],
+  ['querySubscriptions', 'querySubscriptionByKey', '/ratePlans[]/ratePlanCharges[]/ratePlanChargeTiers'],
+  ['queryPayments', 'queryPaymentByKey', '/paymentScheduleItemPayments'],
+  ['queryProductRatePlans', 'queryProductRatePlanByKey', '/externalProductRatePlans'],
+];
+
 /** Properties that a reply may hold although the contract does not declare them. */
 export const ADDED_PROPERTIES: readonly Addition[] = [
   ...OF_MODEL,
@@ -131,6 +141,16 @@ export const ADDED_PROPERTIES: readonly Addition[] = [
   ),
   ...OF_INVOICES,
   ...OF_BATCH_JOBS,
+  ...EXPANDED.flatMap(([list, one, path]) =>
+    [
+      [list, `/data[]${path}`],
+      [one, path],
+    ].map(([operationId, whole]) => ({
+      operationId: operationId!,
+      path: whole!,
+      why: 'the operation declares that it can be expanded',
+    })),
+  ),
   ...OF_SUBSCRIPTION.map((path) => ({
     operationId: 'GET_SubscriptionsByKeyAndVersion',
     path: `/${path}`,

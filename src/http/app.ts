@@ -24,6 +24,7 @@ import { creditMemoReadOperations } from './routes/credit-memo-reads.ts';
 import { creditMemoOperations } from './routes/credit-memos.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { debitMemoOperations } from './routes/debit-memos.ts';
+import { describeOperations } from './routes/describe.ts';
 import { fileOperations } from './routes/files.ts';
 import { mountHealth } from './routes/health.ts';
 import { invoiceReadOperations } from './routes/invoice-reads.ts';
@@ -88,6 +89,7 @@ export const operations: readonly AnyOperation[] = [
   ...printingOperations,
   ...metricsOperations,
   ...objectQueryOperations,
+  ...describeOperations,
   ...administrationOperations,
   ...deadLetterOperations,
   ...scheduledWorkOperations,

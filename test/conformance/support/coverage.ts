@@ -31,6 +31,7 @@ export const RELEASE_SCOPE: Readonly<Record<string, readonly string[]>> = {
   zoql: ['Action_POSTquery', 'Action_POSTqueryMore'],
   aqua: wholeArea('aqua'),
   'object-query': wholeArea('object-query'),
+  zoql: ['GET_Describe'],
 };
 
 /** A conformance test that ran: its file, its title and what it covers when it passed. */

@@ -207,7 +207,7 @@ function found(
   const field = fieldNamed(remote, remoteField)!;
   const rowsOf = remoteField === 'Id' ? (remote.rowOfId ?? field.rowsOf) : field.rowsOf;
   if (rowsOf !== null) return { finds: rowsOf('k.key'), isCut: false, order: byRow };
-  const column = columnOf(field.sql);
+  const column = columnOf(field);
   const index = column === null ? null : indexLedBy(remote.table, column);
   if (index === null) throw new RangeError(`nothing leads to ${remote.name} by ${remoteField}`);
   const isPlain = kind === 'many' && remote.each === null && column !== 'id' && !remote.versioned;

@@ -122,9 +122,9 @@ export function literalSql(field: ObjectField, value: Bound, bindings: Bindings)
 }
 
 /** Text by which an index finds rows is looked up as it is given, in capitals and in small letters; other text whatever its letters. */
-function isKey(object: ModelObject, { type, sql }: ObjectField): boolean {
-  const column = columnOf(sql);
-  return type === 'text' && column !== null && indexLedBy(object.table, column) !== null;
+function isKey(object: ModelObject, field: ObjectField): boolean {
+  const column = columnOf(field);
+  return field.type === 'text' && column !== null && indexLedBy(object.table, column) !== null;
 }
 
 const ID = /^[0-9a-f]{32}$/i;
@@ -147,8 +147,9 @@ export function filterSql(object: ModelObject, filter: Filter, bindings: Binding
   }
   if (isKey(object, field) && operator !== 'NE') {
     const keys = values.flatMap(spellings);
-    if (keys.length === 1) return `${field.sql} = ${bindings.add(keys[0]!)}`;
-    return `${field.sql} IN (SELECT e.value FROM json_each(${bindings.add(JSON.stringify(keys))}) AS e)`;
+    const column = `t.${columnOf(field)}`;
+    if (keys.length === 1) return `${column} = ${bindings.add(keys[0]!)}`;
+    return `${column} IN (SELECT e.value FROM json_each(${bindings.add(JSON.stringify(keys))}) AS e)`;
   }
   const anyCase = TEXT_TYPES.has(field.type) ? ' COLLATE NOCASE' : '';
   if (operator === 'IN') {
@@ -199,7 +200,7 @@ export function seekOf(
       sql: (bindings) => rowsSql(object.table, rowsOf, values, bindings),
     };
   }
-  const column = columnOf(field.sql);
+  const column = columnOf(field);
   const index = column === null ? null : indexLedBy(object.table, column);
   if (index === null || TEXT_TYPES.has(field.type) !== isKey(object, field)) return null;
   const isOne = rank < 3 && index.isUnique && index.columns.length === 1;
@@ -226,5 +227,5 @@ export function heldColumn(
   if (operator !== 'EQ' || values === null || wholeSeconds || field.type === 'decimal') return null;
   if (TEXT_TYPES.has(field.type) && !(isKey(object, field) && spellings(values[0]!).length === 1))
     return null;
-  return columnOf(field.sql);
+  return columnOf(field);
 }

@@ -1,6 +1,7 @@
 import { getTableName, type SQL } from 'drizzle-orm';
 import { getTableConfig, type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as schema from '../../persistence/schema/index.ts';
+import type { ObjectField } from '../objects/model.ts';
 
 /** An index of D1 that can be walked or looked up in, as the schema declares it. */
 export interface TableIndex {
@@ -64,9 +65,9 @@ function textOf({ queryChunks }: SQL): string {
 
 const COLUMN = /^t\.([a-z_]+)$/;
 
-/** The column of `t` that an expression of the model is; null when it is more. */
-export function columnOf(sql: string): string | null {
-  return COLUMN.exec(sql)?.[1] ?? null;
+/** The column of `t` that a field is; null when it is more. */
+export function columnOf({ sql, column }: ObjectField): string | null {
+  return column ?? COLUMN.exec(sql)?.[1] ?? null;
 }
 
 /** The index by which rows with a value in this column are found; one that is unique first. */

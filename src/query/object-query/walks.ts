@@ -15,11 +15,11 @@ export interface Walk {
 
 /** Fields that every query on the object can be sorted by. */
 export function sortable(object: ModelObject): string[] {
-  return object.fields.flatMap(({ name, sql }) => {
-    const column = columnOf(sql);
+  return object.fields.flatMap((field) => {
+    const column = columnOf(field);
     return column !== null &&
       shapeOf(object.table).indexes.some((index) => hasOrder(index, column, new Set()))
-      ? [name]
+      ? [field.name]
       : [];
   });
 }
@@ -41,7 +41,7 @@ function hasOrder(
 
 /** The walk for a query that leaves the fewest filters to be looked at row by row; null when no index has the order. */
 export function walkFor({ selection: { object }, order, filters }: ObjectQuery): Walk | null {
-  const column = order.field === null ? null : columnOf(order.field.sql);
+  const column = order.field === null ? null : columnOf(order.field);
   if (order.field !== null && column === null) return null;
   const heldBy = new Map(
     filters.flatMap((filter) => {
@@ -57,7 +57,7 @@ export function walkFor({ selection: { object }, order, filters }: ObjectQuery):
         index.columns.findIndex((one) => !heldBy.has(one)),
       );
       const within = filters.filter((filter) => {
-        const own = columnOf(filter.field.sql);
+        const own = columnOf(filter.field);
         return (
           own !== null &&
           ((own === column && isRange(filter)) || (prefix.includes(own) && heldBy.get(own) === filter))

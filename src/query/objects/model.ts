@@ -20,6 +20,8 @@ export interface ObjectField {
   readonly sql: string;
   /** What subqueries in `sql` read beside the object's own table and joins. */
   readonly reads: readonly FieldReading[];
+  /** The column of `t` that has the value where there is one, if `sql` is not that column itself. */
+  readonly column: string | null;
   /** Of fields that are no column of `t`: SQL over `t` that an index answers, of the rows with this value (and perhaps others). */
   readonly rowsOf: ((value: string) => string) | null;
   /** The text is several values with commas between them: a list where there can be one. */
@@ -98,7 +100,7 @@ export interface ModelObject {
 }
 
 type FieldOptions = Partial<
-  Pick<ObjectField, 'label' | 'sql' | 'maxLength' | 'reads' | 'rowsOf' | 'isList' | 'shownAs'>
+  Pick<ObjectField, 'label' | 'sql' | 'maxLength' | 'reads' | 'column' | 'rowsOf' | 'isList' | 'shownAs'>
 > & {
   /** c: can be given to create, u: to update, r: must be given to create. */
   readonly writes?: string;
@@ -113,6 +115,7 @@ export function field(name: string, type: FieldType, options: FieldOptions = {})
     label: options.label ?? labelOf(name),
     sql: options.sql ?? `t.${toSnakeCase(name)}`,
     reads: options.reads ?? [],
+    column: options.column ?? null,
     rowsOf: options.rowsOf ?? null,
     isList: options.isList ?? false,
     shownAs: options.shownAs ?? null,

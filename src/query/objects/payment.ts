@@ -20,7 +20,7 @@ export const payment = defineObject({
     ...auditFields,
     field('AccountId', 'text', {
       sql: "nullif(t.account_id, '')",
-      rowsOf: (id) => `t.account_id = ${id}`,
+      column: 'account_id',
       writes: 'ru',
       maxLength: 32,
     }),

@@ -28,10 +28,9 @@ export const RELEASE_SCOPE: Readonly<Record<string, readonly string[]>> = {
   subscriptions: wholeArea('subscriptions'),
   billing: wholeArea('billing'),
   settlement: wholeArea('settlement'),
-  zoql: ['Action_POSTquery', 'Action_POSTqueryMore'],
+  zoql: wholeArea('zoql'),
   aqua: wholeArea('aqua'),
   'object-query': wholeArea('object-query'),
-  zoql: ['GET_Describe'],
 };
 
 /** A conformance test that ran: its file, its title and what it covers when it passed. */

@@ -23,7 +23,7 @@ export const usage = defineObject({
     },
     { alias: 'f', table: 'usage_import', on: 'f.id = t.import_id' },
   ],
-  byNameFields: ['ChargeId', 'Description', 'SubscriptionNumber'],
+  byNameFields: ['ChargeId', 'ChargeNumber', 'Description', 'SubscriptionNumber'],
   fields: [
     idField,
     ...auditFields,

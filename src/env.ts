@@ -151,7 +151,7 @@ export const limits = {
   /** How long a file with usage is kept, days. */
   usageFileDays: 30,
   /** Rows that the first page of a copy looks at, and the largest. Pages in between are so large that D1 is busy with one for `copyPageMs`. */
-  copyPageRowsMin: 100,
+  copyPageRowsMin: 20,
   copyPageRowsMax: 5_000,
   /** How long D1 shall be busy with one page of a copy, milliseconds: a commit waits for at most one. */
   copyPageMs: 10,

@@ -67,7 +67,10 @@ export async function copyPage(
   const readMs = clock();
   // Without its snapshot a page says what is now.
   if (!page.pulse.isOpen) throw new SnapshotLost(`the snapshot of job ${jobId} is closed`);
-  const sized = { ...next, pageRows: nextPageRows(progress.pageRows, page, limits) };
+  // The rows of another part may be of another size: nobody knows before the first of them.
+  const isSamePart = next.table === progress.table && next.part === progress.part;
+  const pageRows = isSamePart ? nextPageRows(progress.pageRows, page, limits) : limits.copyPageRowsMin;
+  const sized = { ...next, pageRows };
   keep(() => {
     if (progress.part === 'deleted') store.insertDeleted(table, page.rows);
     else store.insert(table, page.rows);
@@ -107,9 +110,5 @@ async function readPage(
 }
 
 function nextTable(progress: CopyProgress): CopyProgress {
-  return {
-    ...firstStep(progress.snapshot, progress.tables),
-    table: progress.table + 1,
-    pageRows: progress.pageRows,
-  };
+  return { ...firstStep(progress.snapshot, progress.tables), table: progress.table + 1 };
 }

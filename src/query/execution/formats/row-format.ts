@@ -13,8 +13,6 @@ export interface RowFormat {
 
 export type FormatOptions = Pick<StatementOutput, 'separator' | 'nullText' | 'fileName'>;
 
-export type MakeFormat = (columns: readonly ResultColumn[], options: FormatOptions) => RowFormat;
-
 /** Whether a column's values are written without quotes where the format knows numbers. */
 export function isNumeric({ type }: ResultColumn): boolean {
   return type === 'integer' || type === 'decimal' || type === 'double';

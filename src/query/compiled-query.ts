@@ -11,6 +11,11 @@ export interface CompiledQuery {
   readonly columns: readonly ResultColumn[];
   /** Tables of D1 that are read. */
   readonly sources: ReadonlyMap<string, SourceTable>;
+  /**
+   * Asked once the tables are copied, with their rows: null, or why running the query would take too long. Languages whose queries read each row
+   * a bounded number of times have none.
+   */
+  readonly checkCost?: (counts: ReadonlyMap<string, number>) => string | null;
 }
 
 export interface ResultColumn {

@@ -1,0 +1,31 @@
+import { QueryError } from '../compiled-query.ts';
+import { typeOfAll } from './aggregates.ts';
+import type { ComparisonOperator } from './syntax.ts';
+import { coerced, exact, typeName, type Value, value } from './values.ts';
+
+export function comparison(operator: ComparisonOperator, left: Value, right: Value): Value {
+  const [a, b] = sameType(operator, [left, right]);
+  return value('boolean', `(${a!.sql} ${operator} ${b!.sql})`);
+}
+
+/** The values as their common type; an error in Trino's words when they have none. */
+export function sameType(operator: string, list: readonly Value[]): readonly Value[] {
+  const type = typeOfAll(list);
+  if (type === null) {
+    throw new QueryError(
+      `Cannot apply operator: ${list.map((one) => typeName(one.type)).join(` ${operator} `)}`,
+    );
+  }
+  return list.map((one) => exact(coerced(one, type)!));
+}
+
+export function negatedWhen(is: boolean, of: Value): Value {
+  return is ? value('boolean', `(NOT ${of.sql})`) : of;
+}
+
+/** A chain of one operator as a tree of little depth: SQLite bounds the depth, not the number. */
+export function balanced(list: readonly string[], operator: string): string {
+  if (list.length === 1) return list[0]!;
+  const middle = Math.ceil(list.length / 2);
+  return `(${balanced(list.slice(0, middle), operator)} ${operator} ${balanced(list.slice(middle), operator)})`;
+}

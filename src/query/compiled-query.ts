@@ -16,6 +16,8 @@ export interface CompiledQuery {
    * a bounded number of times have none.
    */
   readonly checkCost?: (counts: ReadonlyMap<string, number>) => string | null;
+  /** What a message of SQLite about running this query says to whoever wrote it; without it the message speaks for itself. */
+  readonly explain?: (sqliteMessage: string) => string;
 }
 
 export interface ResultColumn {

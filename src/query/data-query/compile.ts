@@ -9,7 +9,7 @@ import { countUse, fieldsOf } from './relations.ts';
 import { placeOf } from './scan.ts';
 import { functionSignatures } from './signatures.ts';
 import type { Query } from './syntax.ts';
-import { Names, quoted, resultType, typeName, typeOfField } from './values.ts';
+import { failureMessage, Names, quoted, resultType, typeName, typeOfField } from './values.ts';
 
 export interface DataQueryOptions {
   /** Rows that were deleted are there too, with `deleted` true. */
@@ -75,6 +75,7 @@ function compiled(
     columns: resultColumns(body),
     sources: sources.sources(),
     checkCost: (counts) => costMessage(body, counts),
+    explain: failureMessage,
   };
 }
 
@@ -132,7 +133,6 @@ function table(headers: readonly string[], rows: ReadonlyArray<readonly string[]
     parameters: [],
     columns: headers.map((header) => ({ header, type: 'text' })),
     sources: new Map(),
-    checkCost: () => null,
   };
 }
 

@@ -230,13 +230,13 @@ function likeOf(context: Context, expression: Extract<Expression, { kind: 'like'
   const { names } = context.environment;
   const text = coerced(exactly(context, expression.operand), 'varchar');
   if (text === null) throw new QueryError('Left side of LIKE expression must evaluate to a varchar');
-  const [pattern, escape] = [expression.pattern, expression.escape].map((one) =>
+  const [pattern, escaping] = [expression.pattern, expression.escape].map((one) =>
     one === null ? null : compile(context, one),
   );
-  if (pattern!.literal === null || pattern!.type !== 'varchar' || escape?.literal === null) {
+  if (pattern!.literal === null || pattern!.type !== 'varchar' || escaping?.literal === null) {
     throw new QueryError('A LIKE pattern and its escape must be text literals.');
   }
-  return like(names, text, pattern!.literal, escape?.literal ?? null);
+  return like(names, text, pattern!.literal, escaping?.literal ?? null);
 }
 
 function inUtc(of: Value, zone: string): Value {

@@ -9,8 +9,8 @@ type Part = ReadonlyArray<string | null>;
  * LIKE as Trino has it: letters count, unlike in SQLite's. The pattern is a text known beforehand, and is done as a search for one part after
  * another from the left, so that the time is that of reading the text once for each part, whatever the pattern.
  */
-export function like(names: Names, text: Value, pattern: string, escape: string | null): Value {
-  const parts = partsOf(pattern, escape);
+export function like(names: Names, text: Value, pattern: string, escaping: string | null): Value {
+  const parts = partsOf(pattern, escaping);
   const { dataQueryLikePartsMax } = dataQueryLimits;
   if (parts.length > dataQueryLikePartsMax) {
     throw new QueryError(`A LIKE pattern has more than ${dataQueryLikePartsMax} parts between its % signs.`);
@@ -22,18 +22,18 @@ export function like(names: Names, text: Value, pattern: string, escape: string 
 }
 
 /** The parts between the % signs; one part when there are none, and empty ones only at the ends. */
-function partsOf(pattern: string, escape: string | null): Part[] {
-  if (escape !== null && [...escape].length !== 1)
+function partsOf(pattern: string, escaping: string | null): Part[] {
+  if (escaping !== null && [...escaping].length !== 1)
     throw new QueryError('Escape string must be a single character');
   const parts: Array<Array<string | null>> = [[]];
   const characters = [...pattern];
   for (let index = 0; index < characters.length; index++) {
     const character = characters[index]!;
     const part = parts.at(-1)!;
-    if (character === escape) {
+    if (character === escaping) {
       index += 1;
       const escaped = characters[index];
-      if (escaped !== '%' && escaped !== '_' && escaped !== escape) {
+      if (escaped !== '%' && escaped !== '_' && escaped !== escaping) {
         throw new QueryError('Escape character must be followed by %, _ or the escape character itself');
       }
       part.push(escaped);

@@ -13,7 +13,7 @@ class Refused extends Error {
   }
 }
 
-const TOKEN_AT = /(?:\s|--[^\n\r]*|\/\*[^]*?\*\/)*('(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|\S)?/y;
+const TOKEN_AT = /(?:\s|--[^\n\r]*|\/\*[\s\S]*?\*\/)*('(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|\S)?/y;
 
 const OTHER_STATEMENTS = new Set(
   (

@@ -75,8 +75,8 @@ export function printExpression(expression: Expression, column: ColumnPrinter = 
     case 'inQuery':
       return `${part(expression.operand)} ${not(expression.negated)}IN (${printQuery(expression.query)})`;
     case 'like': {
-      const escape = expression.escape === null ? '' : ` ESCAPE ${part(expression.escape)}`;
-      return `${part(expression.operand)} ${not(expression.negated)}LIKE ${part(expression.pattern)}${escape}`;
+      const escaped = expression.escape === null ? '' : ` ESCAPE ${part(expression.escape)}`;
+      return `${part(expression.operand)} ${not(expression.negated)}LIKE ${part(expression.pattern)}${escaped}`;
     }
     case 'isNull':
       return `${part(expression.operand)} IS ${not(expression.negated)}NULL`;

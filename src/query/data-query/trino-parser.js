@@ -2,47 +2,35 @@
 //
 // https://peggyjs.org/
 
-const reserved = new Set(
-  (
-    'alter and as between by case cast constraint create cross cube current_date current_time current_timestamp ' +
-    'deallocate delete describe distinct drop else end escape except execute exists extract false for from full group ' +
-    'grouping having in inner insert intersect into is join left like localtime localtimestamp natural normalize not ' +
-    'null on or order outer prepare recursive right rollup select skip table then true uescape union unnest using ' +
-    'values when where with'
-  ).split(' '),
-);
-// What may follow an expression or a table, and is therefore no alias without AS.
-const afterRelation = new Set('limit offset fetch window tablesample'.split(' '));
-// Calls with a form of their own, which is the only one that is tried.
-const commits = new Set('position substring trim try_cast'.split(' '));
 
-function call(at, name, parts) {
-  return {
-    kind: 'call',
-    at,
-    name,
-    arguments: [],
-    star: false,
-    distinct: false,
-    orderBy: [],
-    filter: null,
-    over: null,
-    ...parts,
-  };
-}
-function several(kind, at, first, rest) {
-  return rest.length === 0 ? first : { kind, at, terms: [first, ...rest] };
-}
-function arithmetic(first, rest) {
-  return rest.reduce(
-    (left, [operator, right]) => ({ kind: 'arithmetic', at: left.at, operator, left, right }),
-    first,
+
+  const reserved = new Set(
+    ('alter and as between by case cast constraint create cross cube current_date current_time current_timestamp ' +
+      'deallocate delete describe distinct drop else end escape except execute exists extract false for from full group ' +
+      'grouping having in inner insert intersect into is join left like localtime localtimestamp natural normalize not ' +
+      'null on or order outer prepare recursive right rollup select skip table then true uescape union unnest using ' +
+      'values when where with').split(' '),
   );
-}
-function repeated(kind, at, count, operand) {
-  for (let left = count > 2 ? 2 - (count % 2) : count; left > 0; left--) operand = { kind, at, operand };
-  return operand;
-}
+  // What may follow an expression or a table, and is therefore no alias without AS.
+  const afterRelation = new Set('limit offset fetch window tablesample'.split(' '));
+  // Calls with a form of their own, which is the only one that is tried.
+  const commits = new Set('position substring trim try_cast'.split(' '));
+
+  function call(at, name, parts) {
+    return {
+      kind: 'call', at, name, arguments: [], star: false, distinct: false, orderBy: [], filter: null, over: null, ...parts,
+    };
+  }
+  function several(kind, at, first, rest) {
+    return rest.length === 0 ? first : { kind, at, terms: [first, ...rest] };
+  }
+  function arithmetic(first, rest) {
+    return rest.reduce((left, [operator, right]) => ({ kind: 'arithmetic', at: left.at, operator, left, right }), first);
+  }
+  function repeated(kind, at, count, operand) {
+    for (let left = count > 2 ? 2 - (count % 2) : count; left > 0; left--) operand = { kind, at, operand };
+    return operand;
+  }
 
 class peg$SyntaxError extends SyntaxError {
   constructor(message, expected, found, location) {
@@ -50,45 +38,35 @@ class peg$SyntaxError extends SyntaxError {
     this.expected = expected;
     this.found = found;
     this.location = location;
-    this.name = 'SyntaxError';
+    this.name = "SyntaxError";
   }
 
   format(sources) {
-    let str = 'Error: ' + this.message;
+    let str = "Error: " + this.message;
     if (this.location) {
       let src = null;
-      const st = sources.find((s) => s.source === this.location.source);
+      const st = sources.find(s => s.source === this.location.source);
       if (st) {
         src = st.text.split(/\r\n|\n|\r/g);
       }
       const s = this.location.start;
-      const offset_s =
-        this.location.source && typeof this.location.source.offset === 'function'
-          ? this.location.source.offset(s)
-          : s;
-      const loc = this.location.source + ':' + offset_s.line + ':' + offset_s.column;
+      const offset_s = (this.location.source && (typeof this.location.source.offset === "function"))
+        ? this.location.source.offset(s)
+        : s;
+      const loc = this.location.source + ":" + offset_s.line + ":" + offset_s.column;
       if (src) {
         const e = this.location.end;
-        const filler = ''.padEnd(offset_s.line.toString().length, ' ');
+        const filler = "".padEnd(offset_s.line.toString().length, " ");
         const line = src[s.line - 1];
         const last = s.line === e.line ? e.column : line.length + 1;
-        const hatLen = last - s.column || 1;
-        str +=
-          '\n --> ' +
-          loc +
-          '\n' +
-          filler +
-          ' |\n' +
-          offset_s.line +
-          ' | ' +
-          line +
-          '\n' +
-          filler +
-          ' | ' +
-          ''.padEnd(s.column - 1, ' ') +
-          ''.padEnd(hatLen, '^');
+        const hatLen = (last - s.column) || 1;
+        str += "\n --> " + loc + "\n"
+            + filler + " |\n"
+            + offset_s.line + " | " + line + "\n"
+            + filler + " | " + "".padEnd(s.column - 1, " ")
+            + "".padEnd(hatLen, "^");
       } else {
-        str += '\n at ' + loc;
+        str += "\n at " + loc;
       }
     }
     return str;
@@ -99,69 +77,63 @@ class peg$SyntaxError extends SyntaxError {
       return ch.codePointAt(0).toString(16).toUpperCase();
     }
 
-    const nonPrintable = Object.hasOwn(RegExp.prototype, 'unicode') ? /[\p{C}\p{Mn}\p{Mc}]/gu : null;
+    const nonPrintable = Object.prototype.hasOwnProperty.call(RegExp.prototype, "unicode")
+      ? new RegExp("[\\p{C}\\p{Mn}\\p{Mc}]", "gu")
+      : null;
     function unicodeEscape(s) {
       if (nonPrintable) {
-        return s.replace(nonPrintable, (ch) => '\\u{' + hex(ch) + '}');
+        return s.replace(nonPrintable,  ch => "\\u{" + hex(ch) + "}");
       }
       return s;
     }
 
     function literalEscape(s) {
-      return unicodeEscape(
-        s
-          .replace(/\\/g, '\\\\')
-          .replace(/"/g, '\\"')
-          .replace(/\0/g, '\\0')
-          .replace(/\t/g, '\\t')
-          .replace(/\n/g, '\\n')
-          .replace(/\r/g, '\\r')
-          .replace(/[\x00-\x0F]/g, (ch) => '\\x0' + hex(ch))
-          .replace(/[\x10-\x1F\x7F-\x9F]/g, (ch) => '\\x' + hex(ch)),
-      );
+      return unicodeEscape(s
+        .replace(/\\/g, "\\\\")
+        .replace(/"/g,  "\\\"")
+        .replace(/\0/g, "\\0")
+        .replace(/\t/g, "\\t")
+        .replace(/\n/g, "\\n")
+        .replace(/\r/g, "\\r")
+        .replace(/[\x00-\x0F]/g,          ch => "\\x0" + hex(ch))
+        .replace(/[\x10-\x1F\x7F-\x9F]/g, ch => "\\x"  + hex(ch)));
     }
 
     function classEscape(s) {
-      return unicodeEscape(
-        s
-          .replace(/\\/g, '\\\\')
-          .replace(/\]/g, '\\]')
-          .replace(/\^/g, '\\^')
-          .replace(/-/g, '\\-')
-          .replace(/\0/g, '\\0')
-          .replace(/\t/g, '\\t')
-          .replace(/\n/g, '\\n')
-          .replace(/\r/g, '\\r')
-          .replace(/[\x00-\x0F]/g, (ch) => '\\x0' + hex(ch))
-          .replace(/[\x10-\x1F\x7F-\x9F]/g, (ch) => '\\x' + hex(ch)),
-      );
+      return unicodeEscape(s
+        .replace(/\\/g, "\\\\")
+        .replace(/\]/g, "\\]")
+        .replace(/\^/g, "\\^")
+        .replace(/-/g,  "\\-")
+        .replace(/\0/g, "\\0")
+        .replace(/\t/g, "\\t")
+        .replace(/\n/g, "\\n")
+        .replace(/\r/g, "\\r")
+        .replace(/[\x00-\x0F]/g,          ch => "\\x0" + hex(ch))
+        .replace(/[\x10-\x1F\x7F-\x9F]/g, ch => "\\x"  + hex(ch)));
     }
 
     const DESCRIBE_EXPECTATION_FNS = {
       literal(expectation) {
-        return '"' + literalEscape(expectation.text) + '"';
+        return "\"" + literalEscape(expectation.text) + "\"";
       },
 
       class(expectation) {
-        const escapedParts = expectation.parts.map((part) =>
-          Array.isArray(part) ? classEscape(part[0]) + '-' + classEscape(part[1]) : classEscape(part),
+        const escapedParts = expectation.parts.map(
+          part => (Array.isArray(part)
+            ? classEscape(part[0]) + "-" + classEscape(part[1])
+            : classEscape(part))
         );
 
-        return (
-          '[' +
-          (expectation.inverted ? '^' : '') +
-          escapedParts.join('') +
-          ']' +
-          (expectation.unicode ? 'u' : '')
-        );
+        return "[" + (expectation.inverted ? "^" : "") + escapedParts.join("") + "]" + (expectation.unicode ? "u" : "");
       },
 
       any() {
-        return 'any character';
+        return "any character";
       },
 
       end() {
-        return 'end of input';
+        return "end of input";
       },
 
       other(expectation) {
@@ -193,18 +165,20 @@ class peg$SyntaxError extends SyntaxError {
           return descriptions[0];
 
         case 2:
-          return descriptions[0] + ' or ' + descriptions[1];
+          return descriptions[0] + " or " + descriptions[1];
 
         default:
-          return descriptions.slice(0, -1).join(', ') + ', or ' + descriptions[descriptions.length - 1];
+          return descriptions.slice(0, -1).join(", ")
+            + ", or "
+            + descriptions[descriptions.length - 1];
       }
     }
 
     function describeFound(found) {
-      return found ? '"' + literalEscape(found) + '"' : 'end of input';
+      return found ? "\"" + literalEscape(found) + "\"" : "end of input";
     }
 
-    return 'Expected ' + describeExpected(expected) + ' but ' + describeFound(found) + ' found.';
+    return "Expected " + describeExpected(expected) + " but " + describeFound(found) + " found.";
   }
 }
 
@@ -219,149 +193,149 @@ function peg$parse(input, options) {
   };
   let peg$startRuleFunction = peg$parseStatement;
 
-  const peg$c0 = '(';
-  const peg$c1 = '||';
-  const peg$c2 = '+';
-  const peg$c3 = '-';
-  const peg$c4 = '>';
-  const peg$c5 = '[';
-  const peg$c6 = '.';
-  const peg$c7 = 'e';
+  const peg$c0 = "(";
+  const peg$c1 = "||";
+  const peg$c2 = "+";
+  const peg$c3 = "-";
+  const peg$c4 = ">";
+  const peg$c5 = "[";
+  const peg$c6 = ".";
+  const peg$c7 = "e";
   const peg$c8 = "'";
   const peg$c9 = "''";
-  const peg$c10 = '"';
-  const peg$c11 = '""';
-  const peg$c12 = '--';
-  const peg$c13 = '/*';
-  const peg$c14 = '*/';
-  const peg$c15 = ')';
-  const peg$c16 = ',';
-  const peg$c17 = '*';
-  const peg$c18 = ';';
-  const peg$c19 = '=';
-  const peg$c20 = '<>';
-  const peg$c21 = '!=';
-  const peg$c22 = '<=';
-  const peg$c23 = '<';
-  const peg$c24 = '>=';
-  const peg$c25 = 'all';
-  const peg$c26 = 'and';
-  const peg$c27 = 'any';
-  const peg$c28 = 'array';
-  const peg$c29 = 'as';
-  const peg$c30 = 'asc';
-  const peg$c31 = 'at';
-  const peg$c32 = 'between';
-  const peg$c33 = 'both';
-  const peg$c34 = 'by';
-  const peg$c35 = 'case';
-  const peg$c36 = 'cast';
-  const peg$c37 = 'char';
-  const peg$c38 = 'columns';
-  const peg$c39 = 'cross';
-  const peg$c40 = 'cube';
-  const peg$c41 = 'current';
-  const peg$c42 = 'current_date';
-  const peg$c43 = 'current_time';
-  const peg$c44 = 'current_timestamp';
-  const peg$c45 = 'date';
-  const peg$c46 = 'decimal';
-  const peg$c47 = 'desc';
-  const peg$c48 = 'describe';
-  const peg$c49 = 'distinct';
-  const peg$c50 = 'double';
-  const peg$c51 = 'else';
-  const peg$c52 = 'end';
-  const peg$c53 = 'escape';
-  const peg$c54 = 'except';
-  const peg$c55 = 'exists';
-  const peg$c56 = 'extract';
-  const peg$c57 = 'false';
-  const peg$c58 = 'fetch';
-  const peg$c59 = 'filter';
-  const peg$c60 = 'first';
-  const peg$c61 = 'following';
-  const peg$c62 = 'for';
-  const peg$c63 = 'from';
-  const peg$c64 = 'full';
-  const peg$c65 = 'functions';
-  const peg$c66 = 'group';
-  const peg$c67 = 'grouping';
-  const peg$c68 = 'groups';
-  const peg$c69 = 'having';
-  const peg$c70 = 'ignore';
-  const peg$c71 = 'in';
-  const peg$c72 = 'inner';
-  const peg$c73 = 'intersect';
-  const peg$c74 = 'interval';
-  const peg$c75 = 'is';
-  const peg$c76 = 'join';
-  const peg$c77 = 'last';
-  const peg$c78 = 'lateral';
-  const peg$c79 = 'leading';
-  const peg$c80 = 'left';
-  const peg$c81 = 'like';
-  const peg$c82 = 'limit';
-  const peg$c83 = 'localtime';
-  const peg$c84 = 'localtimestamp';
-  const peg$c85 = 'map';
-  const peg$c86 = 'natural';
-  const peg$c87 = 'next';
-  const peg$c88 = 'normalize';
-  const peg$c89 = 'not';
-  const peg$c90 = 'null';
-  const peg$c91 = 'nulls';
-  const peg$c92 = 'offset';
-  const peg$c93 = 'on';
-  const peg$c94 = 'only';
-  const peg$c95 = 'or';
-  const peg$c96 = 'order';
-  const peg$c97 = 'outer';
-  const peg$c98 = 'over';
-  const peg$c99 = 'partition';
-  const peg$c100 = 'position';
-  const peg$c101 = 'preceding';
-  const peg$c102 = 'precision';
-  const peg$c103 = 'range';
-  const peg$c104 = 'real';
-  const peg$c105 = 'recursive';
-  const peg$c106 = 'respect';
-  const peg$c107 = 'right';
-  const peg$c108 = 'rollup';
-  const peg$c109 = 'row';
-  const peg$c110 = 'rows';
-  const peg$c111 = 'select';
-  const peg$c112 = 'sets';
-  const peg$c113 = 'show';
-  const peg$c114 = 'some';
-  const peg$c115 = 'substring';
-  const peg$c116 = 'table';
-  const peg$c117 = 'tables';
-  const peg$c118 = 'tablesample';
-  const peg$c119 = 'then';
-  const peg$c120 = 'ties';
-  const peg$c121 = 'time';
-  const peg$c122 = 'timestamp';
-  const peg$c123 = 'trailing';
-  const peg$c124 = 'trim';
-  const peg$c125 = 'true';
-  const peg$c126 = 'try_cast';
-  const peg$c127 = 'unbounded';
-  const peg$c128 = 'union';
-  const peg$c129 = 'unnest';
-  const peg$c130 = 'using';
-  const peg$c131 = 'values';
-  const peg$c132 = 'varchar';
-  const peg$c133 = 'when';
-  const peg$c134 = 'where';
-  const peg$c135 = 'window';
-  const peg$c136 = 'with';
-  const peg$c137 = 'within';
-  const peg$c138 = 'without';
-  const peg$c139 = 'zone';
+  const peg$c10 = "\"";
+  const peg$c11 = "\"\"";
+  const peg$c12 = "--";
+  const peg$c13 = "/*";
+  const peg$c14 = "*/";
+  const peg$c15 = ")";
+  const peg$c16 = ",";
+  const peg$c17 = "*";
+  const peg$c18 = ";";
+  const peg$c19 = "=";
+  const peg$c20 = "<>";
+  const peg$c21 = "!=";
+  const peg$c22 = "<=";
+  const peg$c23 = "<";
+  const peg$c24 = ">=";
+  const peg$c25 = "all";
+  const peg$c26 = "and";
+  const peg$c27 = "any";
+  const peg$c28 = "array";
+  const peg$c29 = "as";
+  const peg$c30 = "asc";
+  const peg$c31 = "at";
+  const peg$c32 = "between";
+  const peg$c33 = "both";
+  const peg$c34 = "by";
+  const peg$c35 = "case";
+  const peg$c36 = "cast";
+  const peg$c37 = "char";
+  const peg$c38 = "columns";
+  const peg$c39 = "cross";
+  const peg$c40 = "cube";
+  const peg$c41 = "current";
+  const peg$c42 = "current_date";
+  const peg$c43 = "current_time";
+  const peg$c44 = "current_timestamp";
+  const peg$c45 = "date";
+  const peg$c46 = "decimal";
+  const peg$c47 = "desc";
+  const peg$c48 = "describe";
+  const peg$c49 = "distinct";
+  const peg$c50 = "double";
+  const peg$c51 = "else";
+  const peg$c52 = "end";
+  const peg$c53 = "escape";
+  const peg$c54 = "except";
+  const peg$c55 = "exists";
+  const peg$c56 = "extract";
+  const peg$c57 = "false";
+  const peg$c58 = "fetch";
+  const peg$c59 = "filter";
+  const peg$c60 = "first";
+  const peg$c61 = "following";
+  const peg$c62 = "for";
+  const peg$c63 = "from";
+  const peg$c64 = "full";
+  const peg$c65 = "functions";
+  const peg$c66 = "group";
+  const peg$c67 = "grouping";
+  const peg$c68 = "groups";
+  const peg$c69 = "having";
+  const peg$c70 = "ignore";
+  const peg$c71 = "in";
+  const peg$c72 = "inner";
+  const peg$c73 = "intersect";
+  const peg$c74 = "interval";
+  const peg$c75 = "is";
+  const peg$c76 = "join";
+  const peg$c77 = "last";
+  const peg$c78 = "lateral";
+  const peg$c79 = "leading";
+  const peg$c80 = "left";
+  const peg$c81 = "like";
+  const peg$c82 = "limit";
+  const peg$c83 = "localtime";
+  const peg$c84 = "localtimestamp";
+  const peg$c85 = "map";
+  const peg$c86 = "natural";
+  const peg$c87 = "next";
+  const peg$c88 = "normalize";
+  const peg$c89 = "not";
+  const peg$c90 = "null";
+  const peg$c91 = "nulls";
+  const peg$c92 = "offset";
+  const peg$c93 = "on";
+  const peg$c94 = "only";
+  const peg$c95 = "or";
+  const peg$c96 = "order";
+  const peg$c97 = "outer";
+  const peg$c98 = "over";
+  const peg$c99 = "partition";
+  const peg$c100 = "position";
+  const peg$c101 = "preceding";
+  const peg$c102 = "precision";
+  const peg$c103 = "range";
+  const peg$c104 = "real";
+  const peg$c105 = "recursive";
+  const peg$c106 = "respect";
+  const peg$c107 = "right";
+  const peg$c108 = "rollup";
+  const peg$c109 = "row";
+  const peg$c110 = "rows";
+  const peg$c111 = "select";
+  const peg$c112 = "sets";
+  const peg$c113 = "show";
+  const peg$c114 = "some";
+  const peg$c115 = "substring";
+  const peg$c116 = "table";
+  const peg$c117 = "tables";
+  const peg$c118 = "tablesample";
+  const peg$c119 = "then";
+  const peg$c120 = "ties";
+  const peg$c121 = "time";
+  const peg$c122 = "timestamp";
+  const peg$c123 = "trailing";
+  const peg$c124 = "trim";
+  const peg$c125 = "true";
+  const peg$c126 = "try_cast";
+  const peg$c127 = "unbounded";
+  const peg$c128 = "union";
+  const peg$c129 = "unnest";
+  const peg$c130 = "using";
+  const peg$c131 = "values";
+  const peg$c132 = "varchar";
+  const peg$c133 = "when";
+  const peg$c134 = "where";
+  const peg$c135 = "window";
+  const peg$c136 = "with";
+  const peg$c137 = "within";
+  const peg$c138 = "without";
+  const peg$c139 = "zone";
 
-  const peg$r0 = /^[*/%]/;
-  const peg$r1 = /^[+-]/;
+  const peg$r0 = /^[*\/%]/;
+  const peg$r1 = /^[+\-]/;
   const peg$r2 = /^[0-9]/;
   const peg$r3 = /^[^']/;
   const peg$r4 = /^[a-zA-Z0-9_]/;
@@ -370,1080 +344,500 @@ function peg$parse(input, options) {
   const peg$r7 = /^[^\n\r]/;
   const peg$r8 = /^[ \t\n\r]/;
 
-  const peg$e0 = peg$literalExpectation('(', false);
-  const peg$e1 = peg$literalExpectation('||', false);
-  const peg$e2 = peg$literalExpectation('+', false);
-  const peg$e3 = peg$literalExpectation('-', false);
-  const peg$e4 = peg$literalExpectation('>', false);
-  const peg$e5 = peg$classExpectation(['*', '/', '%'], false, false, false);
-  const peg$e6 = peg$classExpectation(['+', '-'], false, false, false);
-  const peg$e7 = peg$literalExpectation('[', false);
-  const peg$e8 = peg$otherExpectation('number');
-  const peg$e9 = peg$literalExpectation('.', false);
-  const peg$e10 = peg$classExpectation([['0', '9']], false, false, false);
-  const peg$e11 = peg$literalExpectation('e', true);
-  const peg$e12 = peg$otherExpectation('integer');
-  const peg$e13 = peg$otherExpectation('string');
+  const peg$e0 = peg$literalExpectation("(", false);
+  const peg$e1 = peg$literalExpectation("||", false);
+  const peg$e2 = peg$literalExpectation("+", false);
+  const peg$e3 = peg$literalExpectation("-", false);
+  const peg$e4 = peg$literalExpectation(">", false);
+  const peg$e5 = peg$classExpectation(["*", "/", "%"], false, false, false);
+  const peg$e6 = peg$classExpectation(["+", "-"], false, false, false);
+  const peg$e7 = peg$literalExpectation("[", false);
+  const peg$e8 = peg$otherExpectation("number");
+  const peg$e9 = peg$literalExpectation(".", false);
+  const peg$e10 = peg$classExpectation([["0", "9"]], false, false, false);
+  const peg$e11 = peg$literalExpectation("e", true);
+  const peg$e12 = peg$otherExpectation("integer");
+  const peg$e13 = peg$otherExpectation("string");
   const peg$e14 = peg$literalExpectation("'", false);
   const peg$e15 = peg$classExpectation(["'"], true, false, false);
   const peg$e16 = peg$literalExpectation("''", false);
-  const peg$e17 = peg$classExpectation([['a', 'z'], ['A', 'Z'], ['0', '9'], '_'], false, false, false);
-  const peg$e18 = peg$otherExpectation('name');
-  const peg$e19 = peg$classExpectation([['a', 'z'], ['A', 'Z'], '_'], false, false, false);
-  const peg$e20 = peg$literalExpectation('"', false);
-  const peg$e21 = peg$classExpectation(['"'], true, false, false);
-  const peg$e22 = peg$literalExpectation('""', false);
-  const peg$e23 = peg$literalExpectation('--', false);
-  const peg$e24 = peg$classExpectation(['\n', '\r'], true, false, false);
-  const peg$e25 = peg$literalExpectation('/*', false);
-  const peg$e26 = peg$literalExpectation('*/', false);
+  const peg$e17 = peg$classExpectation([["a", "z"], ["A", "Z"], ["0", "9"], "_"], false, false, false);
+  const peg$e18 = peg$otherExpectation("name");
+  const peg$e19 = peg$classExpectation([["a", "z"], ["A", "Z"], "_"], false, false, false);
+  const peg$e20 = peg$literalExpectation("\"", false);
+  const peg$e21 = peg$classExpectation(["\""], true, false, false);
+  const peg$e22 = peg$literalExpectation("\"\"", false);
+  const peg$e23 = peg$literalExpectation("--", false);
+  const peg$e24 = peg$classExpectation(["\n", "\r"], true, false, false);
+  const peg$e25 = peg$literalExpectation("/*", false);
+  const peg$e26 = peg$literalExpectation("*/", false);
   const peg$e27 = peg$anyExpectation();
-  const peg$e28 = peg$classExpectation([' ', '\t', '\n', '\r'], false, false, false);
-  const peg$e29 = peg$otherExpectation('(');
-  const peg$e30 = peg$otherExpectation(')');
-  const peg$e31 = peg$literalExpectation(')', false);
-  const peg$e32 = peg$otherExpectation(',');
-  const peg$e33 = peg$literalExpectation(',', false);
-  const peg$e34 = peg$otherExpectation('.');
-  const peg$e35 = peg$otherExpectation('*');
-  const peg$e36 = peg$literalExpectation('*', false);
-  const peg$e37 = peg$otherExpectation(';');
-  const peg$e38 = peg$literalExpectation(';', false);
-  const peg$e39 = peg$otherExpectation('comparison');
-  const peg$e40 = peg$literalExpectation('=', false);
-  const peg$e41 = peg$literalExpectation('<>', false);
-  const peg$e42 = peg$literalExpectation('!=', false);
-  const peg$e43 = peg$literalExpectation('<=', false);
-  const peg$e44 = peg$literalExpectation('<', false);
-  const peg$e45 = peg$literalExpectation('>=', false);
-  const peg$e46 = peg$literalExpectation('all', true);
-  const peg$e47 = peg$literalExpectation('and', true);
-  const peg$e48 = peg$literalExpectation('any', true);
-  const peg$e49 = peg$literalExpectation('array', true);
-  const peg$e50 = peg$literalExpectation('as', true);
-  const peg$e51 = peg$literalExpectation('asc', true);
-  const peg$e52 = peg$literalExpectation('at', true);
-  const peg$e53 = peg$literalExpectation('between', true);
-  const peg$e54 = peg$literalExpectation('both', true);
-  const peg$e55 = peg$literalExpectation('by', true);
-  const peg$e56 = peg$literalExpectation('case', true);
-  const peg$e57 = peg$literalExpectation('cast', true);
-  const peg$e58 = peg$literalExpectation('char', true);
-  const peg$e59 = peg$literalExpectation('columns', true);
-  const peg$e60 = peg$literalExpectation('cross', true);
-  const peg$e61 = peg$literalExpectation('cube', true);
-  const peg$e62 = peg$literalExpectation('current', true);
-  const peg$e63 = peg$literalExpectation('current_date', true);
-  const peg$e64 = peg$literalExpectation('current_time', true);
-  const peg$e65 = peg$literalExpectation('current_timestamp', true);
-  const peg$e66 = peg$literalExpectation('date', true);
-  const peg$e67 = peg$literalExpectation('decimal', true);
-  const peg$e68 = peg$literalExpectation('desc', true);
-  const peg$e69 = peg$literalExpectation('describe', true);
-  const peg$e70 = peg$literalExpectation('distinct', true);
-  const peg$e71 = peg$literalExpectation('double', true);
-  const peg$e72 = peg$literalExpectation('else', true);
-  const peg$e73 = peg$literalExpectation('end', true);
-  const peg$e74 = peg$literalExpectation('escape', true);
-  const peg$e75 = peg$literalExpectation('except', true);
-  const peg$e76 = peg$literalExpectation('exists', true);
-  const peg$e77 = peg$literalExpectation('extract', true);
-  const peg$e78 = peg$literalExpectation('false', true);
-  const peg$e79 = peg$literalExpectation('fetch', true);
-  const peg$e80 = peg$literalExpectation('filter', true);
-  const peg$e81 = peg$literalExpectation('first', true);
-  const peg$e82 = peg$literalExpectation('following', true);
-  const peg$e83 = peg$literalExpectation('for', true);
-  const peg$e84 = peg$literalExpectation('from', true);
-  const peg$e85 = peg$literalExpectation('full', true);
-  const peg$e86 = peg$literalExpectation('functions', true);
-  const peg$e87 = peg$literalExpectation('group', true);
-  const peg$e88 = peg$literalExpectation('grouping', true);
-  const peg$e89 = peg$literalExpectation('groups', true);
-  const peg$e90 = peg$literalExpectation('having', true);
-  const peg$e91 = peg$literalExpectation('ignore', true);
-  const peg$e92 = peg$literalExpectation('in', true);
-  const peg$e93 = peg$literalExpectation('inner', true);
-  const peg$e94 = peg$literalExpectation('intersect', true);
-  const peg$e95 = peg$literalExpectation('interval', true);
-  const peg$e96 = peg$literalExpectation('is', true);
-  const peg$e97 = peg$literalExpectation('join', true);
-  const peg$e98 = peg$literalExpectation('last', true);
-  const peg$e99 = peg$literalExpectation('lateral', true);
-  const peg$e100 = peg$literalExpectation('leading', true);
-  const peg$e101 = peg$literalExpectation('left', true);
-  const peg$e102 = peg$literalExpectation('like', true);
-  const peg$e103 = peg$literalExpectation('limit', true);
-  const peg$e104 = peg$literalExpectation('localtime', true);
-  const peg$e105 = peg$literalExpectation('localtimestamp', true);
-  const peg$e106 = peg$literalExpectation('map', true);
-  const peg$e107 = peg$literalExpectation('natural', true);
-  const peg$e108 = peg$literalExpectation('next', true);
-  const peg$e109 = peg$literalExpectation('normalize', true);
-  const peg$e110 = peg$literalExpectation('not', true);
-  const peg$e111 = peg$literalExpectation('null', true);
-  const peg$e112 = peg$literalExpectation('nulls', true);
-  const peg$e113 = peg$literalExpectation('offset', true);
-  const peg$e114 = peg$literalExpectation('on', true);
-  const peg$e115 = peg$literalExpectation('only', true);
-  const peg$e116 = peg$literalExpectation('or', true);
-  const peg$e117 = peg$literalExpectation('order', true);
-  const peg$e118 = peg$literalExpectation('outer', true);
-  const peg$e119 = peg$literalExpectation('over', true);
-  const peg$e120 = peg$literalExpectation('partition', true);
-  const peg$e121 = peg$literalExpectation('position', true);
-  const peg$e122 = peg$literalExpectation('preceding', true);
-  const peg$e123 = peg$literalExpectation('precision', true);
-  const peg$e124 = peg$literalExpectation('range', true);
-  const peg$e125 = peg$literalExpectation('real', true);
-  const peg$e126 = peg$literalExpectation('recursive', true);
-  const peg$e127 = peg$literalExpectation('respect', true);
-  const peg$e128 = peg$literalExpectation('right', true);
-  const peg$e129 = peg$literalExpectation('rollup', true);
-  const peg$e130 = peg$literalExpectation('row', true);
-  const peg$e131 = peg$literalExpectation('rows', true);
-  const peg$e132 = peg$literalExpectation('select', true);
-  const peg$e133 = peg$literalExpectation('sets', true);
-  const peg$e134 = peg$literalExpectation('show', true);
-  const peg$e135 = peg$literalExpectation('some', true);
-  const peg$e136 = peg$literalExpectation('substring', true);
-  const peg$e137 = peg$literalExpectation('table', true);
-  const peg$e138 = peg$literalExpectation('tables', true);
-  const peg$e139 = peg$literalExpectation('tablesample', true);
-  const peg$e140 = peg$literalExpectation('then', true);
-  const peg$e141 = peg$literalExpectation('ties', true);
-  const peg$e142 = peg$literalExpectation('time', true);
-  const peg$e143 = peg$literalExpectation('timestamp', true);
-  const peg$e144 = peg$literalExpectation('trailing', true);
-  const peg$e145 = peg$literalExpectation('trim', true);
-  const peg$e146 = peg$literalExpectation('true', true);
-  const peg$e147 = peg$literalExpectation('try_cast', true);
-  const peg$e148 = peg$literalExpectation('unbounded', true);
-  const peg$e149 = peg$literalExpectation('union', true);
-  const peg$e150 = peg$literalExpectation('unnest', true);
-  const peg$e151 = peg$literalExpectation('using', true);
-  const peg$e152 = peg$literalExpectation('values', true);
-  const peg$e153 = peg$literalExpectation('varchar', true);
-  const peg$e154 = peg$literalExpectation('when', true);
-  const peg$e155 = peg$literalExpectation('where', true);
-  const peg$e156 = peg$literalExpectation('window', true);
-  const peg$e157 = peg$literalExpectation('with', true);
-  const peg$e158 = peg$literalExpectation('within', true);
-  const peg$e159 = peg$literalExpectation('without', true);
-  const peg$e160 = peg$literalExpectation('zone', true);
+  const peg$e28 = peg$classExpectation([" ", "\t", "\n", "\r"], false, false, false);
+  const peg$e29 = peg$otherExpectation("(");
+  const peg$e30 = peg$otherExpectation(")");
+  const peg$e31 = peg$literalExpectation(")", false);
+  const peg$e32 = peg$otherExpectation(",");
+  const peg$e33 = peg$literalExpectation(",", false);
+  const peg$e34 = peg$otherExpectation(".");
+  const peg$e35 = peg$otherExpectation("*");
+  const peg$e36 = peg$literalExpectation("*", false);
+  const peg$e37 = peg$otherExpectation(";");
+  const peg$e38 = peg$literalExpectation(";", false);
+  const peg$e39 = peg$otherExpectation("comparison");
+  const peg$e40 = peg$literalExpectation("=", false);
+  const peg$e41 = peg$literalExpectation("<>", false);
+  const peg$e42 = peg$literalExpectation("!=", false);
+  const peg$e43 = peg$literalExpectation("<=", false);
+  const peg$e44 = peg$literalExpectation("<", false);
+  const peg$e45 = peg$literalExpectation(">=", false);
+  const peg$e46 = peg$literalExpectation("all", true);
+  const peg$e47 = peg$literalExpectation("and", true);
+  const peg$e48 = peg$literalExpectation("any", true);
+  const peg$e49 = peg$literalExpectation("array", true);
+  const peg$e50 = peg$literalExpectation("as", true);
+  const peg$e51 = peg$literalExpectation("asc", true);
+  const peg$e52 = peg$literalExpectation("at", true);
+  const peg$e53 = peg$literalExpectation("between", true);
+  const peg$e54 = peg$literalExpectation("both", true);
+  const peg$e55 = peg$literalExpectation("by", true);
+  const peg$e56 = peg$literalExpectation("case", true);
+  const peg$e57 = peg$literalExpectation("cast", true);
+  const peg$e58 = peg$literalExpectation("char", true);
+  const peg$e59 = peg$literalExpectation("columns", true);
+  const peg$e60 = peg$literalExpectation("cross", true);
+  const peg$e61 = peg$literalExpectation("cube", true);
+  const peg$e62 = peg$literalExpectation("current", true);
+  const peg$e63 = peg$literalExpectation("current_date", true);
+  const peg$e64 = peg$literalExpectation("current_time", true);
+  const peg$e65 = peg$literalExpectation("current_timestamp", true);
+  const peg$e66 = peg$literalExpectation("date", true);
+  const peg$e67 = peg$literalExpectation("decimal", true);
+  const peg$e68 = peg$literalExpectation("desc", true);
+  const peg$e69 = peg$literalExpectation("describe", true);
+  const peg$e70 = peg$literalExpectation("distinct", true);
+  const peg$e71 = peg$literalExpectation("double", true);
+  const peg$e72 = peg$literalExpectation("else", true);
+  const peg$e73 = peg$literalExpectation("end", true);
+  const peg$e74 = peg$literalExpectation("escape", true);
+  const peg$e75 = peg$literalExpectation("except", true);
+  const peg$e76 = peg$literalExpectation("exists", true);
+  const peg$e77 = peg$literalExpectation("extract", true);
+  const peg$e78 = peg$literalExpectation("false", true);
+  const peg$e79 = peg$literalExpectation("fetch", true);
+  const peg$e80 = peg$literalExpectation("filter", true);
+  const peg$e81 = peg$literalExpectation("first", true);
+  const peg$e82 = peg$literalExpectation("following", true);
+  const peg$e83 = peg$literalExpectation("for", true);
+  const peg$e84 = peg$literalExpectation("from", true);
+  const peg$e85 = peg$literalExpectation("full", true);
+  const peg$e86 = peg$literalExpectation("functions", true);
+  const peg$e87 = peg$literalExpectation("group", true);
+  const peg$e88 = peg$literalExpectation("grouping", true);
+  const peg$e89 = peg$literalExpectation("groups", true);
+  const peg$e90 = peg$literalExpectation("having", true);
+  const peg$e91 = peg$literalExpectation("ignore", true);
+  const peg$e92 = peg$literalExpectation("in", true);
+  const peg$e93 = peg$literalExpectation("inner", true);
+  const peg$e94 = peg$literalExpectation("intersect", true);
+  const peg$e95 = peg$literalExpectation("interval", true);
+  const peg$e96 = peg$literalExpectation("is", true);
+  const peg$e97 = peg$literalExpectation("join", true);
+  const peg$e98 = peg$literalExpectation("last", true);
+  const peg$e99 = peg$literalExpectation("lateral", true);
+  const peg$e100 = peg$literalExpectation("leading", true);
+  const peg$e101 = peg$literalExpectation("left", true);
+  const peg$e102 = peg$literalExpectation("like", true);
+  const peg$e103 = peg$literalExpectation("limit", true);
+  const peg$e104 = peg$literalExpectation("localtime", true);
+  const peg$e105 = peg$literalExpectation("localtimestamp", true);
+  const peg$e106 = peg$literalExpectation("map", true);
+  const peg$e107 = peg$literalExpectation("natural", true);
+  const peg$e108 = peg$literalExpectation("next", true);
+  const peg$e109 = peg$literalExpectation("normalize", true);
+  const peg$e110 = peg$literalExpectation("not", true);
+  const peg$e111 = peg$literalExpectation("null", true);
+  const peg$e112 = peg$literalExpectation("nulls", true);
+  const peg$e113 = peg$literalExpectation("offset", true);
+  const peg$e114 = peg$literalExpectation("on", true);
+  const peg$e115 = peg$literalExpectation("only", true);
+  const peg$e116 = peg$literalExpectation("or", true);
+  const peg$e117 = peg$literalExpectation("order", true);
+  const peg$e118 = peg$literalExpectation("outer", true);
+  const peg$e119 = peg$literalExpectation("over", true);
+  const peg$e120 = peg$literalExpectation("partition", true);
+  const peg$e121 = peg$literalExpectation("position", true);
+  const peg$e122 = peg$literalExpectation("preceding", true);
+  const peg$e123 = peg$literalExpectation("precision", true);
+  const peg$e124 = peg$literalExpectation("range", true);
+  const peg$e125 = peg$literalExpectation("real", true);
+  const peg$e126 = peg$literalExpectation("recursive", true);
+  const peg$e127 = peg$literalExpectation("respect", true);
+  const peg$e128 = peg$literalExpectation("right", true);
+  const peg$e129 = peg$literalExpectation("rollup", true);
+  const peg$e130 = peg$literalExpectation("row", true);
+  const peg$e131 = peg$literalExpectation("rows", true);
+  const peg$e132 = peg$literalExpectation("select", true);
+  const peg$e133 = peg$literalExpectation("sets", true);
+  const peg$e134 = peg$literalExpectation("show", true);
+  const peg$e135 = peg$literalExpectation("some", true);
+  const peg$e136 = peg$literalExpectation("substring", true);
+  const peg$e137 = peg$literalExpectation("table", true);
+  const peg$e138 = peg$literalExpectation("tables", true);
+  const peg$e139 = peg$literalExpectation("tablesample", true);
+  const peg$e140 = peg$literalExpectation("then", true);
+  const peg$e141 = peg$literalExpectation("ties", true);
+  const peg$e142 = peg$literalExpectation("time", true);
+  const peg$e143 = peg$literalExpectation("timestamp", true);
+  const peg$e144 = peg$literalExpectation("trailing", true);
+  const peg$e145 = peg$literalExpectation("trim", true);
+  const peg$e146 = peg$literalExpectation("true", true);
+  const peg$e147 = peg$literalExpectation("try_cast", true);
+  const peg$e148 = peg$literalExpectation("unbounded", true);
+  const peg$e149 = peg$literalExpectation("union", true);
+  const peg$e150 = peg$literalExpectation("unnest", true);
+  const peg$e151 = peg$literalExpectation("using", true);
+  const peg$e152 = peg$literalExpectation("values", true);
+  const peg$e153 = peg$literalExpectation("varchar", true);
+  const peg$e154 = peg$literalExpectation("when", true);
+  const peg$e155 = peg$literalExpectation("where", true);
+  const peg$e156 = peg$literalExpectation("window", true);
+  const peg$e157 = peg$literalExpectation("with", true);
+  const peg$e158 = peg$literalExpectation("within", true);
+  const peg$e159 = peg$literalExpectation("without", true);
+  const peg$e160 = peg$literalExpectation("zone", true);
 
-  function peg$f0(q) {
-    return q;
-  }
-  function peg$f1(statement) {
-    return statement;
-  }
-  function peg$f2() {
-    return { kind: 'showTables', at: offset() };
-  }
-  function peg$f3() {
-    return { kind: 'showFunctions', at: offset() };
-  }
-  function peg$f4(table) {
-    return { kind: 'showColumns', at: offset(), table };
-  }
+  function peg$f0(q) {    return q;  }
+  function peg$f1(statement) {    return statement;  }
+  function peg$f2() {    return { kind: 'showTables', at: offset() };  }
+  function peg$f3() {    return { kind: 'showFunctions', at: offset() };  }
+  function peg$f4(table) {    return { kind: 'showColumns', at: offset(), table };  }
   function peg$f5(common, body, orderBy, range) {
     return { kind: 'query', at: offset(), with: common ?? [], body, orderBy: orderBy ?? [], ...range };
   }
-  function peg$f6(at) {
-    refuse('WITH RECURSIVE', at);
-  }
-  function peg$f7(first, t) {
-    return t;
-  }
+  function peg$f6(at) {    refuse('WITH RECURSIVE', at);  }
+  function peg$f7(first, t) {    return t;  }
   function peg$f8(first, rest) {
     return [first, ...rest];
   }
   function peg$f9(at, name, columns, query) {
     return { at, name, columns: columns ?? [], query };
   }
-  function peg$f10(first, i) {
-    return i;
-  }
-  function peg$f11(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f12(first, s) {
-    return s;
-  }
-  function peg$f13(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f14(expression, direction, w) {
-    return w;
-  }
+  function peg$f10(first, i) {    return i;  }
+  function peg$f11(first, rest) {    return [first, ...rest];  }
+  function peg$f12(first, s) {    return s;  }
+  function peg$f13(first, rest) {    return [first, ...rest];  }
+  function peg$f14(expression, direction, w) {    return w;  }
   function peg$f15(expression, direction, nulls) {
     return { expression, descending: direction === 'desc', nulls };
   }
-  function peg$f16(n) {
-    return n;
-  }
-  function peg$f17(offset, limit) {
-    return { offset, limit };
-  }
-  function peg$f18() {
-    return null;
-  }
-  function peg$f19(n) {
-    return n;
-  }
-  function peg$f20(n, at) {
-    refuse('FETCH … WITH TIES', at);
-  }
-  function peg$f21(n) {
-    return n ?? '1';
-  }
-  function peg$f22(left, kind, all, right) {
-    return { kind, all, right };
-  }
+  function peg$f16(n) {    return n;  }
+  function peg$f17(offset, limit) {    return { offset, limit };  }
+  function peg$f18() {    return null;  }
+  function peg$f19(n) {    return n;  }
+  function peg$f20(n, at) {    refuse('FETCH … WITH TIES', at);  }
+  function peg$f21(n) {    return n ?? '1';  }
+  function peg$f22(left, kind, all, right) {    return { kind, all, right };  }
   function peg$f23(left, rest) {
-    return rest.reduce(
-      (before, { kind, all, right }) => ({ kind, at: before.at, all, left: before, right }),
-      left,
-    );
+    return rest.reduce((before, { kind, all, right }) => ({ kind, at: before.at, all, left: before, right }), left);
   }
-  function peg$f24(left, all, right) {
-    return { all, right };
-  }
+  function peg$f24(left, all, right) {    return { all, right };  }
   function peg$f25(left, rest) {
-    return rest.reduce(
-      (before, { all, right }) => ({ kind: 'intersect', at: before.at, all, left: before, right }),
-      left,
-    );
+    return rest.reduce((before, { all, right }) => ({ kind: 'intersect', at: before.at, all, left: before, right }), left);
   }
-  function peg$f26(word) {
-    return word === 'all';
-  }
-  function peg$f27(at, first, r) {
-    return r;
-  }
-  function peg$f28(at, first, rest) {
-    return { kind: 'values', at, rows: [first, ...rest] };
-  }
-  function peg$f29(at) {
-    refuse('TABLE', at);
-  }
-  function peg$f30(query) {
-    return query;
-  }
-  function peg$f31(first, e) {
-    return e;
-  }
-  function peg$f32(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f33(e) {
-    return [e];
-  }
-  function peg$f34(at, quantity, first, i) {
-    return i;
-  }
-  function peg$f35(at, quantity, first, rest, r) {
-    return r;
-  }
-  function peg$f36(at, quantity, first, rest, from, e) {
-    return e;
-  }
-  function peg$f37(at, quantity, first, rest, from, where, groupBy, e) {
-    return e;
-  }
+  function peg$f26(word) {    return word === 'all';  }
+  function peg$f27(at, first, r) {    return r;  }
+  function peg$f28(at, first, rest) {    return { kind: 'values', at, rows: [first, ...rest] };  }
+  function peg$f29(at) {    refuse('TABLE', at);  }
+  function peg$f30(query) {    return query;  }
+  function peg$f31(first, e) {    return e;  }
+  function peg$f32(first, rest) {    return [first, ...rest];  }
+  function peg$f33(e) {    return [e];  }
+  function peg$f34(at, quantity, first, i) {    return i;  }
+  function peg$f35(at, quantity, first, rest, r) {    return r;  }
+  function peg$f36(at, quantity, first, rest, from, e) {    return e;  }
+  function peg$f37(at, quantity, first, rest, from, where, groupBy, e) {    return e;  }
   function peg$f38(at, quantity, first, rest, from, where, groupBy, having, windows) {
     return {
-      kind: 'select',
-      at,
-      distinct: quantity === 'distinct',
-      items: [first, ...rest],
-      from,
-      where,
-      groupBy: groupBy ?? [],
-      having,
-      windows: windows ?? [],
+      kind: 'select', at, distinct: quantity === 'distinct', items: [first, ...rest], from, where,
+      groupBy: groupBy ?? [], having, windows: windows ?? [],
     };
   }
-  function peg$f39(at, i) {
-    return i;
-  }
-  function peg$f40(at, qualifier) {
-    return { kind: 'star', at, qualifier };
-  }
-  function peg$f41(at, expression, alias) {
-    return { kind: 'item', at, expression, alias };
-  }
-  function peg$f42(i) {
-    return i;
-  }
-  function peg$f43(i) {
-    return !afterRelation.has(i);
-  }
-  function peg$f44(i) {
-    return i;
-  }
-  function peg$f45(first, g) {
-    return g;
-  }
-  function peg$f46(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f47(at) {
-    return 'GROUPING SETS';
-  }
-  function peg$f48(at) {
-    return 'ROLLUP';
-  }
-  function peg$f49(at) {
-    return 'CUBE';
-  }
-  function peg$f50(at, what) {
-    refuse(what, at);
-  }
-  function peg$f51(first, w) {
-    return w;
-  }
-  function peg$f52(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f53(name, window) {
-    return { name, window };
-  }
-  function peg$f54(first, r) {
-    return r;
-  }
+  function peg$f39(at, i) {    return i;  }
+  function peg$f40(at, qualifier) {    return { kind: 'star', at, qualifier };  }
+  function peg$f41(at, expression, alias) {    return { kind: 'item', at, expression, alias };  }
+  function peg$f42(i) {    return i;  }
+  function peg$f43(i) {    return !afterRelation.has(i);  }
+  function peg$f44(i) {    return i;  }
+  function peg$f45(first, g) {    return g;  }
+  function peg$f46(first, rest) {    return [first, ...rest];  }
+  function peg$f47(at) {    return 'GROUPING SETS';  }
+  function peg$f48(at) {    return 'ROLLUP';  }
+  function peg$f49(at) {    return 'CUBE';  }
+  function peg$f50(at, what) {    refuse(what, at);  }
+  function peg$f51(first, w) {    return w;  }
+  function peg$f52(first, rest) {    return [first, ...rest];  }
+  function peg$f53(name, window) {    return { name, window };  }
+  function peg$f54(first, r) {    return r;  }
   function peg$f55(first, rest) {
-    return rest.reduce(
-      (left, right) => ({ kind: 'join', at: left.at, type: 'cross', left, right, on: null, using: [] }),
-      first,
-    );
+    return rest.reduce((left, right) => ({ kind: 'join', at: left.at, type: 'cross', left, right, on: null, using: [] }), first);
   }
   function peg$f56(first, rest) {
-    return rest.reduce(
-      (left, { type, right, on, using }) => ({ kind: 'join', at: left.at, type, left, right, on, using }),
-      first,
-    );
+    return rest.reduce((left, { type, right, on, using }) => ({ kind: 'join', at: left.at, type, left, right, on, using }), first);
   }
-  function peg$f57(right) {
-    return { type: 'cross', right, on: null, using: [] };
-  }
-  function peg$f58(at) {
-    refuse('NATURAL JOIN', at);
-  }
-  function peg$f59(type, right, condition) {
-    return { type, right, ...condition };
-  }
-  function peg$f60(type) {
-    return type;
-  }
-  function peg$f61() {
-    return 'inner';
-  }
-  function peg$f62(on) {
-    return { on, using: [] };
-  }
-  function peg$f63(using) {
-    return { on: null, using };
-  }
-  function peg$f64(at) {
-    return options.queries.has(at);
-  }
-  function peg$f65(at, query, named) {
-    return { kind: 'derived', at, query, ...named };
-  }
-  function peg$f66(relation) {
-    return relation;
-  }
-  function peg$f67(at, what) {
-    refuse(what.toUpperCase(), at);
-  }
-  function peg$f68(at, name, named) {
-    return { kind: 'table', at, name, ...named };
-  }
-  function peg$f69(name, i) {
-    return i;
-  }
-  function peg$f70(name, rest) {
-    return [name, ...rest].join('.');
-  }
-  function peg$f71(alias) {
-    return alias !== null;
-  }
-  function peg$f72(alias, c) {
-    return c;
-  }
-  function peg$f73(alias, columns, at) {
-    refuse('TABLESAMPLE', at);
-  }
+  function peg$f57(right) {    return { type: 'cross', right, on: null, using: [] };  }
+  function peg$f58(at) {    refuse('NATURAL JOIN', at);  }
+  function peg$f59(type, right, condition) {    return { type, right, ...condition };  }
+  function peg$f60(type) {    return type;  }
+  function peg$f61() {    return 'inner';  }
+  function peg$f62(on) {    return { on, using: [] };  }
+  function peg$f63(using) {    return { on: null, using };  }
+  function peg$f64(at) {    return options.queries.has(at);  }
+  function peg$f65(at, query, named) {    return { kind: 'derived', at, query, ...named };  }
+  function peg$f66(relation) {    return relation;  }
+  function peg$f67(at, what) {    refuse(what.toUpperCase(), at);  }
+  function peg$f68(at, name, named) {    return { kind: 'table', at, name, ...named };  }
+  function peg$f69(name, i) {    return i;  }
+  function peg$f70(name, rest) {    return [name, ...rest].join('.');  }
+  function peg$f71(alias) {    return alias !== null;  }
+  function peg$f72(alias, c) {    return c;  }
+  function peg$f73(alias, columns, at) {    refuse('TABLESAMPLE', at);  }
   function peg$f74(alias, columns, sample) {
     return { alias, columns: columns ?? [] };
   }
-  function peg$f75(at, first, e) {
-    return e;
-  }
-  function peg$f76(at, first, rest) {
-    return several('or', at, first, rest);
-  }
-  function peg$f77(at, first, e) {
-    return e;
-  }
-  function peg$f78(at, first, rest) {
-    return several('and', at, first, rest);
-  }
-  function peg$f79(at, nots, operand) {
-    return repeated('not', at, nots.length, operand);
-  }
-  function peg$f80(operand, predicate) {
-    return predicate === null
-      ? operand
-      : { ...predicate, at: operand.at, ...('left' in predicate ? { left: operand } : { operand }) };
-  }
-  function peg$f81(operator) {
-    return 'all';
-  }
-  function peg$f82(operator) {
-    return 'any';
-  }
+  function peg$f75(at, first, e) {    return e;  }
+  function peg$f76(at, first, rest) {    return several('or', at, first, rest);  }
+  function peg$f77(at, first, e) {    return e;  }
+  function peg$f78(at, first, rest) {    return several('and', at, first, rest);  }
+  function peg$f79(at, nots, operand) {    return repeated('not', at, nots.length, operand);  }
+  function peg$f80(operand, predicate) {    return predicate === null ? operand : { ...predicate, at: operand.at, ...('left' in predicate ? { left: operand } : { operand }) };  }
+  function peg$f81(operator) {    return 'all';  }
+  function peg$f82(operator) {    return 'any';  }
   function peg$f83(operator, quantifier, query) {
     return { kind: 'quantified', operator, quantifier, query };
   }
-  function peg$f84(operator, right) {
-    return { kind: 'compare', operator, left: null, right };
-  }
-  function peg$f85(negated, right) {
-    return { kind: 'distinctFrom', negated, left: null, right };
-  }
-  function peg$f86(negated) {
-    return { kind: 'isNull', negated };
-  }
-  function peg$f87(negated, low, high) {
-    return { kind: 'between', negated, low, high };
-  }
-  function peg$f88(negated) {
-    return options.queries.has(offset());
-  }
-  function peg$f89(negated, query) {
-    return { kind: 'inQuery', negated, query };
-  }
-  function peg$f90(negated, items) {
-    return { kind: 'inList', negated, items };
-  }
-  function peg$f91(negated, pattern, e) {
-    return e;
-  }
-  function peg$f92(negated, pattern, escape) {
-    return { kind: 'like', negated, pattern, escape };
-  }
-  function peg$f93(not) {
-    return not !== null;
-  }
-  function peg$f94(first, e) {
-    return e;
-  }
-  function peg$f95(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f96(at, first, e) {
-    return e;
-  }
-  function peg$f97(at, first, rest) {
-    return several('concat', at, first, rest);
-  }
-  function peg$f98(first, operator, right) {
-    return [operator, right];
-  }
-  function peg$f99(first, rest) {
-    return arithmetic(first, rest);
-  }
-  function peg$f100(first, operator, right) {
-    return [operator, right];
-  }
-  function peg$f101(first, rest) {
-    return arithmetic(first, rest);
-  }
-  function peg$f102(at, sign) {
-    return sign;
-  }
-  function peg$f103(at, signs, operand) {
-    return repeated('negate', at, signs.filter((sign) => sign === '-').length, operand);
-  }
-  function peg$f104(operand, z) {
-    return z;
-  }
-  function peg$f105(operand, zone) {
-    return zone === null ? operand : { kind: 'atTimeZone', at: operand.at, operand, zone };
-  }
-  function peg$f106(at) {
-    return options.queries.has(at);
-  }
-  function peg$f107(at, query) {
-    return { kind: 'subquery', at, query };
-  }
-  function peg$f108(at, first, e) {
-    return e;
-  }
-  function peg$f109(at, first, rest) {
-    return rest.length === 0 ? first : refuse('a row of several values', at);
-  }
-  function peg$f110(at, text) {
-    return { kind: 'varchar', at, text };
-  }
-  function peg$f111(at, kind, text) {
-    return { kind, at, text };
-  }
-  function peg$f112(at, text) {
-    return { kind: 'varchar', at, text };
-  }
-  function peg$f113(at, text) {
-    return { kind: 'double', at, text };
-  }
-  function peg$f114(at, s) {
-    return s;
-  }
+  function peg$f84(operator, right) {    return { kind: 'compare', operator, left: null, right };  }
+  function peg$f85(negated, right) {    return { kind: 'distinctFrom', negated, left: null, right };  }
+  function peg$f86(negated) {    return { kind: 'isNull', negated };  }
+  function peg$f87(negated, low, high) {    return { kind: 'between', negated, low, high };  }
+  function peg$f88(negated) {    return options.queries.has(offset());  }
+  function peg$f89(negated, query) {    return { kind: 'inQuery', negated, query };  }
+  function peg$f90(negated, items) {    return { kind: 'inList', negated, items };  }
+  function peg$f91(negated, pattern, e) {    return e;  }
+  function peg$f92(negated, pattern, escape) {    return { kind: 'like', negated, pattern, escape };  }
+  function peg$f93(not) {    return not !== null;  }
+  function peg$f94(first, e) {    return e;  }
+  function peg$f95(first, rest) {    return [first, ...rest];  }
+  function peg$f96(at, first, e) {    return e;  }
+  function peg$f97(at, first, rest) {    return several('concat', at, first, rest);  }
+  function peg$f98(first, operator, right) {    return [operator, right];  }
+  function peg$f99(first, rest) {    return arithmetic(first, rest);  }
+  function peg$f100(first, operator, right) {    return [operator, right];  }
+  function peg$f101(first, rest) {    return arithmetic(first, rest);  }
+  function peg$f102(at, sign) {    return sign;  }
+  function peg$f103(at, signs, operand) {    return repeated('negate', at, signs.filter((sign) => sign === '-').length, operand);  }
+  function peg$f104(operand, z) {    return z;  }
+  function peg$f105(operand, zone) {    return zone === null ? operand : { kind: 'atTimeZone', at: operand.at, operand, zone };  }
+  function peg$f106(at) {    return options.queries.has(at);  }
+  function peg$f107(at, query) {    return { kind: 'subquery', at, query };  }
+  function peg$f108(at, first, e) {    return e;  }
+  function peg$f109(at, first, rest) {    return rest.length === 0 ? first : refuse('a row of several values', at);  }
+  function peg$f110(at, text) {    return { kind: 'varchar', at, text };  }
+  function peg$f111(at, kind, text) {    return { kind, at, text };  }
+  function peg$f112(at, text) {    return { kind: 'varchar', at, text };  }
+  function peg$f113(at, text) {    return { kind: 'double', at, text };  }
+  function peg$f114(at, s) {    return s;  }
   function peg$f115(at, sign, text, unit) {
     const to = input.slice(offset()).match(/^interval[^']*'[^']*'\s*\w+\s+to\s/i);
-    return to
-      ? refuse('an interval over several units', at)
-      : { kind: 'interval', at, text: sign === '-' ? `-${text}` : text, unit: unit };
+    return to ? refuse('an interval over several units', at) : { kind: 'interval', at, text: sign === '-' ? `-${text}` : text, unit: unit };
   }
-  function peg$f116(at, word) {
-    return { kind: 'boolean', at, value: word === 'true' };
-  }
-  function peg$f117(at) {
-    return { kind: 'null', at };
-  }
-  function peg$f118(at, name) {
-    return call(at, name, {});
-  }
-  function peg$f119(at, query) {
-    return { kind: 'exists', at, query };
-  }
-  function peg$f120(at) {
-    return false;
-  }
-  function peg$f121(at) {
-    return true;
-  }
-  function peg$f122(at, orNull, operand, type) {
-    return { kind: 'cast', at, orNull, operand, type };
-  }
-  function peg$f123(at, field, operand) {
-    return call(at, 'extract', { arguments: [{ kind: 'varchar', at, text: field }, operand] });
-  }
-  function peg$f124(at, part, whole) {
-    return call(at, 'strpos', { arguments: [whole, part] });
-  }
-  function peg$f125(at, text, s, e) {
-    return e;
-  }
-  function peg$f126(at, text, s, l) {
-    return l === null ? [s] : [s, l];
-  }
-  function peg$f127(at, text, list) {
-    return list;
-  }
+  function peg$f116(at, word) {    return { kind: 'boolean', at, value: word === 'true' };  }
+  function peg$f117(at) {    return { kind: 'null', at };  }
+  function peg$f118(at, name) {    return call(at, name, {});  }
+  function peg$f119(at, query) {    return { kind: 'exists', at, query };  }
+  function peg$f120(at) {    return false;  }
+  function peg$f121(at) {    return true;  }
+  function peg$f122(at, orNull, operand, type) {    return { kind: 'cast', at, orNull, operand, type };  }
+  function peg$f123(at, field, operand) {    return call(at, 'extract', { arguments: [{ kind: 'varchar', at, text: field }, operand] });  }
+  function peg$f124(at, part, whole) {    return call(at, 'strpos', { arguments: [whole, part] });  }
+  function peg$f125(at, text, s, e) {    return e;  }
+  function peg$f126(at, text, s, l) {    return l === null ? [s] : [s, l];  }
+  function peg$f127(at, text, list) {    return list;  }
   function peg$f128(at, text, rest) {
     return call(at, 'substr', { arguments: [text, ...rest] });
   }
-  function peg$f129(at, side, first, e) {
-    return e;
-  }
-  function peg$f130(at, side, first, e) {
-    return [e];
-  }
+  function peg$f129(at, side, first, e) {    return e;  }
+  function peg$f130(at, side, first, e) {    return [e];  }
   function peg$f131(at, side, first, second) {
     const name = side === 'leading' ? 'ltrim' : side === 'trailing' ? 'rtrim' : 'trim';
-    const list =
-      second === null
-        ? [first]
-        : Array.isArray(second)
-          ? [first, ...second]
-          : first === null
-            ? [second]
-            : [second, first];
+    const list = second === null ? [first] : Array.isArray(second) ? [first, ...second] : first === null ? [second] : [second, first];
     return call(at, name, { arguments: list.filter((one) => one !== null) });
   }
-  function peg$f132(at, what) {
-    refuse(what.toUpperCase(), at);
-  }
-  function peg$f133(at, what) {
-    refuse(what, at);
-  }
-  function peg$f134(at, size) {
-    return { at, name: 'timestamp', sizes: [] };
-  }
-  function peg$f135(at) {
-    return { at, name: 'double', sizes: [] };
-  }
-  function peg$f136(at, name, sizes) {
-    return { at, name: name, sizes: sizes ?? [] };
-  }
-  function peg$f137(first, n) {
-    return n;
-  }
-  function peg$f138(first, rest) {
-    return [first, ...rest].map(Number);
-  }
-  function peg$f139(at, e) {
-    return e;
-  }
-  function peg$f140(at, operand, when, then) {
-    return { when, then };
-  }
-  function peg$f141(at, operand, branches, e) {
-    return e;
-  }
-  function peg$f142(at, operand, branches, otherwise) {
-    return { kind: 'case', at, operand, branches, otherwise };
-  }
-  function peg$f143(at, name, parts, o) {
-    return o;
-  }
-  function peg$f144(at, name, parts, within, e) {
-    return e;
-  }
-  function peg$f145(at, name, parts, within, filter) {
-    refuse('IGNORE NULLS', offset());
-  }
+  function peg$f132(at, what) {    refuse(what.toUpperCase(), at);  }
+  function peg$f133(at, what) {    refuse(what, at);  }
+  function peg$f134(at, size) {    return { at, name: 'timestamp', sizes: [] };  }
+  function peg$f135(at) {    return { at, name: 'double', sizes: [] };  }
+  function peg$f136(at, name, sizes) {    return { at, name: name, sizes: sizes ?? [] };  }
+  function peg$f137(first, n) {    return n;  }
+  function peg$f138(first, rest) {    return [first, ...rest].map(Number);  }
+  function peg$f139(at, e) {    return e;  }
+  function peg$f140(at, operand, when, then) {    return { when, then };  }
+  function peg$f141(at, operand, branches, e) {    return e;  }
+  function peg$f142(at, operand, branches, otherwise) {    return { kind: 'case', at, operand, branches, otherwise };  }
+  function peg$f143(at, name, parts, o) {    return o;  }
+  function peg$f144(at, name, parts, within, e) {    return e;  }
+  function peg$f145(at, name, parts, within, filter) {    refuse('IGNORE NULLS', offset());  }
   function peg$f146(at, name, parts, within, filter, over) {
     return call(at, name, { ...parts, ...(within === null ? {} : { orderBy: within }), filter, over });
   }
-  function peg$f147(name) {
-    return !commits.has(name);
-  }
-  function peg$f148(name) {
-    return name;
-  }
-  function peg$f149() {
-    return { star: true };
-  }
-  function peg$f150(quantity, list, orderBy) {
-    return { distinct: quantity === 'distinct', arguments: list ?? [], orderBy: orderBy ?? [] };
-  }
-  function peg$f151(w) {
-    return w;
-  }
-  function peg$f152(i) {
-    return i;
-  }
-  function peg$f153(over) {
-    return over;
-  }
-  function peg$f154(i) {
-    return i;
-  }
-  function peg$f155(base, e) {
-    return e;
-  }
+  function peg$f147(name) {    return !commits.has(name);  }
+  function peg$f148(name) {    return name;  }
+  function peg$f149() {    return { star: true };  }
+  function peg$f150(quantity, list, orderBy) {    return { distinct: quantity === 'distinct', arguments: list ?? [], orderBy: orderBy ?? [] };  }
+  function peg$f151(w) {    return w;  }
+  function peg$f152(i) {    return i;  }
+  function peg$f153(over) {    return over;  }
+  function peg$f154(i) {    return i;  }
+  function peg$f155(base, e) {    return e;  }
   function peg$f156(base, partitionBy, orderBy, frame) {
     return { base, partitionBy: partitionBy ?? [], orderBy: orderBy ?? [], frame };
   }
-  function peg$f157(unit, start, end) {
-    return { unit, start, end };
-  }
-  function peg$f158(unit, start) {
-    return { unit, start, end: null };
-  }
-  function peg$f159(side) {
-    return { bound: `unbounded ${side}`, offset: null };
-  }
-  function peg$f160() {
-    return { bound: 'current row', offset: null };
-  }
-  function peg$f161(offset, bound) {
-    return { bound, offset };
-  }
-  function peg$f162(at, first, i) {
-    return i;
-  }
-  function peg$f163(at, first, second) {
-    refuse('a name of three parts', offset());
-  }
+  function peg$f157(unit, start, end) {    return { unit, start, end };  }
+  function peg$f158(unit, start) {    return { unit, start, end: null };  }
+  function peg$f159(side) {    return { bound: `unbounded ${side}`, offset: null };  }
+  function peg$f160() {    return { bound: 'current row', offset: null };  }
+  function peg$f161(offset, bound) {    return { bound, offset };  }
+  function peg$f162(at, first, i) {    return i;  }
+  function peg$f163(at, first, second) {    refuse('a name of three parts', offset());  }
   function peg$f164(at, first, second) {
-    return second === null
-      ? { kind: 'column', at, qualifier: null, name: first }
-      : { kind: 'column', at, qualifier: first, name: second };
-  }
-  function peg$f165() {
-    return offset();
-  }
-  function peg$f166(at, text) {
-    return { kind: 'double', at, text };
-  }
-  function peg$f167(at, text) {
-    return { kind: 'decimal', at, text };
-  }
-  function peg$f168(at, text) {
-    return { kind: 'bigint', at, text };
-  }
-  function peg$f169(digits) {
-    return digits;
-  }
-  function peg$f170(text) {
-    return text.replaceAll("''", "'");
-  }
-  function peg$f171(word) {
-    return !reserved.has(word.toLowerCase());
-  }
-  function peg$f172(word) {
-    return word.toLowerCase();
-  }
-  function peg$f173(name) {
-    return name.replaceAll('""', '"').toLowerCase();
-  }
-  function peg$f174() {}
-  function peg$f175() {
-    return '<>';
-  }
-  function peg$f176(operator) {
-    return operator;
-  }
-  function peg$f177() {
-    return 'all';
-  }
-  function peg$f178() {
-    return 'and';
-  }
-  function peg$f179() {
-    return 'any';
-  }
-  function peg$f180() {
-    return 'array';
-  }
-  function peg$f181() {
-    return 'as';
-  }
-  function peg$f182() {
-    return 'asc';
-  }
-  function peg$f183() {
-    return 'at';
-  }
-  function peg$f184() {
-    return 'between';
-  }
-  function peg$f185() {
-    return 'both';
-  }
-  function peg$f186() {
-    return 'by';
-  }
-  function peg$f187() {
-    return 'case';
-  }
-  function peg$f188() {
-    return 'cast';
-  }
-  function peg$f189() {
-    return 'char';
-  }
-  function peg$f190() {
-    return 'columns';
-  }
-  function peg$f191() {
-    return 'cross';
-  }
-  function peg$f192() {
-    return 'cube';
-  }
-  function peg$f193() {
-    return 'current';
-  }
-  function peg$f194() {
-    return 'current_date';
-  }
-  function peg$f195() {
-    return 'current_time';
-  }
-  function peg$f196() {
-    return 'current_timestamp';
-  }
-  function peg$f197() {
-    return 'date';
-  }
-  function peg$f198() {
-    return 'decimal';
-  }
-  function peg$f199() {
-    return 'desc';
-  }
-  function peg$f200() {
-    return 'describe';
-  }
-  function peg$f201() {
-    return 'distinct';
-  }
-  function peg$f202() {
-    return 'double';
-  }
-  function peg$f203() {
-    return 'else';
-  }
-  function peg$f204() {
-    return 'end';
-  }
-  function peg$f205() {
-    return 'escape';
-  }
-  function peg$f206() {
-    return 'except';
-  }
-  function peg$f207() {
-    return 'exists';
-  }
-  function peg$f208() {
-    return 'extract';
-  }
-  function peg$f209() {
-    return 'false';
-  }
-  function peg$f210() {
-    return 'fetch';
-  }
-  function peg$f211() {
-    return 'filter';
-  }
-  function peg$f212() {
-    return 'first';
-  }
-  function peg$f213() {
-    return 'following';
-  }
-  function peg$f214() {
-    return 'for';
-  }
-  function peg$f215() {
-    return 'from';
-  }
-  function peg$f216() {
-    return 'full';
-  }
-  function peg$f217() {
-    return 'functions';
-  }
-  function peg$f218() {
-    return 'group';
-  }
-  function peg$f219() {
-    return 'grouping';
-  }
-  function peg$f220() {
-    return 'groups';
-  }
-  function peg$f221() {
-    return 'having';
-  }
-  function peg$f222() {
-    return 'ignore';
-  }
-  function peg$f223() {
-    return 'in';
-  }
-  function peg$f224() {
-    return 'inner';
-  }
-  function peg$f225() {
-    return 'intersect';
-  }
-  function peg$f226() {
-    return 'interval';
-  }
-  function peg$f227() {
-    return 'is';
-  }
-  function peg$f228() {
-    return 'join';
-  }
-  function peg$f229() {
-    return 'last';
-  }
-  function peg$f230() {
-    return 'lateral';
-  }
-  function peg$f231() {
-    return 'leading';
-  }
-  function peg$f232() {
-    return 'left';
-  }
-  function peg$f233() {
-    return 'like';
-  }
-  function peg$f234() {
-    return 'limit';
-  }
-  function peg$f235() {
-    return 'localtime';
-  }
-  function peg$f236() {
-    return 'localtimestamp';
-  }
-  function peg$f237() {
-    return 'map';
-  }
-  function peg$f238() {
-    return 'natural';
-  }
-  function peg$f239() {
-    return 'next';
-  }
-  function peg$f240() {
-    return 'normalize';
-  }
-  function peg$f241() {
-    return 'not';
-  }
-  function peg$f242() {
-    return 'null';
-  }
-  function peg$f243() {
-    return 'nulls';
-  }
-  function peg$f244() {
-    return 'offset';
-  }
-  function peg$f245() {
-    return 'on';
-  }
-  function peg$f246() {
-    return 'only';
-  }
-  function peg$f247() {
-    return 'or';
-  }
-  function peg$f248() {
-    return 'order';
-  }
-  function peg$f249() {
-    return 'outer';
-  }
-  function peg$f250() {
-    return 'over';
-  }
-  function peg$f251() {
-    return 'partition';
-  }
-  function peg$f252() {
-    return 'position';
-  }
-  function peg$f253() {
-    return 'preceding';
-  }
-  function peg$f254() {
-    return 'precision';
-  }
-  function peg$f255() {
-    return 'range';
-  }
-  function peg$f256() {
-    return 'real';
-  }
-  function peg$f257() {
-    return 'recursive';
-  }
-  function peg$f258() {
-    return 'respect';
-  }
-  function peg$f259() {
-    return 'right';
-  }
-  function peg$f260() {
-    return 'rollup';
-  }
-  function peg$f261() {
-    return 'row';
-  }
-  function peg$f262() {
-    return 'rows';
-  }
-  function peg$f263() {
-    return 'select';
-  }
-  function peg$f264() {
-    return 'sets';
-  }
-  function peg$f265() {
-    return 'show';
-  }
-  function peg$f266() {
-    return 'some';
-  }
-  function peg$f267() {
-    return 'substring';
-  }
-  function peg$f268() {
-    return 'table';
-  }
-  function peg$f269() {
-    return 'tables';
-  }
-  function peg$f270() {
-    return 'tablesample';
-  }
-  function peg$f271() {
-    return 'then';
-  }
-  function peg$f272() {
-    return 'ties';
-  }
-  function peg$f273() {
-    return 'time';
-  }
-  function peg$f274() {
-    return 'timestamp';
-  }
-  function peg$f275() {
-    return 'trailing';
-  }
-  function peg$f276() {
-    return 'trim';
-  }
-  function peg$f277() {
-    return 'true';
-  }
-  function peg$f278() {
-    return 'try_cast';
-  }
-  function peg$f279() {
-    return 'unbounded';
-  }
-  function peg$f280() {
-    return 'union';
-  }
-  function peg$f281() {
-    return 'unnest';
-  }
-  function peg$f282() {
-    return 'using';
-  }
-  function peg$f283() {
-    return 'values';
-  }
-  function peg$f284() {
-    return 'varchar';
-  }
-  function peg$f285() {
-    return 'when';
-  }
-  function peg$f286() {
-    return 'where';
-  }
-  function peg$f287() {
-    return 'window';
-  }
-  function peg$f288() {
-    return 'with';
-  }
-  function peg$f289() {
-    return 'within';
-  }
-  function peg$f290() {
-    return 'without';
-  }
-  function peg$f291() {
-    return 'zone';
-  }
+    return second === null ? { kind: 'column', at, qualifier: null, name: first } : { kind: 'column', at, qualifier: first, name: second };
+  }
+  function peg$f165() {    return offset();  }
+  function peg$f166(at, text) {    return { kind: 'double', at, text };  }
+  function peg$f167(at, text) {    return { kind: 'decimal', at, text };  }
+  function peg$f168(at, text) {    return { kind: 'bigint', at, text };  }
+  function peg$f169(digits) {    return digits;  }
+  function peg$f170(text) {    return text.replaceAll("''", "'");  }
+  function peg$f171(word) {    return !reserved.has(word.toLowerCase());  }
+  function peg$f172(word) {    return word.toLowerCase();  }
+  function peg$f173(name) {    return name.replaceAll('""', '"').toLowerCase();  }
+  function peg$f174() {  }
+  function peg$f175() {    return '<>';  }
+  function peg$f176(operator) {    return operator;  }
+  function peg$f177() {    return 'all';  }
+  function peg$f178() {    return 'and';  }
+  function peg$f179() {    return 'any';  }
+  function peg$f180() {    return 'array';  }
+  function peg$f181() {    return 'as';  }
+  function peg$f182() {    return 'asc';  }
+  function peg$f183() {    return 'at';  }
+  function peg$f184() {    return 'between';  }
+  function peg$f185() {    return 'both';  }
+  function peg$f186() {    return 'by';  }
+  function peg$f187() {    return 'case';  }
+  function peg$f188() {    return 'cast';  }
+  function peg$f189() {    return 'char';  }
+  function peg$f190() {    return 'columns';  }
+  function peg$f191() {    return 'cross';  }
+  function peg$f192() {    return 'cube';  }
+  function peg$f193() {    return 'current';  }
+  function peg$f194() {    return 'current_date';  }
+  function peg$f195() {    return 'current_time';  }
+  function peg$f196() {    return 'current_timestamp';  }
+  function peg$f197() {    return 'date';  }
+  function peg$f198() {    return 'decimal';  }
+  function peg$f199() {    return 'desc';  }
+  function peg$f200() {    return 'describe';  }
+  function peg$f201() {    return 'distinct';  }
+  function peg$f202() {    return 'double';  }
+  function peg$f203() {    return 'else';  }
+  function peg$f204() {    return 'end';  }
+  function peg$f205() {    return 'escape';  }
+  function peg$f206() {    return 'except';  }
+  function peg$f207() {    return 'exists';  }
+  function peg$f208() {    return 'extract';  }
+  function peg$f209() {    return 'false';  }
+  function peg$f210() {    return 'fetch';  }
+  function peg$f211() {    return 'filter';  }
+  function peg$f212() {    return 'first';  }
+  function peg$f213() {    return 'following';  }
+  function peg$f214() {    return 'for';  }
+  function peg$f215() {    return 'from';  }
+  function peg$f216() {    return 'full';  }
+  function peg$f217() {    return 'functions';  }
+  function peg$f218() {    return 'group';  }
+  function peg$f219() {    return 'grouping';  }
+  function peg$f220() {    return 'groups';  }
+  function peg$f221() {    return 'having';  }
+  function peg$f222() {    return 'ignore';  }
+  function peg$f223() {    return 'in';  }
+  function peg$f224() {    return 'inner';  }
+  function peg$f225() {    return 'intersect';  }
+  function peg$f226() {    return 'interval';  }
+  function peg$f227() {    return 'is';  }
+  function peg$f228() {    return 'join';  }
+  function peg$f229() {    return 'last';  }
+  function peg$f230() {    return 'lateral';  }
+  function peg$f231() {    return 'leading';  }
+  function peg$f232() {    return 'left';  }
+  function peg$f233() {    return 'like';  }
+  function peg$f234() {    return 'limit';  }
+  function peg$f235() {    return 'localtime';  }
+  function peg$f236() {    return 'localtimestamp';  }
+  function peg$f237() {    return 'map';  }
+  function peg$f238() {    return 'natural';  }
+  function peg$f239() {    return 'next';  }
+  function peg$f240() {    return 'normalize';  }
+  function peg$f241() {    return 'not';  }
+  function peg$f242() {    return 'null';  }
+  function peg$f243() {    return 'nulls';  }
+  function peg$f244() {    return 'offset';  }
+  function peg$f245() {    return 'on';  }
+  function peg$f246() {    return 'only';  }
+  function peg$f247() {    return 'or';  }
+  function peg$f248() {    return 'order';  }
+  function peg$f249() {    return 'outer';  }
+  function peg$f250() {    return 'over';  }
+  function peg$f251() {    return 'partition';  }
+  function peg$f252() {    return 'position';  }
+  function peg$f253() {    return 'preceding';  }
+  function peg$f254() {    return 'precision';  }
+  function peg$f255() {    return 'range';  }
+  function peg$f256() {    return 'real';  }
+  function peg$f257() {    return 'recursive';  }
+  function peg$f258() {    return 'respect';  }
+  function peg$f259() {    return 'right';  }
+  function peg$f260() {    return 'rollup';  }
+  function peg$f261() {    return 'row';  }
+  function peg$f262() {    return 'rows';  }
+  function peg$f263() {    return 'select';  }
+  function peg$f264() {    return 'sets';  }
+  function peg$f265() {    return 'show';  }
+  function peg$f266() {    return 'some';  }
+  function peg$f267() {    return 'substring';  }
+  function peg$f268() {    return 'table';  }
+  function peg$f269() {    return 'tables';  }
+  function peg$f270() {    return 'tablesample';  }
+  function peg$f271() {    return 'then';  }
+  function peg$f272() {    return 'ties';  }
+  function peg$f273() {    return 'time';  }
+  function peg$f274() {    return 'timestamp';  }
+  function peg$f275() {    return 'trailing';  }
+  function peg$f276() {    return 'trim';  }
+  function peg$f277() {    return 'true';  }
+  function peg$f278() {    return 'try_cast';  }
+  function peg$f279() {    return 'unbounded';  }
+  function peg$f280() {    return 'union';  }
+  function peg$f281() {    return 'unnest';  }
+  function peg$f282() {    return 'using';  }
+  function peg$f283() {    return 'values';  }
+  function peg$f284() {    return 'varchar';  }
+  function peg$f285() {    return 'when';  }
+  function peg$f286() {    return 'where';  }
+  function peg$f287() {    return 'window';  }
+  function peg$f288() {    return 'with';  }
+  function peg$f289() {    return 'within';  }
+  function peg$f290() {    return 'without';  }
+  function peg$f291() {    return 'zone';  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -1455,7 +849,7 @@ function peg$parse(input, options) {
 
   if (options.startRule) {
     if (!(options.startRule in peg$startRuleFunctions)) {
-      throw new Error('Can\'t start parsing from rule "' + options.startRule + '".');
+      throw new Error("Can't start parsing from rule \"" + options.startRule + "\".");
     }
 
     peg$startRuleFunction = peg$startRuleFunctions[options.startRule];
@@ -1482,17 +876,21 @@ function peg$parse(input, options) {
   }
 
   function expected(description, location) {
-    location = location !== undefined ? location : peg$computeLocation(peg$savedPos, peg$currPos);
+    location = location !== undefined
+      ? location
+      : peg$computeLocation(peg$savedPos, peg$currPos);
 
     throw peg$buildStructuredError(
       [peg$otherExpectation(description)],
       input.substring(peg$savedPos, peg$currPos),
-      location,
+      location
     );
   }
 
   function error(message, location) {
-    location = location !== undefined ? location : peg$computeLocation(peg$savedPos, peg$currPos);
+    location = location !== undefined
+      ? location
+      : peg$computeLocation(peg$savedPos, peg$currPos);
 
     throw peg$buildSimpleError(message, location);
   }
@@ -1500,29 +898,29 @@ function peg$parse(input, options) {
   function peg$getUnicode(pos = peg$currPos) {
     const cp = input.codePointAt(pos);
     if (cp === undefined) {
-      return '';
+      return "";
     }
     return String.fromCodePoint(cp);
   }
 
   function peg$literalExpectation(text, ignoreCase) {
-    return { type: 'literal', text, ignoreCase };
+    return { type: "literal", text, ignoreCase };
   }
 
   function peg$classExpectation(parts, inverted, ignoreCase, unicode) {
-    return { type: 'class', parts, inverted, ignoreCase, unicode };
+    return { type: "class", parts, inverted, ignoreCase, unicode };
   }
 
   function peg$anyExpectation() {
-    return { type: 'any' };
+    return { type: "any" };
   }
 
   function peg$endExpectation() {
-    return { type: 'end' };
+    return { type: "end" };
   }
 
   function peg$otherExpectation(description) {
-    return { type: 'other', description };
+    return { type: "other", description };
   }
 
   function peg$computePosDetails(pos) {
@@ -1579,7 +977,7 @@ function peg$parse(input, options) {
         column: endPosDetails.column,
       },
     };
-    if (offset && peg$source && typeof peg$source.offset === 'function') {
+    if (offset && peg$source && (typeof peg$source.offset === "function")) {
       res.start = peg$source.offset(res.start);
       res.end = peg$source.offset(res.end);
     }
@@ -1587,9 +985,7 @@ function peg$parse(input, options) {
   }
 
   function peg$fail(expected) {
-    if (peg$currPos < peg$maxFailPos) {
-      return;
-    }
+    if (peg$currPos < peg$maxFailPos) { return; }
 
     if (peg$currPos > peg$maxFailPos) {
       peg$maxFailPos = peg$currPos;
@@ -1604,7 +1000,12 @@ function peg$parse(input, options) {
   }
 
   function peg$buildStructuredError(expected, found, location) {
-    return new peg$SyntaxError(peg$SyntaxError.buildMessage(expected, found), expected, found, location);
+    return new peg$SyntaxError(
+      peg$SyntaxError.buildMessage(expected, found),
+      expected,
+      found,
+      location
+    );
   }
 
   function peg$parseStatement() {
@@ -3485,9 +2886,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e0);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e0); }
         }
         peg$silentFails--;
         if (s4 !== peg$FAILED) {
@@ -3815,9 +3214,7 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e1);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e1); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
@@ -3841,9 +3238,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e1);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e1); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
@@ -3884,9 +3279,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e2);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s5 === peg$FAILED) {
         s5 = peg$currPos;
@@ -3895,9 +3288,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s6 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e3);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s6 !== peg$FAILED) {
           s7 = peg$currPos;
@@ -3907,9 +3298,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s8 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e4);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e4); }
           }
           peg$silentFails--;
           if (s8 === peg$FAILED) {
@@ -3958,9 +3347,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e2);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
         }
         if (s5 === peg$FAILED) {
           s5 = peg$currPos;
@@ -3969,9 +3356,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e3);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
           }
           if (s6 !== peg$FAILED) {
             s7 = peg$currPos;
@@ -3981,9 +3366,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s8 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e4);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e4); }
             }
             peg$silentFails--;
             if (s8 === peg$FAILED) {
@@ -4047,9 +3430,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e5);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
@@ -4073,9 +3454,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e5);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e5); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
@@ -4114,9 +3493,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s4 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e6);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e6); }
     }
     if (s4 !== peg$FAILED) {
       s5 = peg$parse_();
@@ -4134,9 +3511,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e6);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e6); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parse_();
@@ -4422,9 +3797,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e6);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e6); }
             }
             if (s4 !== peg$FAILED) {
               s5 = peg$parse_();
@@ -4895,9 +4268,7 @@ function peg$parse(input, options) {
                             peg$currPos++;
                           } else {
                             s3 = peg$FAILED;
-                            if (peg$silentFails === 0) {
-                              peg$fail(peg$e7);
-                            }
+                            if (peg$silentFails === 0) { peg$fail(peg$e7); }
                           }
                           if (s3 !== peg$FAILED) {
                             peg$savedPos = s0;
@@ -5768,9 +5139,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e9);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e9); }
       }
       if (s6 !== peg$FAILED) {
         s7 = peg$parseDigits();
@@ -5805,9 +5174,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e9);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e9); }
       }
       if (s4 !== peg$FAILED) {
         s5 = peg$parseDigits();
@@ -5869,9 +5236,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e9);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e9); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parseDigits();
@@ -5895,9 +5260,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e9);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e9); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parseDigits();
@@ -5979,9 +5342,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e8);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e8); }
     }
 
     return s0;
@@ -5996,9 +5357,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e10);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e10); }
     }
     if (s1 !== peg$FAILED) {
       while (s1 !== peg$FAILED) {
@@ -6008,9 +5367,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e10);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e10); }
         }
       }
     } else {
@@ -6029,9 +5386,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e11);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e11); }
     }
     if (s1 !== peg$FAILED) {
       s2 = input.charAt(peg$currPos);
@@ -6039,9 +5394,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e6);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e6); }
       }
       if (s2 === peg$FAILED) {
         s2 = null;
@@ -6100,9 +5453,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e12);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e12); }
     }
 
     return s0;
@@ -6118,9 +5469,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e14);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e14); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6131,9 +5480,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e15);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e15); }
       }
       if (s5 !== peg$FAILED) {
         while (s5 !== peg$FAILED) {
@@ -6143,9 +5490,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e15);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e15); }
           }
         }
       } else {
@@ -6157,9 +5502,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e16);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e16); }
         }
       }
       while (s4 !== peg$FAILED) {
@@ -6170,9 +5513,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e15);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e15); }
         }
         if (s5 !== peg$FAILED) {
           while (s5 !== peg$FAILED) {
@@ -6182,9 +5523,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e15);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e15); }
             }
           }
         } else {
@@ -6196,9 +5535,7 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e16);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e16); }
           }
         }
       }
@@ -6208,9 +5545,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e14);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e14); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -6227,9 +5562,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e13);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e13); }
     }
 
     return s0;
@@ -6243,9 +5576,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e17);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e17); }
     }
 
     return s0;
@@ -6262,9 +5593,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e18);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e18); }
     }
 
     return s0;
@@ -6281,9 +5610,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e19);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e19); }
     }
     if (s3 !== peg$FAILED) {
       s4 = [];
@@ -6336,9 +5663,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e20);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e20); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -6349,9 +5674,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e21);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e21); }
       }
       if (s5 !== peg$FAILED) {
         while (s5 !== peg$FAILED) {
@@ -6361,9 +5684,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e21);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e21); }
           }
         }
       } else {
@@ -6375,9 +5696,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e22);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e22); }
         }
       }
       if (s4 !== peg$FAILED) {
@@ -6389,9 +5708,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e21);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e21); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
@@ -6401,9 +5718,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) {
-                  peg$fail(peg$e21);
-                }
+                if (peg$silentFails === 0) { peg$fail(peg$e21); }
               }
             }
           } else {
@@ -6415,9 +5730,7 @@ function peg$parse(input, options) {
               peg$currPos += 2;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e22);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e22); }
             }
           }
         }
@@ -6435,9 +5748,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e20);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e20); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
@@ -6472,9 +5783,7 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e23);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e23); }
       }
       if (s3 !== peg$FAILED) {
         s4 = [];
@@ -6483,9 +5792,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e24);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e24); }
         }
         while (s5 !== peg$FAILED) {
           s4.push(s5);
@@ -6494,9 +5801,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e24);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e24); }
           }
         }
         s3 = [s3, s4];
@@ -6512,9 +5817,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e25);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e25); }
         }
         if (s3 !== peg$FAILED) {
           s4 = [];
@@ -6526,9 +5829,7 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s7 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e26);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e26); }
           }
           peg$silentFails--;
           if (s7 === peg$FAILED) {
@@ -6543,9 +5844,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e27);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e27); }
             }
             if (s7 !== peg$FAILED) {
               s6 = [s6, s7];
@@ -6568,9 +5867,7 @@ function peg$parse(input, options) {
               peg$currPos += 2;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e26);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e26); }
             }
             peg$silentFails--;
             if (s7 === peg$FAILED) {
@@ -6585,9 +5882,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s7 = peg$FAILED;
-                if (peg$silentFails === 0) {
-                  peg$fail(peg$e27);
-                }
+                if (peg$silentFails === 0) { peg$fail(peg$e27); }
               }
               if (s7 !== peg$FAILED) {
                 s6 = [s6, s7];
@@ -6606,9 +5901,7 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e26);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e26); }
           }
           if (s5 !== peg$FAILED) {
             s3 = [s3, s4, s5];
@@ -6633,9 +5926,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e23);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e23); }
         }
         if (s3 !== peg$FAILED) {
           s4 = [];
@@ -6644,9 +5935,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e24);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e24); }
           }
           while (s5 !== peg$FAILED) {
             s4.push(s5);
@@ -6655,9 +5944,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e24);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e24); }
             }
           }
           s3 = [s3, s4];
@@ -6673,9 +5960,7 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e25);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e25); }
           }
           if (s3 !== peg$FAILED) {
             s4 = [];
@@ -6687,9 +5972,7 @@ function peg$parse(input, options) {
               peg$currPos += 2;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e26);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e26); }
             }
             peg$silentFails--;
             if (s7 === peg$FAILED) {
@@ -6704,9 +5987,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s7 = peg$FAILED;
-                if (peg$silentFails === 0) {
-                  peg$fail(peg$e27);
-                }
+                if (peg$silentFails === 0) { peg$fail(peg$e27); }
               }
               if (s7 !== peg$FAILED) {
                 s6 = [s6, s7];
@@ -6729,9 +6010,7 @@ function peg$parse(input, options) {
                 peg$currPos += 2;
               } else {
                 s7 = peg$FAILED;
-                if (peg$silentFails === 0) {
-                  peg$fail(peg$e26);
-                }
+                if (peg$silentFails === 0) { peg$fail(peg$e26); }
               }
               peg$silentFails--;
               if (s7 === peg$FAILED) {
@@ -6746,9 +6025,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s7 = peg$FAILED;
-                  if (peg$silentFails === 0) {
-                    peg$fail(peg$e27);
-                  }
+                  if (peg$silentFails === 0) { peg$fail(peg$e27); }
                 }
                 if (s7 !== peg$FAILED) {
                   s6 = [s6, s7];
@@ -6767,9 +6044,7 @@ function peg$parse(input, options) {
               peg$currPos += 2;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e26);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e26); }
             }
             if (s5 !== peg$FAILED) {
               s3 = [s3, s4, s5];
@@ -6800,9 +6075,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e28);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e28); }
     }
 
     return s0;
@@ -6818,9 +6091,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e0);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e0); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -6833,9 +6104,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e29);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e29); }
     }
 
     return s0;
@@ -6851,9 +6120,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e31);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e31); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -6866,9 +6133,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e30);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e30); }
     }
 
     return s0;
@@ -6884,9 +6149,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e33);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e33); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -6899,9 +6162,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e32);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e32); }
     }
 
     return s0;
@@ -6917,9 +6178,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e9);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e9); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -6932,9 +6191,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e34);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e34); }
     }
 
     return s0;
@@ -6950,9 +6207,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e36);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e36); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -6965,9 +6220,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e35);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e35); }
     }
 
     return s0;
@@ -6983,9 +6236,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e38);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e38); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -6998,9 +6249,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e37);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e37); }
     }
 
     return s0;
@@ -7016,9 +6265,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e40);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e40); }
     }
     if (s1 === peg$FAILED) {
       if (input.substr(peg$currPos, 2) === peg$c20) {
@@ -7026,9 +6273,7 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e41);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e41); }
       }
       if (s1 === peg$FAILED) {
         s1 = peg$currPos;
@@ -7037,9 +6282,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e42);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e42); }
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = s1;
@@ -7052,9 +6295,7 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e43);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e43); }
           }
           if (s1 === peg$FAILED) {
             if (input.charCodeAt(peg$currPos) === 60) {
@@ -7062,9 +6303,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e44);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e44); }
             }
             if (s1 === peg$FAILED) {
               if (input.substr(peg$currPos, 2) === peg$c24) {
@@ -7072,9 +6311,7 @@ function peg$parse(input, options) {
                 peg$currPos += 2;
               } else {
                 s1 = peg$FAILED;
-                if (peg$silentFails === 0) {
-                  peg$fail(peg$e45);
-                }
+                if (peg$silentFails === 0) { peg$fail(peg$e45); }
               }
               if (s1 === peg$FAILED) {
                 if (input.charCodeAt(peg$currPos) === 62) {
@@ -7082,9 +6319,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s1 = peg$FAILED;
-                  if (peg$silentFails === 0) {
-                    peg$fail(peg$e4);
-                  }
+                  if (peg$silentFails === 0) { peg$fail(peg$e4); }
                 }
               }
             }
@@ -7103,9 +6338,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e39);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e39); }
     }
 
     return s0;
@@ -7117,12 +6350,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c25) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e46);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e46); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7157,12 +6388,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c26) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e47);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e47); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7197,12 +6426,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c27) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e48);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e48); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7237,12 +6464,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c28) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e49);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e49); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7277,12 +6502,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c29) {
-      peg$currPos += 2;
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e50);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e50); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7317,12 +6540,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c30) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e51);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e51); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7357,12 +6578,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c31) {
-      peg$currPos += 2;
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e52);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e52); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7397,12 +6616,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c32) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e53);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e53); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7437,12 +6654,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c33) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e54);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e54); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7477,12 +6692,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c34) {
-      peg$currPos += 2;
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e55);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e55); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7517,12 +6730,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c35) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e56);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e56); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7557,12 +6768,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c36) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e57);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e57); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7597,12 +6806,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c37) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e58);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e58); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7637,12 +6844,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c38) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e59);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e59); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7677,12 +6882,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c39) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e60);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e60); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7717,12 +6920,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c40) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e61);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e61); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7757,12 +6958,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c41) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e62);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e62); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7797,12 +6996,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 12);
     if (s1.toLowerCase() === peg$c42) {
-      peg$currPos += 12;
+      peg$currPos += (12);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e63);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e63); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7837,12 +7034,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 12);
     if (s1.toLowerCase() === peg$c43) {
-      peg$currPos += 12;
+      peg$currPos += (12);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e64);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e64); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7877,12 +7072,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 17);
     if (s1.toLowerCase() === peg$c44) {
-      peg$currPos += 17;
+      peg$currPos += (17);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e65);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e65); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7917,12 +7110,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c45) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e66);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e66); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7957,12 +7148,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c46) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e67);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e67); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -7997,12 +7186,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c47) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e68);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e68); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8037,12 +7224,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
     if (s1.toLowerCase() === peg$c48) {
-      peg$currPos += 8;
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e69);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e69); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8077,12 +7262,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
     if (s1.toLowerCase() === peg$c49) {
-      peg$currPos += 8;
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e70);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e70); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8117,12 +7300,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c50) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e71);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e71); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8157,12 +7338,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c51) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e72);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e72); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8197,12 +7376,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c52) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e73);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e73); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8237,12 +7414,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c53) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e74);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e74); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8277,12 +7452,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c54) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e75);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e75); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8317,12 +7490,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c55) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e76);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e76); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8357,12 +7528,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c56) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e77);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e77); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8397,12 +7566,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c57) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e78);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e78); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8437,12 +7604,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c58) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e79);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e79); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8477,12 +7642,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c59) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e80);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e80); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8517,12 +7680,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c60) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e81);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e81); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8557,12 +7718,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c61) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e82);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e82); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8597,12 +7756,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c62) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e83);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e83); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8637,12 +7794,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c63) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e84);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e84); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8677,12 +7832,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c64) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e85);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e85); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8717,12 +7870,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c65) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e86);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e86); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8757,12 +7908,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c66) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e87);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e87); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8797,12 +7946,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
     if (s1.toLowerCase() === peg$c67) {
-      peg$currPos += 8;
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e88);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e88); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8837,12 +7984,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c68) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e89);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e89); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8877,12 +8022,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c69) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e90);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e90); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8917,12 +8060,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c70) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e91);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e91); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8957,12 +8098,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c71) {
-      peg$currPos += 2;
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e92);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e92); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -8997,12 +8136,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c72) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e93);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e93); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9037,12 +8174,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c73) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e94);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e94); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9077,12 +8212,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
     if (s1.toLowerCase() === peg$c74) {
-      peg$currPos += 8;
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e95);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e95); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9117,12 +8250,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c75) {
-      peg$currPos += 2;
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e96);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e96); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9157,12 +8288,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c76) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e97);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e97); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9197,12 +8326,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c77) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e98);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e98); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9237,12 +8364,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c78) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e99);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e99); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9277,12 +8402,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c79) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e100);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e100); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9317,12 +8440,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c80) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e101);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e101); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9357,12 +8478,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c81) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e102);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e102); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9397,12 +8516,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c82) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e103);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e103); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9437,12 +8554,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c83) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e104);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e104); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9477,12 +8592,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 14);
     if (s1.toLowerCase() === peg$c84) {
-      peg$currPos += 14;
+      peg$currPos += (14);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e105);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e105); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9517,12 +8630,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c85) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e106);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e106); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9557,12 +8668,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c86) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e107);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e107); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9597,12 +8706,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c87) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e108);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e108); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9637,12 +8744,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c88) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e109);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e109); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9677,12 +8782,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c89) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e110);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e110); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9717,12 +8820,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c90) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e111);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e111); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9757,12 +8858,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c91) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e112);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e112); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9797,12 +8896,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c92) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e113);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e113); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9837,12 +8934,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c93) {
-      peg$currPos += 2;
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e114);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e114); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9877,12 +8972,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c94) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e115);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e115); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9917,12 +9010,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c95) {
-      peg$currPos += 2;
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e116);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e116); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9957,12 +9048,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c96) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e117);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e117); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -9997,12 +9086,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c97) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e118);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e118); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10037,12 +9124,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c98) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e119);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e119); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10077,12 +9162,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c99) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e120);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e120); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10117,12 +9200,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
     if (s1.toLowerCase() === peg$c100) {
-      peg$currPos += 8;
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e121);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e121); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10157,12 +9238,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c101) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e122);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e122); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10197,12 +9276,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c102) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e123);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e123); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10237,12 +9314,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c103) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e124);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e124); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10277,12 +9352,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c104) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e125);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e125); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10317,12 +9390,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c105) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e126);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e126); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10357,12 +9428,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c106) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e127);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e127); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10397,12 +9466,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c107) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e128);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e128); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10437,12 +9504,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c108) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e129);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e129); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10477,12 +9542,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c109) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e130);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e130); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10517,12 +9580,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c110) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e131);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e131); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10557,12 +9618,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c111) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e132);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e132); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10597,12 +9656,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c112) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e133);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e133); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10637,12 +9694,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c113) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e134);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e134); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10677,12 +9732,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c114) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e135);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e135); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10717,12 +9770,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c115) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e136);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e136); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10757,12 +9808,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c116) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e137);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e137); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10797,12 +9846,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c117) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e138);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e138); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10837,12 +9884,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 11);
     if (s1.toLowerCase() === peg$c118) {
-      peg$currPos += 11;
+      peg$currPos += (11);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e139);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e139); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10877,12 +9922,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c119) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e140);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e140); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10917,12 +9960,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c120) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e141);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e141); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10957,12 +9998,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c121) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e142);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e142); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -10997,12 +10036,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c122) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e143);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e143); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11037,12 +10074,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
     if (s1.toLowerCase() === peg$c123) {
-      peg$currPos += 8;
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e144);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e144); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11077,12 +10112,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c124) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e145);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e145); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11117,12 +10150,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c125) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e146);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e146); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11157,12 +10188,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
     if (s1.toLowerCase() === peg$c126) {
-      peg$currPos += 8;
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e147);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e147); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11197,12 +10226,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c127) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e148);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e148); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11237,12 +10264,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c128) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e149);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e149); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11277,12 +10302,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c129) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e150);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e150); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11317,12 +10340,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c130) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e151);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e151); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11357,12 +10378,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c131) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e152);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e152); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11397,12 +10416,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c132) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e153);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e153); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11437,12 +10454,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c133) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e154);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e154); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11477,12 +10492,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c134) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e155);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e155); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11517,12 +10530,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c135) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e156);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e156); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11557,12 +10568,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c136) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e157);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e157); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11597,12 +10606,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c137) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e158);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e158); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11637,12 +10644,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c138) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e159);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e159); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11677,12 +10682,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c139) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e160);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e160); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -11711,13 +10714,14 @@ function peg$parse(input, options) {
     return s0;
   }
 
+
   function refuse(what, at) {
     throw new options.Refused(what, at);
   }
 
   peg$result = peg$startRuleFunction();
 
-  const peg$success = peg$result !== peg$FAILED && peg$currPos === input.length;
+  const peg$success = (peg$result !== peg$FAILED && peg$currPos === input.length);
   function peg$throw() {
     if (peg$result !== peg$FAILED && peg$currPos < input.length) {
       peg$fail(peg$endExpectation());
@@ -11728,7 +10732,7 @@ function peg$parse(input, options) {
       peg$maxFailPos < input.length ? peg$getUnicode(peg$maxFailPos) : null,
       peg$maxFailPos < input.length
         ? peg$computeLocation(peg$maxFailPos, peg$maxFailPos + 1)
-        : peg$computeLocation(peg$maxFailPos, peg$maxFailPos),
+        : peg$computeLocation(peg$maxFailPos, peg$maxFailPos)
     );
   }
   if (options.peg$library) {
@@ -11749,6 +10753,12 @@ function peg$parse(input, options) {
   }
 }
 
-const peg$allowedStartRules = ['Statement'];
+const peg$allowedStartRules = [
+  "Statement"
+];
 
-export { peg$allowedStartRules as StartRules, peg$parse as parse, peg$SyntaxError as SyntaxError };
+export {
+  peg$allowedStartRules as StartRules,
+  peg$SyntaxError as SyntaxError,
+  peg$parse as parse
+};

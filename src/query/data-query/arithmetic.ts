@@ -7,6 +7,7 @@ import {
   DIVISOR_MAX,
   exact,
   failure,
+  integerLiteral,
   isNumber,
   type Names,
   type SqlType,
@@ -55,6 +56,9 @@ export function arithmetic(
 }
 
 export function negated(of: Value): Value {
+  if (of.literal !== null && (of.type === 'bigint' || of.type === 'decimal')) {
+    return integerLiteral(of.type, -BigInt(of.literal));
+  }
   if (of.type === 'double') return value('double', `(- ${of.sql})`);
   if (isNumber(of) || of.type.startsWith('interval')) return unchecked(of.type, `(- ${of.sql})`);
   if (of.type === 'null') return of;

@@ -61,11 +61,12 @@ function matches(names: Names, x: string, parts: readonly Part[]): string {
   const outer = `(length(${x}) >= ${fixed} AND ${starts(x, first)} AND ${ends})`;
   if (middle.length === 0) return outer;
   const inside = `substr(${x}, ${first.length + 1}, length(${x}) - ${fixed})`;
-  return `(${outer} AND ${containsInOrder(names, inside, middle)})`;
+  const found = `(${outer} AND ${containsInOrder(names, inside, middle)})`;
+  return `(CASE WHEN ${x} IS NULL THEN NULL ELSE ${found} END)`;
 }
 
 function starts(x: string, part: Part): string {
-  if (part.length === 0) return `${x} IS NOT NULL`;
+  if (part.length === 0) return '1';
   const start = `substr(${x}, 1, ${part.length})`;
   return isPlain(part) ? `${start} = ${plain(part)}` : `${start} GLOB ${glob(part)}`;
 }

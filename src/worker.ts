@@ -9,6 +9,7 @@ import { consumeJobs } from './jobs/consume-jobs.ts';
 import { sendAll } from './jobs/send-all.ts';
 import { sweep } from './jobs/sweep.ts';
 import { noticeOf } from './query/aqua/notices.ts';
+import { compileDataQuery, type DataQueryOptions } from './query/data-query/compile.ts';
 import { languages } from './query/execution/languages.ts';
 import { compileExportZoql, type ExportZoqlOptions } from './query/export-zoql/compile.ts';
 import { compileZoql } from './query/zoql/compile.ts';
@@ -21,6 +22,7 @@ languages.set('exportZoql', (text, options) =>
   compileExportZoql(text, options as unknown as ExportZoqlOptions),
 );
 languages.set('zoql', (text, options) => compileZoql(text, options as unknown as ExportZoqlOptions));
+languages.set('dataQuery', (text, options) => compileDataQuery(text, options as unknown as DataQueryOptions));
 
 const app = createApp();
 

@@ -22,6 +22,7 @@ import { collectOperations } from './routes/collect.ts';
 import { contactOperations } from './routes/contacts.ts';
 import { creditMemoReadOperations } from './routes/credit-memo-reads.ts';
 import { creditMemoOperations } from './routes/credit-memos.ts';
+import { dataQueryOperations } from './routes/data-queries.ts';
 import { deadLetterOperations } from './routes/dead-letters.ts';
 import { debitMemoOperations } from './routes/debit-memos.ts';
 import { describeOperations } from './routes/describe.ts';
@@ -74,6 +75,7 @@ export const operations: readonly AnyOperation[] = [
   ...billingPreviewRunOperations,
   ...operationJobOperations,
   ...batchQueryOperations,
+  ...dataQueryOperations,
   ...fileOperations,
   ...billingDocumentOperations,
   ...paymentOperations,
@@ -109,8 +111,10 @@ export function createApp(): Hono<AppEnv> {
   app.use('/v1/*', authenticate());
   app.use('/apps/api/*', authenticate());
   app.use('/object-query/*', authenticate());
+  app.use('/query/*', authenticate());
   app.use('/v1/*', idempotency());
   app.use('/apps/api/*', idempotency());
+  app.use('/query/*', idempotency());
   for (const operation of operations) operation.mount(app);
   refuseOtherMethods(app, [
     ...operations.flatMap(({ method, paths }) => paths.map((path) => ({ method, path }))),

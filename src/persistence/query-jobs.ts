@@ -61,6 +61,8 @@ export interface StatementOutput {
   readonly timeZone?: string;
   /** Before the file's extension. */
   readonly fileName: string;
+  /** Places after the point that decimals have at least; default: none. */
+  readonly decimalPlacesMin?: number;
   /** Rows of a segment; null: one file of all rows. */
   readonly segmentRows: number | null;
   /** Rows that are too many; default: limits.queryRowsMax. */

@@ -6,11 +6,8 @@ import { runDataQueries } from '../support/data-query-copy.ts';
 
 type Row = ReadonlyArray<string | null>;
 
-async function give(table: ReadonlyArray<readonly [query: string, ...rows: Row[]]>, copied: CopiedRows = {}) {
-  const results = await runDataQueries(
-    table.map(([query]) => query),
-    copied,
-  );
+async function give(table: ReadonlyArray<readonly [query: string, ...rows: Row[]]>) {
+  const results = await runDataQueries(table.map(([query]) => query));
   const shown = results.map((result, index) => [
     table[index]![0],
     ...(result instanceof QueryError ? [[result.message]] : result.rows),

@@ -32,6 +32,10 @@ export function requestBody(): MiddlewareHandler<AppEnv> {
     if ('refusal' in body) return refused(c, body.refusal, body.status);
     c.set('bodyBytes', body.bytes);
     const type = c.req.header('Content-Type');
+    if (c.req.path.startsWith('/query/') && c.req.method === 'POST' && !JSON_TYPE.test(type ?? '')) {
+      // Data Query is a service of its own, and says it so.
+      return c.json({ code: 415, message: 'HTTP 415 Unsupported Media Type' }, 415);
+    }
     if (body.text === '' || !c.req.path.startsWith('/v1/')) return next();
     const isForm = FORM_PATHS.has(`${c.req.method} ${c.req.path}`);
     if (type === undefined || !(isForm ? FORM_TYPE : JSON_TYPE).test(type)) {

@@ -22,4 +22,11 @@ export const dataQueryLimits = {
   dataQueryPaddingCharactersMax: 1_000,
   /** Rows that running a query may look at, by the estimate of cost.ts. */
   dataQueryRowVisitsMax: 300_000_000,
+  /** Jobs that run or wait (Zuora: five and ten). */
+  dataQueryOpenJobsMax: 15,
+  /** Rows that a query gives (Zuora, of live data). */
+  dataQueryResultRowsMax: 500_000,
+  /** Jobs that a list shows when it is not said, and at the most. */
+  dataQueryListJobsDefault: 20,
+  dataQueryListJobsMax: 1_000,
 } as const;

@@ -71,19 +71,21 @@ export class StatementRun {
   }
 
   #open(): void {
-    const { sql, columns, parameters } = this.#query;
+    const { sql, columns, parameters, checkCost } = this.#query;
     if (columns.length > RESULT_COLUMNS_MAX) {
       throw new QueryError(`A query gives ${RESULT_COLUMNS_MAX} columns at the most, not ${columns.length}.`);
     }
+    const problem = checkCost?.(this.#rowCounts()) ?? null;
+    if (problem !== null) throw new QueryError(problem);
     const names = columns.map((_, i) => `c${i}`);
     const exact = columns.map((column, i) => exactSql(column, names[i]!));
     const statement = `WITH result(${names.join(', ')}) AS (${sql}) SELECT ${exact.join(', ')} FROM result`;
-    this.#rows = carryOut(() => this.#ports.sql.exec(statement, ...parameters).raw());
+    this.#rows = this.#carryOut(() => this.#ports.sql.exec(statement, ...parameters).raw());
     this.#advance();
   }
 
   #advance(): void {
-    const next = carryOut(() => this.#rows!.next());
+    const next = this.#carryOut(() => this.#rows!.next());
     this.#next = next.done === true ? null : next.value;
     if (this.#next === null) return;
     this.#rowCount += 1;
@@ -131,14 +133,29 @@ export class StatementRun {
     this.#bytes += await this.#file!.finish();
     this.#file = null;
   }
-}
 
-/** SQLite's own refusals while a query is carried out are about what it asks: a sum beyond 64 bits, a text too long. */
-function carryOut<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new QueryError(`The query can't be carried out: ${message.replace(/: SQLITE_\w+.*$/s, '')}`);
+  /** Rows of each table that is read, as they were copied. */
+  #rowCounts(): ReadonlyMap<string, number> {
+    const tables = [...this.#query.sources.keys()];
+    return new Map(
+      tables.map((table) => [
+        table,
+        Number(this.#ports.sql.exec(`SELECT count(*) AS n FROM ${table}`).one().n),
+      ]),
+    );
+  }
+
+  /** SQLite's own refusals while a query is carried out are about what it asks: a sum beyond 64 bits, a text too long. */
+  #carryOut<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const message = (error instanceof Error ? error.message : String(error)).replace(
+        /: SQLITE_\w+.*$/s,
+        '',
+      );
+      const { explain = (of: string) => of } = this.#query;
+      throw new QueryError(`The query can't be carried out: ${explain(message)}`);
+    }
   }
 }

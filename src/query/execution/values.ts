@@ -8,9 +8,13 @@ type Print = (value: string | number) => string;
 /** How the values of a column are written, from what SQL yields for it (`exactSql`). */
 export function printerOf(
   { type }: ResultColumn,
-  { instants = 'milliseconds', timeZone = 'UTC' }: Pick<StatementOutput, 'instants' | 'timeZone'>,
+  {
+    instants = 'milliseconds',
+    timeZone = 'UTC',
+    decimalPlacesMin = 0,
+  }: Pick<StatementOutput, 'instants' | 'timeZone' | 'decimalPlacesMin'>,
 ): Print {
-  if (type === 'decimal') return (value) => fromMillionths(String(value));
+  if (type === 'decimal') return (value) => withPlaces(fromMillionths(String(value)), decimalPlacesMin);
   if (type === 'boolean') return (value) => (Number(value) === 0 ? 'false' : 'true');
   if (type !== 'datetime') return String;
   if (timeZone !== 'UTC' && instants !== 'space') {
@@ -47,6 +51,13 @@ function zonedPrinter(timeZone: string): Print {
     const localMs = offset.startsWith('-') ? ms - minutes * MINUTE_MS : ms + minutes * MINUTE_MS;
     return new Date(localMs).toISOString().slice(0, -1) + offset;
   };
+}
+
+/** 1000 with two places: 1000.00. */
+function withPlaces(decimal: string, places: number): string {
+  if (places === 0) return decimal;
+  const [whole, fraction = ''] = decimal.split('.');
+  return `${whole}.${fraction.padEnd(places, '0')}`;
 }
 
 /** SQL of a result column as it leaves SQLite: integers as text, since JavaScript rounds those over 2^53. */

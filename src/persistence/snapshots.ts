@@ -83,10 +83,13 @@ export async function openSnapshot(
           'SELECT ?1, ?2, ?3, (SELECT coalesce(max(sequence), 0) FROM deleted_record) RETURNING id, deleted_sequence',
       )
       .bind(owner, openedAt, expiresAt),
-    db.prepare(
-      `INSERT INTO snapshot_table (table_name, snapshot_id, last_row_id) VALUES ${lastOf.join(', ')} ` +
-        'RETURNING table_name, last_row_id',
-    ),
+    // Queries can read nothing: SELECT 1, SHOW TABLES.
+    lastOf.length === 0
+      ? db.prepare('SELECT NULL WHERE FALSE')
+      : db.prepare(
+          `INSERT INTO snapshot_table (table_name, snapshot_id, last_row_id) VALUES ${lastOf.join(', ')} ` +
+            'RETURNING table_name, last_row_id',
+        ),
   ]);
   const opened = results.at(-2)!.results[0] as { id: number; deleted_sequence: number };
   const noted = results.at(-1)!.results as unknown as ReadonlyArray<{

@@ -6,7 +6,7 @@ import { dataQueryLimits } from './limits.ts';
 import { parse } from './parse.ts';
 import { compileQuery } from './queries.ts';
 import { countUse, fieldsOf } from './relations.ts';
-import { placeOf } from './scan.ts';
+import { errorAt } from './scan.ts';
 import { functionSignatures } from './signatures.ts';
 import type { Query } from './syntax.ts';
 import { failureMessage, Names, quoted, resultType, typeName, typeOfField } from './values.ts';
@@ -36,7 +36,7 @@ export function compileDataQuery(text: string, options: DataQueryOptions): Compi
     case 'showColumns': {
       const object = objectNamed(statement.table);
       if (object === undefined) {
-        throw new QueryError(`Table '${statement.table}' does not exist`, placeOf(text, statement.at));
+        throw errorAt(text, statement.at, `Table '${statement.table}' does not exist`);
       }
       const rows = fieldsOf(object).map(({ name, type, label }) => [
         name.toLowerCase(),

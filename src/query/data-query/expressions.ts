@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { applied } from './function-shapes.ts';
 import { like } from './like.ts';
 import { balanced, comparison, negatedWhen, sameType } from './operators.ts';
-import { placeOf } from './scan.ts';
+import { errorAt } from './scan.ts';
 import { callOfForm, scalarFunction, tried } from './special-functions.ts';
 import { existsIn, inQuery, quantified, scalarSubquery } from './subqueries.ts';
 import type { Call, Expression } from './syntax.ts';
@@ -29,8 +29,7 @@ export function compile(context: Context, expression: Expression): Value {
     return context.whole(expression) ?? compileParts(context, expression);
   } catch (error) {
     if (!(error instanceof QueryError) || error.place !== null) throw error;
-    const place = placeOf(context.environment.text, expression.at);
-    throw new QueryError(`line ${place.line}:${place.column}: ${error.message}`, place);
+    throw errorAt(context.environment.text, expression.at, error.message);
   }
 }
 

@@ -1,6 +1,6 @@
 import { QueryError } from '../compiled-query.ts';
 import { dataQueryLimits } from './limits.ts';
-import { placeOf, scan } from './scan.ts';
+import { errorAt, scan } from './scan.ts';
 import type { Statement } from './syntax.ts';
 import { parse as parseTrino, SyntaxError as TrinoSyntaxError } from './trino-parser.js';
 
@@ -32,10 +32,7 @@ export function parse(text: string): Statement {
   } catch (error) {
     if (error instanceof Refused) {
       const what = error.message;
-      throw new QueryError(
-        `${what.charAt(0).toUpperCase()}${what.slice(1)} is not supported.`,
-        placeOf(text, error.at),
-      );
+      throw errorAt(text, error.at, `${what.charAt(0).toUpperCase()}${what.slice(1)} is not supported.`);
     }
     if (error instanceof TrinoSyntaxError) throw mismatch(text, error.location.start.offset);
     throw error;
@@ -46,16 +43,13 @@ function mismatch(text: string, offset: number): QueryError {
   const pattern = new RegExp(TOKEN_AT);
   pattern.lastIndex = offset;
   const [all = '', token] = pattern.exec(text) ?? [];
-  const place = placeOf(text, token === undefined ? text.length : offset + all.length - token.length);
-  const position = `line ${place.line}:${place.column}`;
+  const at = token === undefined ? text.length : offset + all.length - token.length;
   if (token !== undefined && OTHER_STATEMENTS.has(token.toLowerCase())) {
-    return new QueryError(
-      `${position}: ${token.toUpperCase()} is not supported: a query reads, by SELECT, WITH, VALUES, SHOW or DESCRIBE`,
-      place,
-    );
+    const what = `${token.toUpperCase()} is not supported`;
+    return errorAt(text, at, `${what}: a query reads, by SELECT, WITH, VALUES, SHOW or DESCRIBE`);
   }
   const found = token === undefined ? 'the query ends too early' : `mismatched input '${token.slice(0, 60)}'`;
-  return new QueryError(`${position}: ${found}`, place);
+  return errorAt(text, at, found);
 }
 
 /** Looks at the tree without calling itself, so that whoever does so afterwards is safe. */

@@ -17,6 +17,7 @@ import { condition } from './expressions.ts';
 import { dataQueryLimits } from './limits.ts';
 import { linkedByEquality } from './links.ts';
 import { comparison } from './operators.ts';
+import { errorAt } from './scan.ts';
 import type { Expression, Join, Relation } from './syntax.ts';
 import { column, typeOfField, type Value, value } from './values.ts';
 
@@ -54,7 +55,9 @@ export function compileRelation(context: FromContext, relation: Relation): Compi
     return named(common, common.sqlName, row, relation.alias ?? relation.name, relation.columns);
   }
   const object = objectNamed(relation.name);
-  if (object === undefined) throw new QueryError(`Table '${relation.name}' does not exist`);
+  if (object === undefined) {
+    throw errorAt(context.environment.text, relation.at, `Table '${relation.name}' does not exist`);
+  }
   if (relation.columns.length > 0) {
     throw new QueryError('Names for the columns of a table of the model are not supported.');
   }

@@ -29,6 +29,12 @@ export function placeOf(text: string, at: number): { line: number; column: numbe
   return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
+/** An error that says where, as Trino does: line 1:8: … */
+export function errorAt(text: string, at: number, message: string): QueryError {
+  const place = placeOf(text, at);
+  return new QueryError(`line ${place.line}:${place.column}: ${message}`, place);
+}
+
 /** Throws QueryError for what no parser needs to look at. */
 export function scan(text: string): Scan {
   const { dataQueryCharactersMax } = dataQueryLimits;
@@ -58,23 +64,24 @@ export function scan(text: string): Scan {
       closed = closeOf(open, text, at);
     }
     if (open.length > dataQueryLimits.dataQueryNestingLevelsMax) {
-      throw new QueryError(
+      throw errorAt(
+        text,
+        at,
         `The query is nested more than ${dataQueryLimits.dataQueryNestingLevelsMax} levels deep.`,
-        placeOf(text, at),
       );
     }
   }
   const left = open.at(-1);
   if (left !== undefined && left !== 'case') {
-    throw new QueryError('This parenthesis is not closed.', placeOf(text, left.at));
+    throw errorAt(text, left.at, 'This parenthesis is not closed.');
   }
   return { queries: queriesAmong(found) };
 }
 
 function closeOf(open: Array<Parenthesis | 'case'>, text: string, at: number): Parenthesis {
   const last = open.pop();
-  if (last === undefined) throw new QueryError('This parenthesis was not opened.', placeOf(text, at));
-  if (last === 'case') throw new QueryError('A CASE has no END before this.', placeOf(text, at));
+  if (last === undefined) throw errorAt(text, at, 'This parenthesis was not opened.');
+  if (last === 'case') throw errorAt(text, at, 'A CASE has no END before this.');
   return last;
 }
 
@@ -101,10 +108,10 @@ function* tokensOf(text: string): Generator<{ token: string; at: number }> {
     if (token === undefined || token === '->') throw unreadable(text, at);
     if (/^(\s|--|\/\*)/.test(token)) continue;
     if (token.startsWith('"') && token.length === 2) {
-      throw new QueryError('A name is empty.', placeOf(text, at));
+      throw errorAt(text, at, 'A name is empty.');
     }
     if (token.includes('\0')) {
-      throw new QueryError('A text contains the character U+0000.', placeOf(text, at));
+      throw errorAt(text, at, 'A text contains the character U+0000.');
     }
     yield { token, at };
   }
@@ -123,5 +130,5 @@ const UNREADABLE: ReadonlyArray<readonly [start: string, message: string]> = [
 function unreadable(text: string, at: number): QueryError {
   const known = UNREADABLE.find(([start]) => text.startsWith(start, at));
   const character = String.fromCodePoint(text.codePointAt(at)!);
-  return new QueryError(known?.[1] ?? `The character ${character} cannot be read here.`, placeOf(text, at));
+  return errorAt(text, at, known?.[1] ?? `The character ${character} cannot be read here.`);
 }

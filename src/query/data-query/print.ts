@@ -129,7 +129,7 @@ function printCase(
   ].join(' ');
 }
 
-/** Calls whose form is not that of a call, and those that are written without parentheses. */
+/** Calls that are written without parentheses. */
 const WORDS = new Set(['current_date', 'current_timestamp', 'localtimestamp', 'current_time', 'localtime']);
 
 function printCall(
@@ -138,9 +138,6 @@ function printCall(
 ): string {
   if (WORDS.has(call.name)) return call.name;
   const list = call.arguments.map(print);
-  if (call.name === 'extract' && call.arguments[0]?.kind === 'varchar') {
-    return `EXTRACT(${call.arguments[0].text} FROM ${list[1]})`;
-  }
   const quantity = call.distinct ? 'DISTINCT ' : '';
   const order = call.orderBy.length === 0 ? '' : ` ${printOrder(call.orderBy, print)}`;
   const filter = call.filter === null ? '' : ` FILTER (WHERE ${print(call.filter)})`;
@@ -152,6 +149,7 @@ function printCall(
   return `${printFunctionName(call.name)}(${within})${filter}${over}`;
 }
 
+/** Names are quoted, but for the one whose own form has to be read. */
 function printFunctionName(of: string): string {
   return of === 'trim' ? of : name(of);
 }

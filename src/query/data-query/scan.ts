@@ -21,7 +21,7 @@ interface Parenthesis {
 const QUERY_WORDS = new Set(['select', 'with', 'values', 'table']);
 const AFTER_QUERY = new Set([')', 'union', 'intersect', 'except', 'order', 'limit', 'offset', 'fetch']);
 const TOKEN =
-  /\s+|--[^\n\r]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|[a-z_]\w*|\d[\w.]*|->|[<>!]=|<>|\|\||[(),.;*/%+=<>-]/iy;
+  /\s+|--[^\n\r]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|[a-z_]\w*|\d[\w.]*|->|[<>!]=|<>|\|\||\/(?!\*)|[(),.;*%+=<>-]/iy;
 
 /** Line and column, from 1, of a character. */
 export function placeOf(text: string, at: number): { line: number; column: number } {

@@ -70,6 +70,9 @@ function runOn(
     if (plan.where !== null)
       sql.exec(`DELETE FROM ${plan.table} AS t WHERE NOT coalesce((${plan.where}), 0)`);
   }
+  const counts = new Map(tables.map(({ table }) => [table, copied[table]?.length ?? 0]));
+  const tooMuch = query.checkCost?.(counts) ?? null;
+  if (tooMuch !== null) throw new QueryError(tooMuch);
   const names = query.columns.map((_, index) => `c${index}`);
   const list = query.columns.map((column, index) => exactSql(column, names[index]!));
   const printers = query.columns.map((column) => printerOf(column, {}));

@@ -11,6 +11,7 @@ export const GRAMMARS = [
     grammar: 'src/query/export-zoql/export-zoql.peggy',
     parser: 'src/query/export-zoql/export-zoql-parser.js',
   },
+  { grammar: 'src/query/data-query/trino.peggy', parser: 'src/query/data-query/trino-parser.js' },
 ];
 
 /** The parser's source, as it is committed. */

@@ -70,6 +70,8 @@ const SOURCES: readonly SnapshotSource[] = [
   ...[schema.accountMetrics, schema.metricsState, schema.metricsDue].map((table) =>
     sourceOf(table, { isRemembered: false }),
   ),
+  // Told with the usage that came in a file, and with a bill run: how many accounts it has.
+  ...[schema.usageImport, schema.billRunAccount].map((table) => sourceOf(table, { isRemembered: false })),
   // The other settings are nobody's business.
   sourceOf(schema.tenantSetting, {
     only: (alias) => `${alias}.name = 'metrics.tick'`,

@@ -144,6 +144,8 @@ function ofObject(
     for (const [table, columns] of columnsOf(object, [...read.keys()])) {
       environment.sources.add(table, columns, environment.readDeleted && table === object.table);
     }
+    // Other rows of the same table are read beside the object's own: all of them have to be there.
+    if (readsOwnTable(object, [...read.keys()])) environment.sources.add(object.table, new Set(), false);
     const expressions = [...read.keys()].map((one) => one.sql);
     const list = [...read].map(([one, name]) => `${one.sql} AS ${name}`);
     const only = [
@@ -160,10 +162,17 @@ function same(rows: number) {
   return { rows, visits: rows };
 }
 
+function readsOwnTable(object: ModelObject, fields: readonly ObjectField[]): boolean {
+  const beside = [...object.joins, ...fields.flatMap(({ reads }) => reads)];
+  return beside.some(({ table }) => table === object.table);
+}
+
 /** A field that is made of the row's own columns alone, so that D1 can be asked for rows by it. */
 function isOwn(object: ModelObject, of: ObjectField): boolean {
   const columns = columnsOf({ ...object, only: null, each: null }, [of]);
-  return object.each === null && columns.size === 1 && columns.get(object.table)!.size > 0;
+  return (
+    object.each === null && of.reads.length === 0 && columns.size === 1 && columns.get(object.table)!.size > 0
+  );
 }
 
 const JOIN_WORDS = {

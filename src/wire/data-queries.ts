@@ -129,13 +129,19 @@ export function toWireDataQuery(job: DataQueryJob) {
 }
 
 /** Ids of these jobs are shown as UUIDs. */
-function toWireJobId(id: string): string {
+export function toWireJobId(id: string): string {
   return [id.slice(0, 8), id.slice(8, 12), id.slice(12, 16), id.slice(16, 20), id.slice(20)].join('-');
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
 }
 
 /** The id that a path names, with or without dashes; null when it is none. */
 export function fromWireJobId(text: string): string | null {
   const id = text.toLowerCase();
   if (/^[0-9a-f]{32}$/.test(id)) return id;
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id.replaceAll('-', '') : null;
+  return isUuid(id) ? id.replaceAll('-', '') : null;
 }

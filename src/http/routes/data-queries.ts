@@ -1,4 +1,5 @@
 import { newTimeOrderedId } from '../../account/runtime.ts';
+import { sha256Hex } from '../../auth/clients.ts';
 import { type Refusal, refuse } from '../../domain/result.ts';
 import { limits } from '../../env.ts';
 import type { QueryJobMessage } from '../../jobs/run-query-job.ts';
@@ -21,8 +22,10 @@ import {
   fromWireOutput,
   fromWireRequest,
   fromWireStatus,
+  isUuid,
   type NewDataQuery,
   toWireDataQuery,
+  toWireJobId,
   wireDataQueryList,
   wireNewDataQuery,
 } from '../../wire/data-queries.ts';
@@ -116,11 +119,17 @@ function jobOf(body: NewDataQuery, options: DataQueryOptions, createdBy: string)
   };
 }
 
-function wireOf(c: AppContext, job: QueryJob) {
+/** The contract has a UUID here; an API client whose id is another text is shown as one that is made of it. */
+async function creatorOf({ createdBy }: QueryJob): Promise<string> {
+  return isUuid(createdBy) ? createdBy : toWireJobId((await sha256Hex(createdBy)).slice(0, 32));
+}
+
+async function wireOf(c: AppContext, job: QueryJob) {
   const [statement] = job.statements;
   const fileId = statement?.fileIds[0];
   return toWireDataQuery({
     ...job,
+    createdBy: await creatorOf(job),
     request: job.request as unknown as DataQueryRequest,
     query: statement?.text ?? '',
     rows: statement?.rows ?? 0,
@@ -129,8 +138,8 @@ function wireOf(c: AppContext, job: QueryJob) {
   });
 }
 
-function show(c: AppContext, job: QueryJob): Response {
-  return c.json({ data: wireOf(c, job) });
+async function show(c: AppContext, job: QueryJob): Promise<Response> {
+  return c.json({ data: await wireOf(c, job) });
 }
 
 /** The job that the path names; jobs of other surfaces are not shown here. */
@@ -166,7 +175,7 @@ export const dataQueryOperations: readonly AnyOperation[] = [
         status: fromWireStatus(query.queryStatus),
         rowsMax: Math.min(Number(query.pageSize ?? dataQueryListJobsDefault), dataQueryListJobsMax),
       });
-      return c.json({ data: jobs.map((job) => wireOf(c, job)) });
+      return c.json({ data: await Promise.all(jobs.map((job) => wireOf(c, job))) });
     },
   }),
   operation({

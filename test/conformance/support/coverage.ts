@@ -31,6 +31,7 @@ export const RELEASE_SCOPE: Readonly<Record<string, readonly string[]>> = {
   zoql: wholeArea('zoql'),
   aqua: wholeArea('aqua'),
   'object-query': wholeArea('object-query'),
+  'data-query': wholeArea('data-query'),
 };
 
 /** A conformance test that ran: its file, its title and what it covers when it passed. */

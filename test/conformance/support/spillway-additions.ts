@@ -129,9 +129,23 @@ const EXPANDED: ReadonlyArray<readonly [list: string, one: string, path: string]
   ['queryProductRatePlans', 'queryProductRatePlanByKey', '/externalProductRatePlans'],
 ];
 
+const DATA_QUERY_JOBS = [
+  ['POST_DataQueryJob', '/data'],
+  ['GET_DataQueryJob', '/data'],
+  ['DELETE_DataQueryJob', '/data'],
+  ['GET_DataQueryJobs', '/data[]'],
+] as const;
+
 /** Properties that a reply may hold although the contract does not declare them. */
 export const ADDED_PROPERTIES: readonly Addition[] = [
   ...OF_MODEL,
+  ...DATA_QUERY_JOBS.flatMap(([operationId, job]) =>
+    ['createdOn', 'errorMessage'].map((property) => ({
+      operationId,
+      path: `${job}/${property}`,
+      why: 'the published sample of a submitted job has the one; without the other nobody knew why a job failed',
+    })),
+  ),
   ...REFUND_READS.flatMap(([operationId, refund]) =>
     ['paymentNumber', 'paymentGatewayNumber'].map((property) => ({
       operationId,

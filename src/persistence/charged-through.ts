@@ -33,8 +33,8 @@ export function chargedThroughSql(alias: string): string {
   const through = THROUGH.map((sql) => `coalesce(${sql.replaceAll('ALIAS', alias)}, '')`).join(', ');
   const end = `CASE ${alias}.is_last_segment WHEN 1 THEN '9999' ELSE coalesce(${alias}.effective_end_date, '9999') END`;
   return (
-    `(SELECT CASE WHEN b.through > ${alias}.effective_start_date THEN min(b.through, ${end}) END ` +
-    `FROM (SELECT max(${through}) AS through) AS b)`
+    `(SELECT CASE WHEN billed.through > ${alias}.effective_start_date THEN min(billed.through, ${end}) END ` +
+    `FROM (SELECT max(${through}) AS through) AS billed)`
   );
 }
 

@@ -1,6 +1,7 @@
 import { type SnapshotSource, snapshotSources } from '../../persistence/snapshot-triggers.ts';
 import type { WantedRows } from '../../persistence/snapshots.ts';
 import { type CompiledQuery, QueryError } from '../compiled-query.ts';
+import { lookups } from '../objects/lookups.ts';
 
 /** A table of D1 as far as a job's queries need it. */
 export interface CopiedTable extends WantedRows {
@@ -48,7 +49,10 @@ export function deletedTableOf(table: string): string {
   return `deleted_${table}`;
 }
 
-/** SQL that makes the tables of a copy. Rows have the row id that they have in D1, so that a row that is read twice is there once. */
+/**
+ * SQL that makes the tables of a copy, with indexes for what the model finds rows by. Rows have the row id that they have in D1, so that a row that is
+ * read twice is there once.
+ */
 export function tablesSql({ table, columns, withDeleted }: CopiedTable): string[] {
   const source = snapshotSources.get(table)!;
   const definitions = columns.map((name) => `${name} ${typeOf(source, name)}`);
@@ -58,8 +62,22 @@ export function tablesSql({ table, columns, withDeleted }: CopiedTable): string[
       (name) =>
         `CREATE TABLE ${name} (row_id INTEGER PRIMARY KEY, _deleted INTEGER NOT NULL, ${definitions.join(', ')})`,
     ),
-    ...(columns.includes('id') ? [`CREATE INDEX ${table}_by_id ON ${table} (id)`] : []),
+    ...indexesFor(table, columns).map(
+      (by) => `CREATE INDEX ${[table, 'by', ...by].join('_')} ON ${table} (${by.join(', ')})`,
+    ),
   ];
+}
+
+/** Those of the model's lookups that the copied columns have; one that another begins with is answered by that. */
+function indexesFor(table: string, columns: readonly string[]): Array<readonly string[]> {
+  const possible = [['id'], ...(lookups.get(table) ?? [])].filter((by) =>
+    by.every((name) => columns.includes(name)),
+  );
+  return possible.filter((by) => !possible.some((other) => other !== by && beginsWith(other, by)));
+}
+
+function beginsWith(list: readonly string[], start: readonly string[]): boolean {
+  return start.every((name, i) => list[i] === name);
 }
 
 /** The type gives the column its affinity: numbers come from D1 as JavaScript's, which would be stored as floats. */

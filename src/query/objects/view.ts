@@ -4,7 +4,7 @@ const COLUMN = /\b([a-z]\w*)\.([a-z]\w*)\b/g;
 const TEXT = /'(?:[^']|'')*'/g;
 
 /** The columns that an SQL expression of the model names, by alias. */
-function columnsIn(sql: string): Array<readonly [alias: string, column: string]> {
+export function columnsIn(sql: string): Array<readonly [alias: string, column: string]> {
   return [...sql.replaceAll(TEXT, "''").matchAll(COLUMN)].map((match) => [match[1]!, match[2]!] as const);
 }
 

@@ -76,7 +76,6 @@ async function statusOf(path: string): Promise<string> {
 }
 
 /** All rows that orders write, but their revisions and times of change. */
-/** What rows say; not how often and when they were written. */
 async function rows(): Promise<object> {
   const tables = [
     'orders',
@@ -91,7 +90,10 @@ async function rows(): Promise<object> {
     tables.map((table) => env.DB.prepare(`SELECT * FROM ${table} ORDER BY id`)),
   );
   return Object.fromEntries(
-    results.map(({ results: all }, i) => [tables[i], all.map(({ revision: _, changed_at: __, ...row }) => row)]),
+    results.map(({ results: all }, i) => [
+      tables[i],
+      all.map(({ revision: _, changed_at: __, ...row }) => row),
+    ]),
   );
 }
 

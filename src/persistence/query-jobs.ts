@@ -69,6 +69,38 @@ export interface StatementOutput {
   readonly rowsMax?: number;
 }
 
+/** A query as it is submitted: nothing of it has begun. */
+export function submittedStatement(
+  statement: Pick<QueryStatement, 'id' | 'name' | 'language' | 'text' | 'options' | 'output'>,
+): QueryStatement {
+  return { ...statement, status: 'submitted', rows: 0, bytes: 0, fileIds: [], message: null };
+}
+
+const DAY_MS = 86_400_000;
+
+/** A job as it is submitted; it can be read for so many days. */
+export function submittedJob(
+  job: Pick<
+    QueryJob,
+    'id' | 'kind' | 'name' | 'request' | 'statements' | 'partner' | 'project' | 'createdBy'
+  >,
+  now: string,
+  days: number,
+): QueryJob {
+  return {
+    ...job,
+    status: 'submitted',
+    message: null,
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
+    snapshotAt: null,
+    updatedAt: now,
+    attempts: 0,
+    expiresAt: new Date(Date.parse(now) + days * DAY_MS).toISOString(),
+  };
+}
+
 const COLUMNS =
   'id, kind, status, name, request, statements, message, partner, project, created_at AS createdAt, created_by AS createdBy, ' +
   'started_at AS startedAt, finished_at AS finishedAt, snapshot_at AS snapshotAt, updated_at AS updatedAt, attempts, expires_at AS expiresAt';

@@ -9,17 +9,15 @@ import {
 } from '../../domain/aqua/batch-query.ts';
 import { type JobPlan, planJob } from '../../domain/aqua/plan-job.ts';
 import { limits } from '../../env.ts';
-import type { NotifyMessage } from '../../jobs/notify-job-end.ts';
-import type { QueryJobMessage } from '../../jobs/run-query-job.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import { addJobNotice, removeJobNotice } from '../../persistence/job-notices.ts';
-import { log } from '../../persistence/log.ts';
 import {
   cancelQueryJob,
   createQueryJob,
   findLastCompletedJob,
   type QueryJob,
   readQueryJob,
+  submittedJob,
 } from '../../persistence/query-jobs.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import {
@@ -37,10 +35,9 @@ import {
   toWireRefusal,
   toWireSubmittedJob,
 } from '../../wire/batch-queries.ts';
+import { announceJob } from '../announce-job.ts';
 import type { AppContext } from '../context.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';
-
-const DAY_MS = 86_400_000;
 
 /** AQuA says what is wrong with HTTP 200 and a code of its own, whatever version the caller has (conventions 9). */
 function refusedBatch(c: AppContext, refusal: AquaRefusal): Response {
@@ -100,20 +97,12 @@ async function carryOut(
   }
   const plan = withFullLoads(planned, context);
   const { now } = context;
-  const job: QueryJob = {
-    ...newBatchJob(request, plan, context),
-    id,
-    status: 'submitted',
-    message: null,
-    createdAt: now,
-    createdBy: c.get('caller').clientId,
-    startedAt: null,
-    finishedAt: null,
-    snapshotAt: null,
-    updatedAt: now,
-    attempts: 0,
-    expiresAt: new Date(Date.parse(now) + limits.queryJobDays * DAY_MS).toISOString(),
-  };
+  const createdBy = c.get('caller').clientId;
+  const job = submittedJob(
+    { ...newBatchJob(request, plan, context), id, createdBy },
+    now,
+    limits.queryJobDays,
+  );
   const db = databaseOf(c.env);
   const { notifyUrl } = request;
   if (notifyUrl !== null) await addJobNotice(db, { jobId: id, url: notifyUrl }, now);
@@ -128,17 +117,8 @@ async function carryOut(
     const message = `The queries take more than ${limits.queryJobBytesMax} bytes to keep; split the job.`;
     return refusedBatch(c, refuseBatch('90005', message));
   }
-  announce(c, { version: 1, job: 'query', jobId: id });
+  announceJob(c, { version: 1, job: 'query', jobId: id });
   return c.json(toWireSubmittedJob(toBatchJob(job)));
-}
-
-/** Asks for the job, or for its end to be told; should that be lost, the sweep asks again. */
-function announce(c: AppContext, message: QueryJobMessage | NotifyMessage): void {
-  c.executionCtx.waitUntil(
-    c.env.JOBS_QUEUE.send(message).catch((error) =>
-      log('query.not_announced', { ...message, message: String(error) }),
-    ),
-  );
 }
 
 /** A job of AQuA's; jobs of other surfaces have ids of their own. */
@@ -159,7 +139,7 @@ async function cancel(c: AppContext): Promise<Response> {
   if (job === null || !(await cancelQueryJob(db, job.id, new Date().toISOString()))) {
     return refusedBatch(c, refuseBatch('90003'));
   }
-  announce(c, { version: 1, job: 'notify', jobId: job.id });
+  announceJob(c, { version: 1, job: 'notify', jobId: job.id });
   return c.json(toWireCancelledJob(toBatchJob((await readBatchJob(c, db)) ?? job)));
 }
 

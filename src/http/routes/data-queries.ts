@@ -2,15 +2,15 @@ import { newTimeOrderedId } from '../../account/runtime.ts';
 import { sha256Hex } from '../../auth/clients.ts';
 import { type Refusal, refuse } from '../../domain/result.ts';
 import { limits } from '../../env.ts';
-import type { QueryJobMessage } from '../../jobs/run-query-job.ts';
 import { databaseOf } from '../../persistence/database.ts';
-import { log } from '../../persistence/log.ts';
 import {
   cancelQueryJob,
   createQueryJob,
   listQueryJobs,
   type QueryJob,
   readQueryJob,
+  submittedJob,
+  submittedStatement,
 } from '../../persistence/query-jobs.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import { QueryError } from '../../query/compiled-query.ts';
@@ -29,11 +29,11 @@ import {
   wireDataQueryList,
   wireNewDataQuery,
 } from '../../wire/data-queries.ts';
+import { announceJob } from '../announce-job.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';
 
-const DAY_MS = 86_400_000;
 const DECIMAL_PLACES_MIN = 2;
 
 /** Takes a query in, when it can be compiled: what is wrong with it is said at once. */
@@ -55,13 +55,7 @@ async function submit(c: AppContext, body: NewDataQuery): Promise<Response> {
     return refused(c, refuse('limit', message));
   }
   if (created === 'tooLarge') return refused(c, refuse('invalid', 'is too long', 'query'));
-  const message: QueryJobMessage = { version: 1, job: 'query', jobId: job.id };
-  c.executionCtx.waitUntil(
-    // Should it be lost, the sweep asks again.
-    c.env.JOBS_QUEUE.send(message).catch((error) =>
-      log('query.not_announced', { job: job.id, message: String(error) }),
-    ),
-  );
+  announceJob(c, { version: 1, job: 'query', jobId: job.id });
   return show(c, job);
 }
 
@@ -78,14 +72,13 @@ function problemOf(query: string, options: DataQueryOptions): Refusal | null {
 function jobOf(body: NewDataQuery, options: DataQueryOptions, createdBy: string): QueryJob {
   const { now } = options;
   const id = newTimeOrderedId(now);
-  return {
+  const job = {
     id,
-    kind: 'dataQuery',
-    status: 'submitted',
+    kind: 'dataQuery' as const,
     name: null,
     request: { ...fromWireRequest(body) },
     statements: [
-      {
+      submittedStatement({
         id: newTimeOrderedId(now),
         name: null,
         language: 'dataQuery',
@@ -98,25 +91,13 @@ function jobOf(body: NewDataQuery, options: DataQueryOptions, createdBy: string)
           segmentRows: null,
           rowsMax: dataQueryLimits.dataQueryResultRowsMax,
         },
-        status: 'submitted',
-        rows: 0,
-        bytes: 0,
-        fileIds: [],
-        message: null,
-      },
+      }),
     ],
-    message: null,
     partner: null,
     project: null,
-    createdAt: now,
     createdBy,
-    startedAt: null,
-    finishedAt: null,
-    snapshotAt: null,
-    updatedAt: now,
-    attempts: 0,
-    expiresAt: new Date(Date.parse(now) + limits.queryJobDays * DAY_MS).toISOString(),
   };
+  return submittedJob(job, now, limits.queryJobDays);
 }
 
 /** The contract has a UUID here; an API client whose id is another text is shown as one that is made of it. */

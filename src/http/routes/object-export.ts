@@ -1,26 +1,26 @@
 import { newTimeOrderedId } from '../../account/runtime.ts';
 import { refuse } from '../../domain/result.ts';
 import { limits } from '../../env.ts';
-import type { QueryJobMessage } from '../../jobs/run-query-job.ts';
 import { databaseOf } from '../../persistence/database.ts';
-import { log } from '../../persistence/log.ts';
 import {
   createQueryJob,
   type QueryJob,
   readQueryJob,
   type StatementOutput,
+  submittedJob,
+  submittedStatement,
 } from '../../persistence/query-jobs.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import { compileExportZoql, type ExportZoqlOptions } from '../../query/export-zoql/compile.ts';
 import { QueryFault } from '../../query/filtering/query-fault.ts';
 import { type ExportView, type NewExport, toWireExport, wireNewExport } from '../../wire/object-export.ts';
 import { onlyFields, wireFields } from '../../wire/object-fields.ts';
+import { announceJob } from '../announce-job.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';
 
 const envelope = 'crud';
-const DAY_MS = 86_400_000;
 const FORMATS: Readonly<Record<NewExport['Format'], StatementOutput['format']>> = {
   csv: 'csv',
   html: 'html',
@@ -56,7 +56,7 @@ async function create(c: AppContext, body: NewExport): Promise<Response> {
     return refused(c, refuse('limit', message));
   }
   if (created === 'tooLarge') return refused(c, refuse('invalid', 'is too long', 'Query'));
-  announce(c, { version: 1, job: 'query', jobId: job.id });
+  announceJob(c, { version: 1, job: 'query', jobId: job.id });
   return c.json({ Success: true, Id: job.id });
 }
 
@@ -74,14 +74,13 @@ function jobOf(body: NewExport, options: ExportZoqlOptions, createdBy: string): 
   const { now } = options;
   const id = newTimeOrderedId(now);
   const name = body.Name ?? null;
-  return {
+  const job = {
     id,
-    kind: 'export',
-    status: 'submitted',
+    kind: 'export' as const,
     name,
     request: { format: body.Format, zip: body.Zip ?? false },
     statements: [
-      {
+      submittedStatement({
         id: newTimeOrderedId(now),
         name,
         language: 'exportZoql',
@@ -94,34 +93,13 @@ function jobOf(body: NewExport, options: ExportZoqlOptions, createdBy: string): 
           fileName: name?.replaceAll(NOT_IN_FILE_NAMES, '_') || `Export_${id}`,
           segmentRows: null,
         },
-        status: 'submitted',
-        rows: 0,
-        bytes: 0,
-        fileIds: [],
-        message: null,
-      },
+      }),
     ],
-    message: null,
     partner: null,
     project: null,
-    createdAt: now,
     createdBy,
-    startedAt: null,
-    finishedAt: null,
-    snapshotAt: null,
-    updatedAt: now,
-    attempts: 0,
-    expiresAt: new Date(Date.parse(now) + limits.queryJobDays * DAY_MS).toISOString(),
   };
-}
-
-/** Asks for the job to be carried out; should that be lost, the sweep asks again. */
-function announce(c: AppContext, message: QueryJobMessage): void {
-  c.executionCtx.waitUntil(
-    c.env.JOBS_QUEUE.send(message).catch((error: unknown) =>
-      log('query.not_announced', { job: message.jobId, message: String(error) }),
-    ),
-  );
+  return submittedJob(job, now, limits.queryJobDays);
 }
 
 function viewOf(job: QueryJob): ExportView {

@@ -9,7 +9,12 @@ import type {
   BatchStatus,
 } from '../../domain/aqua/batch-query.ts';
 import type { CompletedJob, JobPlan, PlannedBatch } from '../../domain/aqua/plan-job.ts';
-import type { QueryJob, QueryStatement, StatementOutput } from '../../persistence/query-jobs.ts';
+import {
+  type QueryJob,
+  type QueryStatement,
+  type StatementOutput,
+  submittedStatement,
+} from '../../persistence/query-jobs.ts';
 import type { ExportZoqlOptions } from '../export-zoql/compile.ts';
 
 /**
@@ -79,19 +84,16 @@ export function newBatchJob(request: BatchQueryRequest, plan: JobPlan, context: 
     request: { ...kept },
     partner: plan.isStateful ? request.partner : null,
     project: plan.isStateful ? request.project : null,
-    statements: plan.batches.map((batch, i) => ({
-      id: context.newId(),
-      name: batch.query.name,
-      language: LANGUAGES[batch.query.language],
-      text: batch.query.text,
-      options: { ...compilerOptions(batch, request, context) },
-      output: outputOf(batch, request, context, i),
-      status: 'submitted',
-      rows: 0,
-      bytes: 0,
-      fileIds: [],
-      message: null,
-    })),
+    statements: plan.batches.map((batch, i) =>
+      submittedStatement({
+        id: context.newId(),
+        name: batch.query.name,
+        language: LANGUAGES[batch.query.language],
+        text: batch.query.text,
+        options: { ...compilerOptions(batch, request, context) },
+        output: outputOf(batch, request, context, i),
+      }),
+    ),
   };
 }
 

@@ -141,7 +141,7 @@ describe('a session', () => {
     );
     for (const { id } of jobs) expect((await ended(reader, id)).status).toBe('completed');
     const { results } = await env.DB.prepare(
-      "SELECT started_at AS started, finished_at AS finished FROM query_job WHERE project = 'serial' ORDER BY id",
+      "SELECT started_at AS started, finished_at AS finished FROM query_job WHERE project = 'serial' ORDER BY started_at, finished_at",
     ).all<{ started: string; finished: string }>();
     expect(results).toHaveLength(4);
     for (const [i, job] of results.slice(1).entries()) {

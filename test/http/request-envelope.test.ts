@@ -161,8 +161,10 @@ describe('methods', () => {
       for (const method of ['OPTIONS', 'PATCH', 'PROPFIND'].filter((name) => !has.includes(name))) {
         const reply = await api.call(concrete(path), { method });
         expect([method, path, reply.status]).toEqual([method, path, 405]);
+        // Object Query's errors have no such flag.
+        const flag = path.startsWith('/object-query/') ? {} : { success: false };
         expect(reply.body).toMatchObject({
-          success: false,
+          ...flag,
           reasons: [{ message: expect.stringContaining(method) }],
         });
         expect(

@@ -68,12 +68,17 @@ const withBody = operations.filter(
   ({ id, method }) => (method === 'post' || method === 'put') && !WITHOUT_BODY.has(id),
 );
 
+function envelopeOf(path: string): 'v1' | 'crud' | 'zoql' {
+  if (/^\/v1\/action\/query(More)?$/.test(path)) return 'zoql';
+  return /^\/v1\/(object\/|action\/)/.test(path) ? 'crud' : 'v1';
+}
+
 test.each(withBody.map((operation) => [operation.id, operation] as const))('%s', async (id, operation) => {
   const request = requests[id]!;
   const send = operation.method === 'post' ? api.post : api.put;
   const places = placesIn(request.body, requestSchemas[id]?.request, named);
   const mutation: fc.Arbitrary<Mutation> = fc.tuple(fc.constantFrom(...places), raw);
-  const envelope = /^\/v1\/(object\/|action\/(create|update|delete)$)/.test(operation.path) ? 'crud' : 'v1';
+  const envelope = envelopeOf(operation.path);
   await fc.assert(
     fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 3 }), async (mutations) => {
       const before = await countRows();

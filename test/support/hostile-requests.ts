@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { billingRequests } from './hostile-billing-requests.ts';
 import { actionRequests, objectRequests } from './hostile-object-requests.ts';
+import { queryRequests } from './hostile-query-requests.ts';
 import { settlementRequests } from './hostile-settlement-requests.ts';
 import { orderLifecycleRequests } from './order-lifecycle-requests.ts';
 import { subscriptionFormRequests } from './subscription-form-requests.ts';
@@ -183,6 +184,7 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
     ...actionRequests(accountId, spare.Id!),
     ...(await settlementRequests(api, { accountId, otherAccountId: otherAccountId!, chargeId: fee.Id! })),
     ...(await billingRequests(api, { accountId, draftId: changedDraft.id! })),
+    ...(await queryRequests(api)),
     spillwayPutSettings: {
       path: '/v1/spillway/settings',
       body: {

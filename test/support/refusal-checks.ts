@@ -31,7 +31,7 @@ export async function rowCounter(): Promise<() => Promise<string>> {
 }
 
 /** What is wrong with a reply's status and envelope, null when nothing is. */
-export function envelopeProblem(reply: ApiReply, envelope: 'v1' | 'crud'): string | null {
+export function envelopeProblem(reply: ApiReply, envelope: 'v1' | 'crud' | 'zoql'): string | null {
   const { status, body } = reply;
   if (status >= 500) return `status ${status}`;
   if (status < 400) return Array.isArray(body) ? resultsProblem(body) : null;
@@ -43,6 +43,10 @@ export function envelopeProblem(reply: ApiReply, envelope: 'v1' | 'crud'): strin
       (e: Record<string, unknown>) => typeof e.Code === 'string' && isSentence(e.Message),
     );
     return errors.length > 0 && whole ? null : 'not the CRUD envelope';
+  }
+  // What is wrong with a query is a fault; with its request, a refusal like others.
+  if (envelope === 'zoql' && typeof body.FaultCode === 'string') {
+    return isSentence(body.FaultMessage) ? null : 'a fault without its message';
   }
   const reasons = body.success === false && Array.isArray(body.reasons) ? body.reasons : [];
   const whole = reasons.every(

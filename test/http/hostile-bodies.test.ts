@@ -16,12 +16,12 @@ import {
 } from '../support/hostile-values.ts';
 import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
 import { jobPorts } from '../support/job-ports.ts';
-import { envelopeProblem, rowCounter } from '../support/refusal-checks.ts';
+import { type Envelope, envelopeProblem, rowCounter } from '../support/refusal-checks.ts';
 
 // Whatever stands in one to three fields of a body that is otherwise right, for every operation that takes one: a success, or a refusal
 // in the right envelope that left nothing behind. Never a failure of ours.
 
-const RUNS_PER_OPERATION = 120;
+const RUNS_PER_OPERATION = 80;
 const WITHOUT_BODY = new Set([
   'PUT_PostCreditMemo',
   'PUT_UnpostCreditMemo',
@@ -68,7 +68,7 @@ const withBody = operations.filter(
   ({ id, method }) => (method === 'post' || method === 'put') && !WITHOUT_BODY.has(id),
 );
 
-function envelopeOf(path: string): 'v1' | 'crud' | 'zoql' {
+function envelopeOf(path: string): Envelope {
   if (/^\/v1\/action\/query(More)?$/.test(path)) return 'zoql';
   return /^\/v1\/(object\/|action\/)/.test(path) ? 'crud' : 'v1';
 }

@@ -31,7 +31,12 @@ export async function inProcessApi(
     const reply = await app.request(`${ORIGIN}${path}`, { ...init, headers }, bindings, execution);
     const text = await reply.text();
     await waitOnExecutionContext(execution);
-    return { status: reply.status, headers: reply.headers, body: text === '' ? null : JSON.parse(text) };
+    const isJson = reply.headers.get('Content-Type')?.startsWith('application/json') === true;
+    return {
+      status: reply.status,
+      headers: reply.headers,
+      body: isJson && text !== '' ? JSON.parse(text) : text || null,
+    };
   };
   const send = (method: string, path: string, body: unknown, headers: Record<string, string>) =>
     call(path, {

@@ -30,8 +30,11 @@ export async function rowCounter(): Promise<() => Promise<string>> {
   return async () => (await statement.first<{ counts: string }>())!.counts;
 }
 
+/** Families of replies by how they tell what is wrong. */
+export type Envelope = 'v1' | 'crud' | 'zoql' | 'object-query';
+
 /** What is wrong with a reply's status and envelope, null when nothing is. */
-export function envelopeProblem(reply: ApiReply, envelope: 'v1' | 'crud' | 'zoql'): string | null {
+export function envelopeProblem(reply: ApiReply, envelope: Envelope): string | null {
   const { status, body } = reply;
   if (status >= 500) return `status ${status}`;
   if (status < 400) return Array.isArray(body) ? resultsProblem(body) : null;
@@ -48,14 +51,14 @@ export function envelopeProblem(reply: ApiReply, envelope: 'v1' | 'crud' | 'zoql
   if (envelope === 'zoql' && typeof body.FaultCode === 'string') {
     return isSentence(body.FaultMessage) ? null : 'a fault without its message';
   }
-  const reasons = body.success === false && Array.isArray(body.reasons) ? body.reasons : [];
+  const isFlagged = envelope === 'object-query' ? body.success === undefined : body.success === false;
+  const reasons = isFlagged && Array.isArray(body.reasons) ? body.reasons : [];
   const whole = reasons.every(
     (r: Record<string, unknown>) => Number.isInteger(r.code) && isSentence(r.message),
   );
-  if (reasons.length === 0 || !whole) return 'not the v1 envelope';
-  return PROCESS_ID.test(body.processId) && REQUEST_ID.test(body.requestId)
-    ? null
-    : 'no process or request id';
+  if (reasons.length === 0 || !whole) return `not the ${envelope} envelope`;
+  const hasProcess = envelope === 'object-query' || PROCESS_ID.test(body.processId);
+  return hasProcess && REQUEST_ID.test(body.requestId) ? null : 'no process or request id';
 }
 
 /** Codes of what is our failure and not the caller's. */

@@ -83,14 +83,15 @@ export function sealGroup<Pending>(
   };
 }
 
-/** Returns the accounts whose row is written, as their partner flag may have been set or cleared, and every stored object that is. */
+/** Returns the accounts whose row is written, as their partner flag or currency may be another, and every stored object that is. */
 function addChanges(state: GroupState, rows: RowPieces): Pick<LaneGroup, 'flagAccountIds' | 'writes'> {
   const flagAccountIds: string[] = [];
   const writes: string[] = [];
   for (const { kind, entity, action } of state.written()) {
     const table = entityTables[kind as StoredKind];
     rows.add(`${action} ${kind}`, action === 'delete' ? entity.id : toRow(table, entity));
-    if (kind === 'account' && action !== 'delete') flagAccountIds.push(entity.id);
+    if (kind === 'account' && action === 'delete') rows.add('account_deleted', entity.id);
+    else if (kind === 'account') flagAccountIds.push(entity.id);
     if (action !== 'insert') writes.push(entity.id);
   }
   return { flagAccountIds, writes };

@@ -17,7 +17,7 @@ export interface LaneGroup {
   readonly commands: number;
   /** Statement name → pieces of comma-separated JSON rows. */
   readonly rows: { readonly [statement: string]: readonly string[] };
-  /** Accounts whose metrics move, and accounts whose partner flag is written. */
+  /** Accounts whose metrics move, and accounts whose row is written: perhaps their partner flag or currency. */
   readonly deltaAccountIds: readonly string[];
   readonly flagAccountIds: readonly string[];
   /** A posted invoice of these is no longer posted. */
@@ -83,6 +83,7 @@ const templates: ReadonlyMap<string, StatementTemplate> = new Map([
       [`insert ${t.kind}`, { sql: t.insertSql, withInstant: t.keepsChange }],
     ],
   ),
+  ['account_deleted', { sql: metrics.LEAVE_ORDERS }],
   ['metric_delta', { sql: METRIC_DELTA }],
 ]);
 

@@ -1,3 +1,5 @@
+import { moneySql, splitMoneySql } from './money-sql.ts';
+
 /**
  * The fold, in SQL (architecture: the one idea). The same statements run in the writer's transaction for accounts
  * that are not partners and in the queue consumer for partners; the flag is read here, inside the transaction.
@@ -43,6 +45,29 @@ function foldWithdrawnDates(flag: 0 | 1): string {
   );
 }
 
+const BALANCE_MINOR =
+  'm.total_invoice_balance_minor + m.total_debit_memo_balance_minor - m.unapplied_payment_minor - m.unapplied_credit_memo_minor';
+
+/**
+ * SQL of an account's published balance and MRR in millionths, over account_metrics `m` of its own currency (SQL of which is given): 0 where nothing
+ * is published in it.
+ */
+export function balanceSql(currency: string): string {
+  return `coalesce(${moneySql(BALANCE_MINOR, currency)}, 0)`;
+}
+
+export function mrrSql(currency: string): string {
+  return `coalesce(${splitMoneySql('m.contracted_mrr_whole', 'm.contracted_mrr_nano', currency)}, 0)`;
+}
+
+/** What orders of accounts go by: written with each fold, after its sums, and with each write of the account, which may be of its currency. */
+const ORDERED_COLUMNS = 'balance_millionths, mrr_millionths';
+/** An amount that is beyond a 64-bit integer, which SQL gives as a float, is at the end of the order. */
+const ORDERED_VALUES = `CAST(${balanceSql('a.currency')} AS INTEGER), CAST(${mrrSql('a.currency')} AS INTEGER)`;
+const ORDERED_FROM = 'LEFT JOIN account_metrics AS m ON m.account_id = a.id AND m.currency = a.currency';
+const SET_ORDERED =
+  'balance_millionths = excluded.balance_millionths, mrr_millionths = excluded.mrr_millionths';
+
 const LAST_DELTA = '(SELECT coalesce(max(d.sequence), 0) FROM metric_delta AS d WHERE d.account_id = a.id)';
 
 /** A fold of nothing publishes nothing. */
@@ -55,11 +80,12 @@ export const FOLD_UNFLAGGED_SUMS = foldSums(0);
 export const FOLD_UNFLAGGED_WITHDRAWN_DATES = foldWithdrawnDates(0);
 /** … and move their watermark. */
 export const FOLD_UNFLAGGED_WATERMARK =
-  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at, published_at) ' +
-  `SELECT a.id, ${LAST_DELTA}, NULL, NULL, ?2 FROM json_each(?1) AS j ` +
-  'CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = 0 WHERE true ' +
+  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at, published_at, ' +
+  `${ORDERED_COLUMNS}) ` +
+  `SELECT a.id, ${LAST_DELTA}, NULL, NULL, ?2, ${ORDERED_VALUES} FROM json_each(?1) AS j ` +
+  `CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = 0 ${ORDERED_FROM} WHERE true ` +
   'ON CONFLICT (account_id) DO UPDATE SET watermark = excluded.watermark, last_metrics_update = NULL, flagged_at = NULL, ' +
-  PUBLISHED_AT;
+  `${PUBLISHED_AT}, ${SET_ORDERED}`;
 
 /** Writer: partners are only marked as due; returns those that were not due already. */
 export const MARK_DUE =
@@ -68,14 +94,18 @@ export const MARK_DUE =
   'CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = 1 WHERE true ' +
   'ON CONFLICT (account_id) DO NOTHING RETURNING account_id';
 
-/** Writer: the flag of these accounts was set, cleared, or written for the first time. */
+/** Writer: these accounts were made or changed: their flag may be set or cleared, their currency another one. */
 export const SYNC_FLAG =
-  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at) ' +
-  'SELECT a.id, 0, NULL, CASE a.partner_account WHEN 1 THEN ?2 END FROM json_each(?1) AS j ' +
-  'CROSS JOIN account AS a ON a.id = j.value WHERE true ' +
+  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at, ' +
+  `${ORDERED_COLUMNS}) SELECT a.id, 0, NULL, CASE a.partner_account WHEN 1 THEN ?2 END, ${ORDERED_VALUES} FROM json_each(?1) AS j ` +
+  `CROSS JOIN account AS a ON a.id = j.value ${ORDERED_FROM} WHERE true ` +
   'ON CONFLICT (account_id) DO UPDATE SET ' +
   'flagged_at = CASE WHEN excluded.flagged_at IS NULL THEN NULL ELSE coalesce(metrics_state.flagged_at, excluded.flagged_at) END, ' +
-  'last_metrics_update = CASE WHEN excluded.flagged_at IS NULL THEN NULL ELSE metrics_state.last_metrics_update END';
+  'last_metrics_update = CASE WHEN excluded.flagged_at IS NULL THEN NULL ELSE metrics_state.last_metrics_update END, ' +
+  SET_ORDERED;
+/** Writer: these accounts were deleted; what is told of deleted ones stays. */
+export const LEAVE_ORDERS =
+  'UPDATE metrics_state SET balance_millionths = NULL, mrr_millionths = NULL WHERE account_id IN (SELECT value FROM json_each(?1))';
 export const CLEAR_DUE_UNFLAGGED =
   'DELETE FROM metrics_due WHERE account_id IN ' +
   '(SELECT a.id FROM json_each(?1) AS j CROSS JOIN account AS a ON a.id = j.value WHERE a.partner_account = 0)';
@@ -84,13 +114,14 @@ export const CLEAR_DUE_UNFLAGGED =
 export const FOLD_PARTNER_SUMS = foldSums(1);
 export const FOLD_PARTNER_WITHDRAWN_DATES = foldWithdrawnDates(1);
 export const FOLD_PARTNER_WATERMARK =
-  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at, published_at) ' +
-  `SELECT a.id, ${LAST_DELTA}, ?2, ?2, ?2 FROM json_each(?1) AS j ` +
-  'CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = 1 WHERE true ' +
+  'INSERT INTO metrics_state (account_id, watermark, last_metrics_update, flagged_at, published_at, ' +
+  `${ORDERED_COLUMNS}) ` +
+  `SELECT a.id, ${LAST_DELTA}, ?2, ?2, ?2, ${ORDERED_VALUES} FROM json_each(?1) AS j ` +
+  `CROSS JOIN account AS a ON a.id = j.value AND a.partner_account = 1 ${ORDERED_FROM} WHERE true ` +
   'ON CONFLICT (account_id) DO UPDATE SET watermark = excluded.watermark, ' +
   "last_metrics_update = max(coalesce(metrics_state.last_metrics_update, ''), excluded.last_metrics_update), " +
   'flagged_at = coalesce(metrics_state.flagged_at, excluded.flagged_at), ' +
-  PUBLISHED_AT;
+  `${PUBLISHED_AT}, ${SET_ORDERED}`;
 export const CLEAR_DUE = 'DELETE FROM metrics_due WHERE account_id IN (SELECT value FROM json_each(?1))';
 
 /**

@@ -25,7 +25,7 @@ export const account = sqliteTable(
   (t) => [
     uniqueIndex('account_number').on(t.accountNumber),
     index('account_parent').on(t.parentId),
-    index('account_partner').on(t.partnerAccount),
+    index('account_partner').on(t.partnerAccount, t.id),
     index('account_updated').on(t.updatedAt, t.id),
   ],
 );

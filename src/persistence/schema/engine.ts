@@ -92,18 +92,32 @@ export const accountMetrics = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.currency] })],
 );
 
-/** How far an account's deltas are published. */
-export const metricsState = sqliteTable('metrics_state', {
-  accountId: text('account_id').primaryKey(),
-  /** Last delta (metric_delta.sequence) that is in account_metrics. */
-  watermark: integer('watermark').notNull(),
-  /** Time of the last fold while the flag is set; null when it is not, or before the first fold. */
-  lastMetricsUpdate: text('last_metrics_update'),
-  /** Since when the account is a partner; null when it is not. */
-  flaggedAt: text('flagged_at'),
-  /** When `account_metrics` last moved, by the clock of whoever folded: numbers change without their account's row. Null: never. */
-  publishedAt: text('published_at'),
-});
+/** How far an account's deltas are published. Every account has its row, and keeps it when it is deleted. */
+export const metricsState = sqliteTable(
+  'metrics_state',
+  {
+    accountId: text('account_id').primaryKey(),
+    /** Last delta (metric_delta.sequence) that is in account_metrics. */
+    watermark: integer('watermark').notNull(),
+    /** Time of the last fold while the flag is set; null when it is not, or before the first fold. */
+    lastMetricsUpdate: text('last_metrics_update'),
+    /** Since when the account is a partner; null when it is not. */
+    flaggedAt: text('flagged_at'),
+    /** When `account_metrics` last moved, by the clock of whoever folded: numbers change without their account's row. Null: never. */
+    publishedAt: text('published_at'),
+    /**
+     * The balance and the MRR that are published in the account's own currency, in millionths: what `account_metrics` has, where an index can have
+     * all accounts in their order, whatever currencies they use, and those that nothing was published of (as 0).
+     * Null once the account is deleted.
+     */
+    balanceMillionths: integer('balance_millionths').default(0),
+    mrrMillionths: integer('mrr_millionths').default(0),
+  },
+  (t) => [
+    index('metrics_state_balance').on(t.balanceMillionths, t.accountId),
+    index('metrics_state_mrr').on(t.mrrMillionths, t.accountId),
+  ],
+);
 
 /** Partner accounts with deltas past their watermark: committed with the write, removed by the fold. */
 export const metricsDue = sqliteTable(

@@ -180,15 +180,20 @@ function secondsSql({ operator, values }: Filter, sql: string, bindings: Binding
   return operator === 'EQ' ? within : `NOT ${within}`;
 }
 
+/** A filter that an index answers. */
+export interface Seek {
+  /** The smaller, the fewer rows are to be expected; 0 is one row for each value. */
+  readonly rank: number;
+  /** Condition over `t`, whose rows an index leads to. */
+  readonly sql: (bindings: Bindings) => string;
+  /** As many rows for less, `FROM … WHERE …`; null: those of `t` themselves. */
+  readonly counted: ((bindings: Bindings) => string) | null;
+}
+
 /**
  * SQL that leads along an index to the rows that a filter leaves (and perhaps others), over `t` alone; null when no index does.
- *
- * @returns `rank`: the smaller, the fewer rows are to be expected; 0 is one row for each value
  */
-export function seekOf(
-  object: ModelObject,
-  filter: Filter,
-): { readonly rank: number; readonly sql: (bindings: Bindings) => string } | null {
+export function seekOf(object: ModelObject, filter: Filter): Seek | null {
   const { field, operator, values } = filter;
   if (values === null || operator === 'NE' || operator === 'SW') return null;
   const rank = operator === 'EQ' ? 1 : operator === 'IN' ? 2 : 3;
@@ -198,13 +203,20 @@ export function seekOf(
     return {
       rank: field.name === 'Id' ? 0 : rank,
       sql: (bindings) => rowsSql(object.table, rowsOf, values, bindings),
+      counted: null,
     };
+  }
+  if (field.ordered !== null) {
+    const { table, id, column } = field.ordered;
+    const there = { ...filter, field: { ...field, sql: `w.${column}` } };
+    const counted = (bindings: Bindings) => `FROM ${table} AS w WHERE ${filterSql(object, there, bindings)}`;
+    return { rank, sql: (bindings) => `t.id IN (SELECT w.${id} ${counted(bindings)})`, counted };
   }
   const column = columnOf(field);
   const index = column === null ? null : indexLedBy(object.table, column);
   if (index === null || TEXT_TYPES.has(field.type) !== isKey(object, field)) return null;
   const isOne = rank < 3 && index.isUnique && index.columns.length === 1;
-  return { rank: isOne ? 0 : rank, sql: (bindings) => filterSql(object, filter, bindings) };
+  return { rank: isOne ? 0 : rank, sql: (bindings) => filterSql(object, filter, bindings), counted: null };
 }
 
 function rowsSql(

@@ -24,6 +24,11 @@ export interface Place {
   readonly element: { readonly rowId: string; readonly at: number } | null;
 }
 
+/** SQL of a place's value as it leaves the database: a bound number does not hold every decimal. */
+export function placeSql({ field }: Order, value: string): string {
+  return field?.type === 'decimal' ? `CAST(${value} AS TEXT)` : value;
+}
+
 const SORT = /^\s*([A-Za-z]\w*)(?:\.([A-Za-z]+))?\s*$/;
 
 export function parseSort(texts: readonly string[], object: ModelObject): Order | Refusal {

@@ -1,5 +1,5 @@
 import { fromClause } from '../objects/view.ts';
-import type { Place } from './order.ts';
+import { type Place, placeSql } from './order.ts';
 import { type QueryRecord, recordColumns, type Showing, toRecord } from './records.ts';
 import type { ObjectQuery } from './request.ts';
 
@@ -44,11 +44,10 @@ export function hitSql({ selection, order }: ObjectQuery, hit: string): string {
   const read = recordColumns(selection);
   const id = object.fields.find(({ name }) => name === 'Id')!.sql;
   const element = object.each === null ? '' : ' AND j.key = h.p';
-  const value = order.field?.type === 'decimal' ? 'CAST(h.v AS TEXT)' : 'h.v';
   const by = ['h.v', 'h.i', 'h.p'].map((name) => `${name} ${order.direction}`).join(', ');
   const columns = [
     read.columns,
-    `${value} AS page_value`,
+    `${placeSql(order, 'h.v')} AS page_value`,
     'h.i AS page_row',
     'h.p AS page_at',
     `${id} AS page_id`,

@@ -3,7 +3,7 @@ import { limits } from '../../env.ts';
 import type { ModelObject } from '../objects/model.ts';
 import { fromClause } from '../objects/view.ts';
 import { Bindings } from './bindings.ts';
-import { filterSql, seekOf } from './filters.ts';
+import { filterSql, type Seek, seekOf } from './filters.ts';
 import { hitSql, pageOf, type QueryPage, type Reading } from './page-rows.ts';
 import type { Showing } from './records.ts';
 import type { ObjectQuery } from './request.ts';
@@ -39,8 +39,6 @@ export async function readPage(
   );
 }
 
-type Seek = (bindings: Bindings) => string;
-
 /** The filter that leads to the fewest rows, if they are few enough to be sorted. */
 async function fewRows({ db, query: { filters, selection } }: Reading): Promise<Seek | null> {
   const seeks = filters
@@ -48,15 +46,15 @@ async function fewRows({ db, query: { filters, selection } }: Reading): Promise<
     .sort((a, b) => a.rank - b.rank);
   const best = seeks[0];
   if (best === undefined) return null;
-  return best.rank === 0 || (await isFew(db, selection.object, best.sql)) ? best.sql : null;
+  return best.rank === 0 || (await isFew(db, selection.object, best)) ? best : null;
 }
 
 async function isFew(db: D1Database, { table }: ModelObject, seek: Seek | null): Promise<boolean> {
   const bindings = new Bindings();
-  const where = seek === null ? 'TRUE' : seek(bindings);
+  const from = seek?.counted?.(bindings) ?? `FROM ${table} AS t WHERE ${seek?.sql(bindings) ?? 'TRUE'}`;
   const max = limits.objectQueryRowsSortedMax;
   const row = await db
-    .prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM ${table} AS t WHERE ${where} LIMIT ${max + 1})`)
+    .prepare(`SELECT count(*) AS n FROM (SELECT 1 ${from} LIMIT ${max + 1})`)
     .bind(...bindings.values)
     .first<{ n: number }>();
   return row!.n <= max;
@@ -76,7 +74,7 @@ async function sortedPage(reading: Reading, seek: Seek | null): Promise<QueryPag
   const value = order.field === null ? 'NULL' : `(${order.field.sql})`;
   const at = object.each === null ? '0' : 'j.key';
   const conditions = [
-    ...(seek === null ? [] : [seek(bindings)]),
+    ...(seek === null ? [] : [seek.sql(bindings)]),
     ...filters.map((filter) => filterSql(object, filter, bindings)),
     query.withUnlisted ? 'TRUE' : (object.only ?? 'TRUE'),
     ...(after === null ? [] : [afterSql(query, { value, id: 't.id', at }, bindings)]),

@@ -2,8 +2,8 @@ import { limits } from '../../env.ts';
 import type { ModelObject } from '../objects/model.ts';
 import { fromClause } from '../objects/view.ts';
 import { Bindings } from './bindings.ts';
-import { filterSql } from './filters.ts';
-import type { Order, Place } from './order.ts';
+import { filterSql, literalSql } from './filters.ts';
+import { type Order, type Place, placeSql } from './order.ts';
 import { hitSql, pageOf, type QueryPage, type Reading } from './page-rows.ts';
 import type { ObjectQuery } from './request.ts';
 import { shapeOf } from './table-indexes.ts';
@@ -37,7 +37,7 @@ export async function walkPage(reading: Reading, walk: Walk): Promise<QueryPage>
   const rows: Array<Record<string, unknown>> = [];
   let rowsLeft = limits.objectQueryRowsScannedMax;
   let window = isPlain ? pageSize + 1 : Math.max(WINDOW_ROWS_MIN, 2 * pageSize);
-  for (const range of rangesOf(walk, object, query.order, start)) {
+  for (const range of rangesOf(walk, query.order, start)) {
     for (;;) {
       const size = isPlain ? pageSize + 1 - rows.length : Math.min(window, rowsLeft);
       const looked = await look(reading, walk, { range, start, size, rowsMax: pageSize + 1 - rows.length });
@@ -63,13 +63,10 @@ function startPlace({ value, rowId }: Start, object: ModelObject, { direction }:
 /** Parts of an index in the order, of which the first goes on from where the page before ended: rows without a value come first, or last. */
 type Range = 'nulls' | 'values' | 'all';
 
-function rangesOf(
-  { column }: Walk,
-  { table }: ModelObject,
-  { direction }: Order,
-  start: Start | null,
-): Range[] {
-  if (column === null || !shapeOf(table).nullable.has(column)) return ['all'];
+function rangesOf({ column, walked }: Walk, { direction }: Order, start: Start | null): Range[] {
+  if (column === null || !shapeOf(walked.table).nullable.has(column)) return ['all'];
+  // What another table has an order of always has a value there.
+  if (walked.alias === 'w') return ['values'];
   const ranges: Range[] = direction === 'ASC' ? ['nulls', 'values'] : ['values', 'nulls'];
   if (start === null) return ranges;
   return ranges.slice(ranges.indexOf(start.value === null ? 'nulls' : 'values'));
@@ -104,7 +101,7 @@ async function look({ db, query }: Reading, walk: Walk, { range, start, size, ro
   const statement = (sql: string) => db.prepare(sql);
   const hits = statement(hitSql(query, `${looked}, ${hit}`)).bind(...bindings.values);
   const end = new Bindings();
-  const again = `WITH looked AS MATERIALIZED (${lookedSql(query, walk, range, start, end)} LIMIT ${end.add(size)}) SELECT v, i FROM looked LIMIT 1 OFFSET ${end.add(size - 1)}`;
+  const again = `WITH looked AS MATERIALIZED (${lookedSql(query, walk, range, start, end)} LIMIT ${end.add(size)}) SELECT ${placeSql(order, 'v')} AS v, i FROM looked LIMIT 1 OFFSET ${end.add(size - 1)}`;
   const [found, last] = await db.batch<Record<string, unknown>>([hits, statement(again).bind(...end.values)]);
   const row = last!.results[0];
   return {
@@ -127,24 +124,34 @@ function withinRow(
 }
 
 function lookedSql(
-  { selection: { object }, order: { direction } }: ObjectQuery,
-  { index, column, within }: Walk,
+  { selection: { object }, order: { field, direction } }: ObjectQuery,
+  { walked, index, column, within }: Walk,
   range: Range,
   start: Start | null,
   bindings: Bindings,
 ): string {
+  const { table, alias } = walked;
+  const id = `${alias}.${walked.id}`;
+  const value = `${alias}.${column}`;
   const isUnique = index.isUnique && index.columns.at(-1) === column;
-  const by = column === null ? ['t.id'] : isUnique ? [`t.${column}`] : [`t.${column}`, 't.id'];
-  const conditions = within.map((filter) => filterSql(object, filter, bindings));
-  if (range !== 'all') conditions.push(`t.${column} IS ${range === 'nulls' ? '' : 'NOT '}NULL`);
+  const by = column === null ? [id] : isUnique ? [value] : [value, id];
+  const conditions = within.map((filter) =>
+    filterSql(
+      object,
+      filter.field === field && alias === 'w' ? { ...filter, field: { ...field, sql: value } } : filter,
+      bindings,
+    ),
+  );
+  if (range !== 'all') conditions.push(`${value} IS ${range === 'nulls' ? '' : 'NOT '}NULL`);
   if (start !== null) {
     const sign = `${direction === 'ASC' ? '>' : '<'}${start.at === null ? '' : '='}`;
-    const isById = column === null || start.value === null;
-    const columns = isById ? ['t.id'] : by;
-    const values = columns.map((name) => bindings.add(name === 't.id' ? start.rowId : start.value));
+    const columns = column === null || start.value === null ? [id] : by;
+    const values = columns.map((name) =>
+      name === id ? bindings.add(start.rowId) : literalSql(field!, start.value!, bindings),
+    );
     conditions.push(`(${columns.join(', ')}) ${sign} (${values.join(', ')})`);
   }
   const indexed = index.name === null ? '' : ` INDEXED BY ${index.name}`;
-  const value = column === null ? 'NULL' : `t.${column}`;
-  return `SELECT t.rowid AS r, t.id AS i, ${value} AS v FROM ${object.table} AS t${indexed} WHERE ${conditions.join(' AND ') || 'TRUE'} ORDER BY ${by.map((name) => `${name} ${direction}`).join(', ')}`;
+  const joined = alias === 't' ? '' : ` CROSS JOIN ${object.table} AS t ON t.id = ${id}`;
+  return `SELECT t.rowid AS r, ${id} AS i, ${column === null ? 'NULL' : value} AS v FROM ${table} AS ${alias}${indexed}${joined} WHERE ${conditions.join(' AND ') || 'TRUE'} ORDER BY ${by.map((name) => `${name} ${direction}`).join(', ')}`;
 }

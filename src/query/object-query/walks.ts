@@ -1,10 +1,19 @@
-import type { ModelObject } from '../objects/model.ts';
+import type { ModelObject, ObjectField } from '../objects/model.ts';
 import { type Filter, heldColumn } from './filters.ts';
 import type { ObjectQuery } from './request.ts';
 import { columnOf, shapeOf, type TableIndex } from './table-indexes.ts';
 
+/** The table whose index is walked: the object's own as `t`, or one that has a row for each of the object's, as `w`. */
+export interface Walked {
+  readonly table: string;
+  readonly alias: 't' | 'w';
+  /** Its column that has the id of the object's row. */
+  readonly id: string;
+}
+
 /** An index that has the rows in the order that is asked for, within what some filters hold. */
 export interface Walk {
+  readonly walked: Walked;
   readonly index: TableIndex;
   /** The order's column; null: by id alone. */
   readonly column: string | null;
@@ -15,18 +24,15 @@ export interface Walk {
 
 /** Fields that every query on the object can be sorted by. */
 export function sortable(object: ModelObject): string[] {
-  return object.fields.flatMap((field) => {
-    const column = columnOf(field);
-    return column !== null &&
-      shapeOf(object.table).indexes.some((index) => hasOrder(index, column, new Set()))
-      ? [field.name]
-      : [];
-  });
+  return object.fields
+    .filter((field) => walksOf(object, field, new Map()).length > 0)
+    .map(({ name }) => name);
 }
 
 /** Whether an index, within columns that are held at one value, has rows by this column and then by id. */
 function hasOrder(
   { columns, isUnique, isPartial }: TableIndex,
+  id: string,
   column: string | null,
   held: ReadonlySet<string>,
 ): boolean {
@@ -34,37 +40,56 @@ function hasOrder(
   if (isPartial && free <= 0) return false;
   if (free < 0) return false;
   const rest = columns.slice(free);
-  if (column === null || column === 'id') return rest[0] === 'id';
+  if (column === null || column === id) return rest[0] === id;
   if (rest[0] !== column) return false;
-  return rest[1] === 'id' || (isUnique && rest.length === 1);
+  return rest[1] === id || (isUnique && rest.length === 1);
+}
+
+type Held = ReadonlyMap<string, Filter>;
+
+/** Indexes that have the order, each with the columns before it, which filters hold at one value. */
+function walksOf(
+  object: ModelObject,
+  field: ObjectField | null,
+  heldBy: Held,
+): Array<Pick<Walk, 'walked' | 'index' | 'column'> & { readonly prefix: readonly string[] }> {
+  const own = field === null ? null : columnOf(field);
+  const ordered = field?.ordered ?? null;
+  if (field !== null && own === null && ordered === null) return [];
+  const [walked, column, held]: [Walked, string | null, Held] =
+    ordered === null
+      ? [{ table: object.table, alias: 't', id: 'id' }, own, heldBy]
+      : [{ table: ordered.table, alias: 'w', id: ordered.id }, ordered.column, new Map()];
+  return shapeOf(walked.table)
+    .indexes.filter((index) => hasOrder(index, walked.id, column, new Set(held.keys())))
+    .map((index) => ({
+      walked,
+      index,
+      column,
+      prefix: index.columns.slice(
+        0,
+        index.columns.findIndex((one) => !held.has(one)),
+      ),
+    }));
 }
 
 /** The walk for a query that leaves the fewest filters to be looked at row by row; null when no index has the order. */
 export function walkFor({ selection: { object }, order, filters }: ObjectQuery): Walk | null {
-  const column = order.field === null ? null : columnOf(order.field);
-  if (order.field !== null && column === null) return null;
   const heldBy = new Map(
     filters.flatMap((filter) => {
       const held = heldColumn(object, filter);
       return held === null ? [] : [[held, filter] as const];
     }),
   );
-  const walks = shapeOf(object.table)
-    .indexes.filter((index) => hasOrder(index, column, new Set(heldBy.keys())))
-    .map((index): Walk => {
-      const prefix = index.columns.slice(
-        0,
-        index.columns.findIndex((one) => !heldBy.has(one)),
-      );
-      const within = filters.filter((filter) => {
-        const own = columnOf(filter.field);
-        return (
-          own !== null &&
-          ((own === column && isRange(filter)) || (prefix.includes(own) && heldBy.get(own) === filter))
-        );
-      });
-      return { index, column, within, others: filters.filter((filter) => !within.includes(filter)) };
+  const walks = walksOf(object, order.field, heldBy).map(({ prefix, ...walk }): Walk => {
+    const within = filters.filter((filter) => {
+      const own = columnOf(filter.field);
+      const isOrder = filter.field === order.field || (own !== null && own === walk.column);
+      if (isOrder && isRange(filter)) return true;
+      return own !== null && prefix.includes(own) && heldBy.get(own) === filter;
     });
+    return { ...walk, within, others: filters.filter((filter) => !within.includes(filter)) };
+  });
   return walks.sort((a, b) => a.others.length - b.others.length)[0] ?? null;
 }
 

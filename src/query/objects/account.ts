@@ -1,8 +1,16 @@
-import { absent, auditFields, defineObject, detail, field, idField, many, one } from './model.ts';
-import { moneySql, splitMoneySql } from './values.ts';
-
-const BALANCE =
-  'm.total_invoice_balance_minor + m.total_debit_memo_balance_minor - m.unapplied_payment_minor - m.unapplied_credit_memo_minor';
+import { balanceSql, mrrSql } from '../../persistence/metrics-sql.ts';
+import {
+  absent,
+  auditFields,
+  defineObject,
+  detail,
+  field,
+  idField,
+  many,
+  type ObjectField,
+  one,
+} from './model.ts';
+import { moneySql } from './values.ts';
 
 /** Money of an account that has not been folded yet, or has nothing in its own currency, is zero. */
 function metric(minor: string): string {
@@ -17,6 +25,11 @@ const LAST_METRICS_UPDATE =
   "CASE WHEN t.partner_account = 0 THEN NULL ELSE nullif(max(coalesce(s.last_metrics_update, ''), " +
   "CASE WHEN u.account_id IS NULL THEN CASE WHEN k.value >= s.flagged_at THEN k.value ELSE '' END " +
   "ELSE CASE WHEN u.complete_until >= s.flagged_at THEN u.complete_until ELSE '' END END), '') END";
+
+/** The fold keeps some numbers where an index has all accounts in their order. */
+function inState(column: string): ObjectField['ordered'] {
+  return { table: 'metrics_state', id: 'account_id', column };
+}
 
 const LAST_INVOICE_DATE =
   '(SELECT max(n.last_invoice_date) FROM account_metrics AS n WHERE n.account_id = t.id)';
@@ -47,7 +60,7 @@ export const account = defineObject({
       writes: 'cu',
     }),
     field('AutoPay', 'boolean', { writes: 'cu' }),
-    field('Balance', 'decimal', { sql: metric(BALANCE) }),
+    field('Balance', 'decimal', { sql: balanceSql('t.currency'), ordered: inState('balance_millionths') }),
     field('Batch', 'picklist', { writes: 'cu' }),
     field('BcdSettingOption', 'picklist', {
       sql: "coalesce(json_extract(t.details, '$.bcdSettingOption'), CASE t.bill_cycle_day WHEN 0 THEN 'AutoSet' ELSE 'ManualSet' END)",
@@ -79,7 +92,8 @@ export const account = defineObject({
     field('LastMetricsUpdate', 'datetime', { sql: LAST_METRICS_UPDATE }),
     field('Mrr', 'decimal', {
       label: 'MRR',
-      sql: `coalesce(${splitMoneySql('m.contracted_mrr_whole', 'm.contracted_mrr_nano', 't.currency')}, 0)`,
+      sql: mrrSql('t.currency'),
+      ordered: inState('mrr_millionths'),
     }),
     field('Name', 'text', { writes: 'ru' }),
     detail('Notes', 'text', 'notes', { writes: 'cu' }),

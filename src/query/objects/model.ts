@@ -24,6 +24,11 @@ export interface ObjectField {
   readonly column: string | null;
   /** Of fields that are no column of `t`: SQL over `t` that an index answers, of the rows with this value (and perhaps others). */
   readonly rowsOf: ((value: string) => string) | null;
+  /**
+   * Of fields that are no column of `t`: a table with one row for each of the object's (`id` is its `t.id`), whose `column` always has the field's value
+   * and has an index with `id` after it. Null: there is none.
+   */
+  readonly ordered: { readonly table: string; readonly id: string; readonly column: string } | null;
   /** The text is several values with commas between them: a list where there can be one. */
   readonly isList: boolean;
   /** As Object Query shows it, where that is not the name with a small first letter. */
@@ -100,7 +105,10 @@ export interface ModelObject {
 }
 
 type FieldOptions = Partial<
-  Pick<ObjectField, 'label' | 'sql' | 'maxLength' | 'reads' | 'column' | 'rowsOf' | 'isList' | 'shownAs'>
+  Pick<
+    ObjectField,
+    'label' | 'sql' | 'maxLength' | 'reads' | 'column' | 'rowsOf' | 'ordered' | 'isList' | 'shownAs'
+  >
 > & {
   /** c: can be given to create, u: to update, r: must be given to create. */
   readonly writes?: string;
@@ -117,6 +125,7 @@ export function field(name: string, type: FieldType, options: FieldOptions = {})
     reads: options.reads ?? [],
     column: options.column ?? null,
     rowsOf: options.rowsOf ?? null,
+    ordered: options.ordered ?? null,
     isList: options.isList ?? false,
     shownAs: options.shownAs ?? null,
     createable: writes.includes('c') || writes.includes('r'),

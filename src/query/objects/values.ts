@@ -1,25 +1,6 @@
-import { currenciesOfDigits } from '../../domain/currencies.ts';
+import { byCurrency, DECIMAL_DIGITS, DECIMAL_UNITS } from '../../persistence/money-sql.ts';
 
-/**
- * Decimals in the query languages are decimal(18,6): SQL has them as integers of millionths, so that sums, comparisons and orders are exact.
- * Money is exact in it for every currency; what has more places (MRR of a third of a month's price) is rounded half up to six.
- */
-export const DECIMAL_DIGITS = 6;
-export const DECIMAL_UNITS = 1_000_000;
-
-const MONEY_FACTORS: ReadonlyArray<readonly [number, number]> = [0, 3, 4].map(
-  (digits) => [digits, 10 ** (DECIMAL_DIGITS - digits)] as const,
-);
-const COMMON_FACTOR = 10_000;
-
-/** SQL of an amount in minor units of the currency, as millionths. Two digits are the rule, so that is what is not looked for. */
-export function moneySql(minor: string, currency: string): string {
-  const others = MONEY_FACTORS.map(([digits, factor]) => {
-    const codes = currenciesOfDigits(digits).map((code) => `'${code}'`);
-    return `WHEN ${currency} IN (${codes.join(', ')}) THEN ${factor}`;
-  });
-  return `(${minor}) * (CASE ${others.join(' ')} ELSE ${COMMON_FACTOR} END)`;
-}
+export { DECIMAL_DIGITS, DECIMAL_UNITS, moneySql, splitMoneySql } from '../../persistence/money-sql.ts';
 
 /**
  * SQL of decimal text (-12.3456789) as millionths, half up at so many digits after the point: its digits are read, never a float. `text` is
@@ -52,14 +33,6 @@ export function shownMillionthsSql(millionths: string, currency: string): string
   });
 }
 
-function byCurrency(currency: string, sqlOf: (digits: number) => string): string {
-  const others = [0, 3, 4].map((digits) => {
-    const codes = currenciesOfDigits(digits).map((code) => `'${code}'`);
-    return `WHEN ${currency} IN (${codes.join(', ')}) THEN ${sqlOf(digits)}`;
-  });
-  return `(CASE ${others.join(' ')} ELSE ${sqlOf(2)} END)`;
-}
-
 /**
  * SQL of a number in a JSON column as millionths. JSON keeps a number's digits as they were written; what was written with an exponent is
  * beyond what has six places and is read as a float.
@@ -71,16 +44,6 @@ export function jsonDecimalSql(path: string, column = 't.details'): string {
     `WHEN 'real' THEN CASE WHEN instr(${text}, 'e') > 0 THEN CAST(round(json_extract(${column}, '$.${path}') * ${DECIMAL_UNITS}) AS INTEGER) ` +
     `ELSE ${decimalSql(text)} END END`
   );
-}
-
-/** SQL of what is kept as whole units and billionths, as an amount of the currency: half up to its minor unit, as REST shows it. */
-export function splitMoneySql(whole: string, nano: string, currency: string): string {
-  // Half up looks at the magnitude; whole and nano have one sign.
-  const rounded = byCurrency(currency, (digits) => {
-    const step = 10 ** (9 - digits);
-    return `((abs(${nano}) + ${step / 2}) / ${step}) * ${10 ** (DECIMAL_DIGITS - digits)} * (CASE WHEN ${nano} < 0 THEN -1 ELSE 1 END)`;
-  });
-  return `((${whole}) * ${DECIMAL_UNITS} + ${rounded})`;
 }
 
 /** Millionths as SQL gives them (text, since they may be beyond 2^53) as decimal text: 12500000 → 12.5. */

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/domain/accounts/account.ts';
 import { limits } from '../../src/env.ts';
+import { SYNC_FLAG } from '../../src/persistence/metrics-sql.ts';
 import { instant, page, refusal } from '../support/object-query-calls.ts';
 import { testAccount } from '../support/order-objects.ts';
 import { insert } from '../support/worker-api.ts';
@@ -38,6 +39,10 @@ describe('operators', () => {
         "reserved_payment_minor, contracted_mrr_whole, contracted_mrr_nano, last_invoice_date) VALUES (?1, 'USD', 1250, 0, 250, 0, 0, 33, 333333333, '2026-03-15')",
     )
       .bind(parent.id)
+      .run();
+    // Accounts have their places in the order of balances by the commit that makes them.
+    await env.DB.prepare(SYNC_FLAG)
+      .bind(JSON.stringify((await page('accounts', '')).data.map(({ id }) => id)), instant(3))
       .run();
     names.set('parent', parent.id);
   });

@@ -3,36 +3,11 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/domain/result.ts';
 import { limits } from '../../src/env.ts';
-import { instant, type Page, page, refusal } from '../support/object-query-calls.ts';
+import { counting, instant, type Page, page, refusal } from '../support/object-query-calls.ts';
 import { testAccount } from '../support/order-objects.ts';
 import { insert } from '../support/worker-api.ts';
 
 // Pages of Object Query join to what was there all the time, whatever is written between them, and each costs what the first does.
-
-/** D1 that counts the rows that it reads. */
-function counting() {
-  const counted = { rowsRead: 0 };
-  const count = <T extends { readonly meta: { readonly rows_read?: number } }>(result: T): T => {
-    counted.rowsRead += result.meta.rows_read ?? 0;
-    return result;
-  };
-  const unwrapped = new Map<object, D1PreparedStatement>();
-  const wrap = (statement: D1PreparedStatement): D1PreparedStatement => {
-    const wrapped = {
-      bind: (...values: unknown[]) => wrap(statement.bind(...values)),
-      all: async () => count(await statement.all()),
-      first: async () => count(await statement.all()).results[0] ?? null,
-    } as unknown as D1PreparedStatement;
-    unwrapped.set(wrapped, statement);
-    return wrapped;
-  };
-  const db = {
-    prepare: (sql: string) => wrap(env.DB.prepare(sql)),
-    batch: async (statements: D1PreparedStatement[]) =>
-      (await env.DB.batch(statements.map((one) => unwrapped.get(one)!))).map(count),
-  } as unknown as D1Database;
-  return { db, counted };
-}
 
 describe('pages', () => {
   /** All pages of a query joined, with something done between each two. */
@@ -147,6 +122,9 @@ describe('pages', () => {
         'sort[]=paymentnumber.ASC',
         `sort[]=effectivedate.DESC&filter[]=accountid.EQ:${ownerId}`,
         'filter[]=updateddate.GE:2026-01-01T00:00:10Z',
+        // The place is beyond where the filter begins.
+        'filter[]=updateddate.GE:2026-01-01T00:00:10Z&sort[]=updateddate.ASC',
+        `filter[]=effectivedate.EQ:2026-01-01&sort[]=effectivedate.ASC&filter[]=accountid.EQ:${ownerId}`,
       ]) {
         const first = counting();
         const { nextPage } = await page('payments', `${query}&pageSize=50`, null, first.db);

@@ -36,3 +36,28 @@ export async function refusal(collection: string, query: string): Promise<string
 /** So many seconds into 2026. */
 export const instant = (n: number) =>
   new Date(Date.parse('2026-01-01T00:00:00.000Z') + n * 1_000).toISOString();
+
+/** D1 that counts the rows that it reads. */
+export function counting() {
+  const counted = { rowsRead: 0 };
+  const count = <T extends { readonly meta: { readonly rows_read?: number } }>(result: T): T => {
+    counted.rowsRead += result.meta.rows_read ?? 0;
+    return result;
+  };
+  const unwrapped = new Map<object, D1PreparedStatement>();
+  const wrap = (statement: D1PreparedStatement): D1PreparedStatement => {
+    const wrapped = {
+      bind: (...values: unknown[]) => wrap(statement.bind(...values)),
+      all: async () => count(await statement.all()),
+      first: async () => count(await statement.all()).results[0] ?? null,
+    } as unknown as D1PreparedStatement;
+    unwrapped.set(wrapped, statement);
+    return wrapped;
+  };
+  const db = {
+    prepare: (sql: string) => wrap(env.DB.prepare(sql)),
+    batch: async (statements: D1PreparedStatement[]) =>
+      (await env.DB.batch(statements.map((one) => unwrapped.get(one)!))).map(count),
+  } as unknown as D1Database;
+  return { db, counted };
+}

@@ -1,13 +1,13 @@
 import { limits } from '../../env.ts';
-import type { ModelObject } from '../objects/model.ts';
+import type { ModelObject, ObjectField } from '../objects/model.ts';
 import { fromClause } from '../objects/view.ts';
 import { Bindings } from './bindings.ts';
-import { filterSql, literalSql } from './filters.ts';
+import { type Filter, filterSql, literalSql } from './filters.ts';
 import { type Order, type Place, placeSql } from './order.ts';
 import { hitSql, pageOf, type QueryPage, type Reading } from './page-rows.ts';
 import type { ObjectQuery } from './request.ts';
 import { shapeOf } from './table-indexes.ts';
-import type { Walk } from './walks.ts';
+import { isOfOrder, sidesOf, type Walk } from './walks.ts';
 
 /** Rows of the first window of a walk on which filters are looked at, and how much larger each further one is. */
 const WINDOW_ROWS_MIN = 200;
@@ -63,8 +63,8 @@ function startPlace({ value, rowId }: Start, object: ModelObject, { direction }:
 /** Parts of an index in the order, of which the first goes on from where the page before ended: rows without a value come first, or last. */
 type Range = 'nulls' | 'values' | 'all';
 
-function rangesOf({ column, walked }: Walk, { direction }: Order, start: Start | null): Range[] {
-  if (column === null || !shapeOf(walked.table).nullable.has(column)) return ['all'];
+function rangesOf({ column, isHeld, walked }: Walk, { direction }: Order, start: Start | null): Range[] {
+  if (column === null || isHeld || !shapeOf(walked.table).nullable.has(column)) return ['all'];
   // What another table has an order of always has a value there.
   if (walked.alias === 'w') return ['values'];
   const ranges: Range[] = direction === 'ASC' ? ['nulls', 'values'] : ['values', 'nulls'];
@@ -125,27 +125,24 @@ function withinRow(
 
 function lookedSql(
   { selection: { object }, order: { field, direction } }: ObjectQuery,
-  { walked, index, column, within }: Walk,
+  walk: Walk,
   range: Range,
   start: Start | null,
   bindings: Bindings,
 ): string {
+  const { walked, index, column, isHeld } = walk;
   const { table, alias } = walked;
   const id = `${alias}.${walked.id}`;
   const value = `${alias}.${column}`;
   const isUnique = index.isUnique && index.columns.at(-1) === column;
-  const by = column === null ? [id] : isUnique ? [value] : [value, id];
-  const conditions = within.map((filter) =>
-    filterSql(
-      object,
-      filter.field === field && alias === 'w' ? { ...filter, field: { ...field, sql: value } } : filter,
-      bindings,
-    ),
+  const by = column === null || isHeld ? [id] : isUnique ? [value] : [value, id];
+  const conditions = withinOf(walk, field, start === null ? null : direction).map((filter) =>
+    filterSql(object, filter, bindings),
   );
   if (range !== 'all') conditions.push(`${value} IS ${range === 'nulls' ? '' : 'NOT '}NULL`);
   if (start !== null) {
     const sign = `${direction === 'ASC' ? '>' : '<'}${start.at === null ? '' : '='}`;
-    const columns = column === null || start.value === null ? [id] : by;
+    const columns = start.value === null ? [id] : by;
     const values = columns.map((name) =>
       name === id ? bindings.add(start.rowId) : literalSql(field!, start.value!, bindings),
     );
@@ -154,4 +151,31 @@ function lookedSql(
   const indexed = index.name === null ? '' : ` INDEXED BY ${index.name}`;
   const joined = alias === 't' ? '' : ` CROSS JOIN ${object.table} AS t ON t.id = ${id}`;
   return `SELECT t.rowid AS r, ${id} AS i, ${column === null ? 'NULL' : value} AS v FROM ${table} AS ${alias}${indexed}${joined} WHERE ${conditions.join(' AND ') || 'TRUE'} ORDER BY ${by.map((name) => `${name} ${direction}`).join(', ')}`;
+}
+
+/**
+ * The filters of a walk, those on the order over the walked table. From a place on, one that bounds the end at which the order begins is no longer
+ * for the index (the plus), which would begin there instead of at the place.
+ */
+function withinOf(
+  { walked, column, isHeld, within }: Walk,
+  by: ObjectField | null,
+  from: Order['direction'] | null,
+) {
+  const begins = from === 'ASC' ? 'lower' : 'upper';
+  return within.flatMap((filter): Filter[] => {
+    if (!isOfOrder(filter, by)) return [filter];
+    const field = { ...filter.field, sql: `${walked.alias}.${column}` };
+    if (from === null || isHeld) return [{ ...filter, field }];
+    const passed = { ...field, sql: `+${field.sql}`, column: null };
+    // A second has two ends.
+    const ends: Filter[] =
+      filter.operator === 'EQ'
+        ? [
+            { ...filter, operator: 'GE' },
+            { ...filter, operator: 'LE' },
+          ]
+        : [filter];
+    return ends.map((end) => ({ ...end, field: sidesOf(end).includes(begins) ? passed : field }));
+  });
 }

@@ -17,6 +17,8 @@ export interface Walk {
   readonly index: TableIndex;
   /** The order's column; null: by id alone. */
   readonly column: string | null;
+  /** A filter holds the order's column at one value, so that rows are by id alone as well. */
+  readonly isHeld: boolean;
   /** Filters that the walk itself applies. */
   readonly within: readonly Filter[];
   readonly others: readonly Filter[];
@@ -52,7 +54,7 @@ function walksOf(
   object: ModelObject,
   field: ObjectField | null,
   heldBy: Held,
-): Array<Pick<Walk, 'walked' | 'index' | 'column'> & { readonly prefix: readonly string[] }> {
+): Array<Pick<Walk, 'walked' | 'index' | 'column' | 'isHeld'> & { readonly prefix: readonly string[] }> {
   const own = field === null ? null : columnOf(field);
   const ordered = field?.ordered ?? null;
   if (field !== null && own === null && ordered === null) return [];
@@ -60,17 +62,14 @@ function walksOf(
     ordered === null
       ? [{ table: object.table, alias: 't', id: 'id' }, own, heldBy]
       : [{ table: ordered.table, alias: 'w', id: ordered.id }, ordered.column, new Map()];
+  const isHeld = column !== null && held.has(column);
+  const by = isHeld ? null : column;
   return shapeOf(walked.table)
-    .indexes.filter((index) => hasOrder(index, walked.id, column, new Set(held.keys())))
-    .map((index) => ({
-      walked,
-      index,
-      column,
-      prefix: index.columns.slice(
-        0,
-        index.columns.findIndex((one) => !held.has(one)),
-      ),
-    }));
+    .indexes.filter((index) => hasOrder(index, walked.id, by, new Set(held.keys())))
+    .map((index) => {
+      const free = index.columns.findIndex((one) => !held.has(one));
+      return { walked, index, column, isHeld, prefix: index.columns.slice(0, free) };
+    });
 }
 
 /** The walk for a query that leaves the fewest filters to be looked at row by row; null when no index has the order. */
@@ -81,21 +80,44 @@ export function walkFor({ selection: { object }, order, filters }: ObjectQuery):
       return held === null ? [] : [[held, filter] as const];
     }),
   );
+  const ranges = filters.filter((filter) => isOfOrder(filter, order.field) && isRange(filter));
   const walks = walksOf(object, order.field, heldBy).map(({ prefix, ...walk }): Walk => {
-    const within = filters.filter((filter) => {
-      const own = columnOf(filter.field);
-      const isOrder = filter.field === order.field || (own !== null && own === walk.column);
-      if (isOrder && isRange(filter)) return true;
-      return own !== null && prefix.includes(own) && heldBy.get(own) === filter;
-    });
-    return { ...walk, within, others: filters.filter((filter) => !within.includes(filter)) };
+    const ends = walk.isHeld ? [] : endsOf(ranges);
+    const isHeld =
+      walk.isHeld || ends.some(({ operator, wholeSeconds }) => operator === 'EQ' && !wholeSeconds);
+    const held = prefix.map((column) => heldBy.get(column)!);
+    const within = filters.filter((filter) => ends.includes(filter) || held.includes(filter));
+    return { ...walk, isHeld, within, others: filters.filter((filter) => !within.includes(filter)) };
   });
   return walks.sort((a, b) => a.others.length - b.others.length)[0] ?? null;
 }
 
+/** Whether a filter is on what the order goes by. */
+export function isOfOrder({ field }: Filter, by: ObjectField | null): boolean {
+  return by !== null && (field === by || (columnOf(by) !== null && columnOf(field) === columnOf(by)));
+}
+
+/** Of filters on the order's column one for each end, as an index begins at one place: of two of them it may take the one that leaves more. */
+function endsOf(ranges: readonly Filter[]): Filter[] {
+  const ends = (['lower', 'upper'] as const).flatMap(
+    (side) =>
+      [...ranges]
+        .sort((a, b) => sidesOf(b).length - sidesOf(a).length)
+        .find((one) => sidesOf(one).includes(side)) ?? [],
+  );
+  return [...new Set(ends)];
+}
+
+/** The ends of an order that a filter on it bounds. */
+export function sidesOf({ operator }: Filter): ReadonlyArray<'lower' | 'upper'> {
+  if (operator === 'EQ') return ['lower', 'upper'];
+  return operator === 'GT' || operator === 'GE' ? ['lower'] : ['upper'];
+}
+
 /** Filters on the order's own column of which an index finds the first row. */
-function isRange({ operator, field }: Filter): boolean {
+function isRange({ operator, field, values }: Filter): boolean {
   return (
+    (values !== null || field.ordered === null) &&
     operator !== 'NE' &&
     operator !== 'SW' &&
     operator !== 'IN' &&

@@ -20,6 +20,8 @@ const PAYMENT = 'f'.repeat(32);
 
 let api: InProcessApi;
 let account: Account;
+/** Without a delta, or a row that says how far they are published. */
+let idle: Account;
 let flat: TestOffer;
 
 /** All tables gone, then only what the first release had. */
@@ -267,12 +269,28 @@ async function expectProven(totalInvoiceBalance: number, unapplied: number): Pro
 beforeAll(async () => {
   await firstRelease();
   account = await insert('account', testAccount());
+  idle = await insert('account', testAccount());
   flat = await insertOffer(testOffer([{ price: '25' }]));
   await sellAsBefore();
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS.slice(0, 2));
   await invoiceAsBefore();
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
   api = await inProcessApi();
+});
+
+test('accounts are in the order of what was published of them: 18 − 38 = −20, and nothing of the one that nothing was sold to', async () => {
+  const { body } = await api.get('/object-query/accounts?sort[]=balance.ASC&fields[]=id,balance,mrr');
+  expect(body.data).toEqual([
+    { id: account.id, balance: -20, mrr: 25 },
+    { id: idle.id, balance: 0, mrr: 0 },
+  ]);
+  const { results } = await env.DB.prepare(
+    'SELECT account_id AS id, balance_millionths AS balance, mrr_millionths AS mrr FROM metrics_state ORDER BY mrr',
+  ).all();
+  expect(results).toEqual([
+    { id: idle.id, balance: 0, mrr: 0 },
+    { id: account.id, balance: -20_000_000, mrr: 25_000_000 },
+  ]);
 });
 
 test('lines and charges that were there before are as old as they are', async () => {

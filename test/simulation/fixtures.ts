@@ -1,5 +1,6 @@
 import type { Entities } from '../../src/domain/entities.ts';
 import { entityTables, toRow } from '../../src/persistence/entity-tables.ts';
+import { SYNC_FLAG } from '../../src/persistence/metrics-sql.ts';
 import { catalogState, testAccount, testOffer } from '../support/order-objects.ts';
 import type { Random } from './random.ts';
 
@@ -8,6 +9,9 @@ export interface Fixtures {
   readonly accounts: ReadonlyArray<{ readonly id: string; readonly accountNumber: string }>;
   readonly ratePlanIds: readonly string[];
 }
+
+/** Before any of a run's clocks. */
+const MADE_AT = '2020-01-01T00:00:00.000Z';
 
 const CLEARED = [
   ...Object.values(entityTables).map((table) => table.tableName),
@@ -57,6 +61,8 @@ export async function setUp(db: D1Database, random: Random): Promise<Fixtures> {
       offers.flatMap(({ offer }) => offer.charges),
     ),
     insert('account', accounts),
+    // As the commit that makes an account does.
+    db.prepare(SYNC_FLAG).bind(JSON.stringify(accounts.map(({ id }) => id)), MADE_AT),
   ]);
   return { accounts, ratePlanIds: offers.map(({ offer }) => offer.id) };
 }

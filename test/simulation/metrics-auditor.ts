@@ -38,7 +38,21 @@ export async function auditMetrics(
     if (shown.join(' ') !== truth.row(key).join(' '))
       problems.push(`I8: ${key} publishes ${shown.join(' ')}, its documents are ${truth.row(key).join(' ')}`);
   }
-  return problems;
+  const places = await rows(
+    'SELECT a.id AS account_id, a.currency, s.balance_millionths, s.mrr_millionths FROM account AS a ' +
+      'LEFT JOIN metrics_state AS s ON s.account_id = a.id',
+  );
+  return [...problems, ...places.flatMap((row) => misplaced(row, published.row(keyOf(row))))];
+}
+
+/** Where an account stands in the orders of balances and of MRR is what it publishes in its own currency. Crowds write in US dollars. */
+function misplaced(row: Row, shown: readonly bigint[]): string[] {
+  const cents = shown[TIB]! + shown[TDB]! - shown[UPA]! - shown[UCM]!;
+  const nano = shown[CMRR]!;
+  const mrrCents = nano < 0n ? -((-nano + 5_000_000n) / 10_000_000n) : (nano + 5_000_000n) / 10_000_000n;
+  const wanted = `${cents * 10_000n} ${mrrCents * 10_000n}`;
+  const found = `${row.balance_millionths} ${row.mrr_millionths}`;
+  return found === wanted ? [] : [`I8: ${keyOf(row)} stands at ${found}, its numbers are ${wanted}`];
 }
 
 function keyOf(row: Row): string {

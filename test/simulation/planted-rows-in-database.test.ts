@@ -67,6 +67,8 @@ describe('the auditor', () => {
     ],
     ['account_metrics', raised('account_metrics', 'unapplied_payment_minor'), /^I8: .* its deltas are/],
     ['account_metrics', raised('account_metrics', 'contracted_mrr_nano'), /^I8: .* its documents are/],
+    ['metrics_state', raised('metrics_state', 'balance_millionths'), /^I8: .* stands at/],
+    ['metrics_state', raised('metrics_state', 'mrr_millionths'), /^I8: .* stands at/],
     ['metric_delta', raised('metric_delta', 'total_invoice_balance_minor'), /^I8: .* its deltas are/],
     ['metric_delta', `DELETE FROM metric_delta WHERE ${one('metric_delta')}`, /^I8: .* its deltas are/],
     ['invoice', raised('invoice', 'balance_minor'), /^I8: .* its documents are/],

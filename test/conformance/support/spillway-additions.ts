@@ -291,6 +291,11 @@ export const NULL_PROPERTIES: readonly { name: string; why: string }[] = [
   { name: 'lastInvoiceDate', why: 'null until an invoice was posted' },
 ];
 
+/** Several types that a bill run leaves out, in the order in which they were given. */
+const SEVERAL_CHARGE_TYPES = ['OneTime', 'Recurring', 'Usage'].flatMap((one, _, all) =>
+  all.flatMap((two) => (one === two ? [] : [`${one},${two}`])),
+);
+
 /** Values of an enumeration that the product documentation has and the schema of the operation lacks. */
 export const ADDED_VALUES: readonly (Addition & { value: string })[] = [
   ...['GET_Order', ...ORDER_LISTS].map((operationId) => ({
@@ -311,6 +316,14 @@ export const ADDED_VALUES: readonly (Addition & { value: string })[] = [
     value: 'No',
     why: 'what Object Query says of a payment that was not transferred; refunds and invoices have any text here',
   },
+  ...['queryBillingRuns', 'queryBillingRunByKey'].flatMap((operationId) =>
+    SEVERAL_CHARGE_TYPES.map((value) => ({
+      operationId,
+      path: operationId === 'queryBillingRuns' ? '/data[]/chargeTypeToExclude' : '/chargeTypeToExclude',
+      value,
+      why: 'a bill run takes a list of types to leave out; here the contract has a text of one',
+    })),
+  ),
   ...['GET_BatchQueryJob', 'DELETE_BatchQueryJob'].map((operationId) => ({
     operationId,
     path: '/batches[]/status',

@@ -59,6 +59,23 @@ async function refusalOf(body: object): Promise<string> {
   return reply.body.reasons[0].message;
 }
 
+test('deleted objects are there for those who ask for them', async () => {
+  const made = async (lastName: string) => {
+    const contact = { accountId: account.accountId, firstName: 'Deleted', lastName, country: 'Canada' };
+    return (await api.post('/v1/contacts', contact)).body.id as string;
+  };
+  const [gone, kept] = [await made('Gone'), await made('Kept')];
+  expect((await api.delete(`/v1/contacts/${gone}`)).body).toMatchObject({ success: true });
+  const query = "select id, lastname, deleted from contact where firstname = 'Deleted' order by lastname";
+  const header = 'id,lastname,deleted';
+  expect(await linesOf(query)).toEqual([header, `${kept},Kept,false`]);
+  expect(await linesOf(query, { readDeleted: true })).toEqual([
+    header,
+    `${gone},Gone,true`,
+    `${kept},Kept,false`,
+  ]);
+});
+
 describe('the worked queries', () => {
   test('the balance that is shown is that of the posted invoices', async () => {
     const difference = (operator: string) =>

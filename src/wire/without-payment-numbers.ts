@@ -2,8 +2,9 @@ import { lastDigits } from '../domain/settlement/payment-method.ts';
 
 /** Numbers of cards and bank accounts, and security codes, wherever a body names them. */
 const CARD_NUMBER = /cardNumber$/i;
-const OTHER_SECRET = /^(?:bankAccountNumber|IBAN|securityCode)$/i;
-const MAY_NAME_ONE = /cardNumber|bankAccountNumber|IBAN|securityCode|\\u/i;
+/** Also as the older resources name them; an AccountNumber alone is the key of a customer's account. */
+const OTHER_SECRET = /(?:(?:bank|ach|transfer)AccountNumber|IBAN|securityCode)$/i;
+const MAY_NAME_ONE = /cardNumber|(?:bank|ach|transfer)AccountNumber|IBAN|securityCode|\\u/i;
 /** As long as a card's number: its first six and last four digits are shown. */
 const CARD_LENGTH_MIN = 12;
 

@@ -18,6 +18,9 @@ describe('hides', () => {
     ['an account', `{"bankAccountNumber":"99${HIDDEN}0002"}`],
     ['an IBAN', `{"IBAN":"DE89${HIDDEN}532013000"}`],
     ['a code', `{"securityCode":"${HIDDEN}"}`],
+    ['an account under its older name', `{"objects":[{"AchAccountNumber":"99${HIDDEN}0002"}]}`],
+    ['an account of a transfer', `{"BankTransferAccountNumber":"99${HIDDEN}0002"}`],
+    ['a code under its older name', `{"CreditCardSecurityCode":"${HIDDEN}"}`],
     ['what is not JSON', `{"cardNumber":"${CARD}"`],
   ])('%s', (_, text) => expect(withoutPaymentNumbers(text)).not.toContain(HIDDEN));
 });
@@ -32,6 +35,11 @@ describe('tells apart', () => {
     ['{"securityCode":"123","a":"1"}', '{"securityCode":"123","a":1}'],
     ['{"securityCode":"123","a":{"b":1},"c":2}', '{"securityCode":"123","a":{"b":1,"c":2}}'],
   ])('%s and %s', (one, other) => expect(withoutPaymentNumbers(one)).not.toBe(withoutPaymentNumbers(other)));
+});
+
+test('leaves the number of a customer account', () => {
+  const text = '{"AccountNumber":"A00123456","CreditCardSecurityCode":"1"}';
+  expect(withoutPaymentNumbers(text)).toContain('A00123456');
 });
 
 test('leaves a body as it is that names none', () => {

@@ -19,15 +19,7 @@ import {
   one,
   partAuditFields,
 } from './model.ts';
-import { decimalSql, moneySql } from './values.ts';
-
-function ofMemo(minor: string): string {
-  return moneySql(minor, 'v.currency');
-}
-
-function money(minor: string): string {
-  return moneySql(minor, 't.currency');
-}
+import { decimalSql, lineMoneySql, moneySql, ownMoneySql } from './values.ts';
 
 /** The contract's words for what made a memo, as REST has them. */
 const SOURCE =
@@ -47,9 +39,9 @@ export const creditMemo = defineObject({
     idField,
     ...auditFields,
     field('AccountId', 'text'),
-    field('AppliedAmount', 'decimal', { sql: money('t.applied_minor') }),
+    field('AppliedAmount', 'decimal', { sql: ownMoneySql('t.applied_minor') }),
     field('AutoApplyUponPosting', 'boolean'),
-    field('Balance', 'decimal', { sql: money('t.unapplied_minor') }),
+    field('Balance', 'decimal', { sql: ownMoneySql('t.unapplied_minor') }),
     field('BillToContactId', 'text'),
     detail('BillToContactSnapshotId', 'text'),
     field('CancelledById', 'text', { sql: 't.cancelled_by' }),
@@ -63,7 +55,7 @@ export const creditMemo = defineObject({
     field('PostedById', 'text', { sql: 't.posted_by' }),
     field('PostedOn', 'datetime', { sql: 't.posted_at' }),
     field('ReasonCode', 'text'),
-    field('RefundAmount', 'decimal', { sql: money('t.refunded_minor') }),
+    field('RefundAmount', 'decimal', { sql: ownMoneySql('t.refunded_minor') }),
     field('Reversed', 'boolean', { sql: 't.is_reversed' }),
     field('SoldToContactId', 'text'),
     detail('SoldToContactSnapshotId', 'text'),
@@ -72,10 +64,10 @@ export const creditMemo = defineObject({
     field('SourceType', 'picklist', { sql: SOURCE_TYPE }),
     field('Status', 'picklist'),
     field('TargetDate', 'date'),
-    field('TaxAmount', 'decimal', { sql: money('t.tax_minor') }),
+    field('TaxAmount', 'decimal', { sql: ownMoneySql('t.tax_minor') }),
     field('TaxStatus', 'picklist', { sql: "'Complete'" }),
-    field('TotalAmount', 'decimal', { sql: money('t.amount_minor') }),
-    field('TotalAmountWithoutTax', 'decimal', { sql: money('t.amount_minor - t.tax_minor') }),
+    field('TotalAmount', 'decimal', { sql: ownMoneySql('t.amount_minor') }),
+    field('TotalAmountWithoutTax', 'decimal', { sql: ownMoneySql('t.amount_minor - t.tax_minor') }),
     field('TotalTaxExemptAmount', 'decimal', { sql: '0' }),
     field('TransferredToAccounting', 'picklist', {
       sql: transferredToAccountingSql("t.details ->> '$.transferredToAccounting'"),
@@ -115,10 +107,10 @@ const LINES = {
 /** As REST has it: shares are of what is applied beside all that is meant for lines, and then of what is refunded too. */
 const REFUNDED_OF_LINES =
   '(SELECT coalesce(sum(y.refunded_minor), 0) FROM credit_memo_item AS y WHERE y.credit_memo_id = t.credit_memo_id)';
-const APPLIED = ofMemo(
+const APPLIED = lineMoneySql(
   `${lineShareSql({ ...LINES, total: `v.applied_minor + ${REFUNDED_OF_LINES}` })} - t.refunded_minor`,
 );
-const UNAPPLIED = ofMemo(lineRestSql({ ...LINES, total: 'v.applied_minor + v.refunded_minor' }));
+const UNAPPLIED = lineMoneySql(lineRestSql({ ...LINES, total: 'v.applied_minor + v.refunded_minor' }));
 const LINE_READS = lineReads('credit_memo_item', 'credit_memo_id', 'refunded_minor');
 
 const SOURCE_ITEM_TYPE =
@@ -141,8 +133,8 @@ export const creditMemoItem = defineObject({
   fields: [
     idField,
     ...partAuditFields('v.created_by', 'v.updated_by'),
-    field('Amount', 'decimal', { sql: ofMemo('t.amount_minor + t.tax_minor') }),
-    field('AmountWithoutTax', 'decimal', { sql: ofMemo('t.amount_minor') }),
+    field('Amount', 'decimal', { sql: lineMoneySql('t.amount_minor + t.tax_minor') }),
+    field('AmountWithoutTax', 'decimal', { sql: lineMoneySql('t.amount_minor') }),
     field('AppliedToItemId', 'text'),
     field('AppliedToOthersAmount', 'decimal', { sql: APPLIED, reads: LINE_READS }),
     field('BillToContactSnapshotId', 'text', { sql: "v.details ->> '$.billToContactSnapshotId'" }),
@@ -170,7 +162,7 @@ export const creditMemoItem = defineObject({
     field('SourceItemType', 'picklist', { sql: SOURCE_ITEM_TYPE }),
     field('SubscriptionId', 'text', { rowsOf: ofBilledSubscription }),
     field('SubscriptionNumber', 'text'),
-    field('TaxAmount', 'decimal', { sql: ofMemo('t.tax_minor') }),
+    field('TaxAmount', 'decimal', { sql: lineMoneySql('t.tax_minor') }),
     field('TaxExemptAmount', 'decimal', { sql: '0' }),
     detail('TaxMode', 'picklist'),
     field('UnappliedAmount', 'decimal', { sql: UNAPPLIED, reads: LINE_READS }),

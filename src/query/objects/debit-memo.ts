@@ -11,15 +11,7 @@ import {
   one,
   partAuditFields,
 } from './model.ts';
-import { decimalSql, moneySql } from './values.ts';
-
-function ofMemo(minor: string): string {
-  return moneySql(minor, 'v.currency');
-}
-
-function money(minor: string): string {
-  return moneySql(minor, 't.currency');
-}
+import { decimalSql, lineMoneySql, ownMoneySql } from './values.ts';
 
 const SOURCE =
   "CASE t.source_type WHEN 'Standalone' THEN 'AdhocFromPrpc' WHEN 'Invoice' THEN 'AdhocFromInvoice' ELSE 'API' END";
@@ -36,7 +28,7 @@ export const debitMemo = defineObject({
     ...auditFields,
     field('AccountId', 'text'),
     field('AutoPay', 'boolean'),
-    field('Balance', 'decimal', { sql: money('t.balance_minor') }),
+    field('Balance', 'decimal', { sql: ownMoneySql('t.balance_minor') }),
     field('BillToContactId', 'text'),
     detail('BillToContactSnapshotId', 'text'),
     field('CancelledById', 'text', { sql: 't.cancelled_by' }),
@@ -58,10 +50,10 @@ export const debitMemo = defineObject({
     field('SourceType', 'picklist'),
     field('Status', 'picklist'),
     field('TargetDate', 'date'),
-    field('TaxAmount', 'decimal', { sql: money('t.tax_minor') }),
+    field('TaxAmount', 'decimal', { sql: ownMoneySql('t.tax_minor') }),
     field('TaxStatus', 'picklist', { sql: "'Complete'" }),
-    field('TotalAmount', 'decimal', { sql: money('t.amount_minor') }),
-    field('TotalAmountWithoutTax', 'decimal', { sql: money('t.amount_minor - t.tax_minor') }),
+    field('TotalAmount', 'decimal', { sql: ownMoneySql('t.amount_minor') }),
+    field('TotalAmountWithoutTax', 'decimal', { sql: ownMoneySql('t.amount_minor - t.tax_minor') }),
     field('TotalTaxExemptAmount', 'decimal', { sql: '0' }),
     field('TransferredToAccounting', 'picklist', {
       sql: transferredToAccountingSql("t.details ->> '$.transferredToAccounting'"),
@@ -100,8 +92,8 @@ const LINES = {
   meant: 'ALIAS.applied_minor',
   total: 'v.payments_applied_minor + v.credit_memos_applied_minor',
 };
-const BE_APPLIED = ofMemo(lineShareSql(LINES));
-const BALANCE = ofMemo(lineRestSql(LINES));
+const BE_APPLIED = lineMoneySql(lineShareSql(LINES));
+const BALANCE = lineMoneySql(lineRestSql(LINES));
 const LINE_READS = lineReads('debit_memo_item', 'debit_memo_id');
 
 const SOURCE_ITEM_TYPE =
@@ -124,8 +116,8 @@ export const debitMemoItem = defineObject({
   fields: [
     idField,
     ...partAuditFields('v.created_by', 'v.updated_by'),
-    field('Amount', 'decimal', { sql: ofMemo('t.amount_minor + t.tax_minor') }),
-    field('AmountWithoutTax', 'decimal', { sql: ofMemo('t.amount_minor') }),
+    field('Amount', 'decimal', { sql: lineMoneySql('t.amount_minor + t.tax_minor') }),
+    field('AmountWithoutTax', 'decimal', { sql: lineMoneySql('t.amount_minor') }),
     field('Balance', 'decimal', { sql: BALANCE, reads: LINE_READS }),
     field('BeAppliedByOthersAmount', 'decimal', { sql: BE_APPLIED, reads: LINE_READS }),
     field('BillToContactSnapshotId', 'text', { sql: "v.details ->> '$.billToContactSnapshotId'" }),
@@ -152,7 +144,7 @@ export const debitMemoItem = defineObject({
     field('SourceItemType', 'picklist', { sql: SOURCE_ITEM_TYPE }),
     field('SubscriptionId', 'text'),
     field('SubscriptionNumber', 'text', { sql: 's.subscription_number' }),
-    field('TaxAmount', 'decimal', { sql: ofMemo('t.tax_minor') }),
+    field('TaxAmount', 'decimal', { sql: lineMoneySql('t.tax_minor') }),
     field('TaxExemptAmount', 'decimal', { sql: '0' }),
     detail('TaxMode', 'picklist'),
     detail('UnitOfMeasure', 'text'),

@@ -7,13 +7,9 @@ import {
   PROCESSING_TYPE,
 } from './document-line.ts';
 import { absent, defineObject, detail, field, idField, one, partAuditFields } from './model.ts';
-import { decimalSql, moneySql } from './values.ts';
+import { decimalSql, lineMoneySql } from './values.ts';
 
-function money(minor: string): string {
-  return moneySql(minor, 'v.currency');
-}
-
-const BALANCE = money(
+const BALANCE = lineMoneySql(
   lineRestSql({
     lines: 'invoice_item',
     document: 'invoice_id',
@@ -50,7 +46,7 @@ export const invoiceItem = defineObject({
     field('BillToContactId', 'text', { sql: 'v.bill_to_contact_id' }),
     field('BillToContactSnapshotId', 'text', { sql: "v.details ->> '$.billToContactSnapshotId'" }),
     detail('BookingReference', 'text'),
-    field('ChargeAmount', 'decimal', { sql: money('t.amount_minor') }),
+    field('ChargeAmount', 'decimal', { sql: lineMoneySql('t.amount_minor') }),
     field('ChargeDate', 'datetime', { sql: CHARGE_DATE }),
     field('ChargeName', 'text'),
     field('ChargeNumber', 'text'),
@@ -81,7 +77,7 @@ export const invoiceItem = defineObject({
     field('SubscriptionId', 'text', { rowsOf: ofBilledSubscription }),
     field('SubscriptionNumber', 'text'),
     field('SubscriptionOwnerId', 'text', { sql: 's.account_id' }),
-    field('TaxAmount', 'decimal', { sql: money('t.tax_minor') }),
+    field('TaxAmount', 'decimal', { sql: lineMoneySql('t.tax_minor') }),
     detail('TaxCode', 'text'),
     field('TaxExemptAmount', 'decimal', { sql: '0' }),
     detail('TaxMode', 'picklist'),

@@ -1,9 +1,5 @@
 import { absent, auditFields, defineObject, detail, field, idField, many, one } from './model.ts';
-import { moneySql } from './values.ts';
-
-function money(minor: string): string {
-  return moneySql(minor, 't.currency');
-}
+import { ownMoneySql } from './values.ts';
 
 export const invoice = defineObject({
   name: 'Invoice',
@@ -16,15 +12,15 @@ export const invoice = defineObject({
     ...auditFields,
     field('AccountId', 'text'),
     field('AdjustmentAmount', 'decimal', { sql: '0' }),
-    field('Amount', 'decimal', { sql: money('t.amount_minor') }),
-    field('AmountWithoutTax', 'decimal', { sql: money('t.amount_minor - t.tax_minor') }),
+    field('Amount', 'decimal', { sql: ownMoneySql('t.amount_minor') }),
+    field('AmountWithoutTax', 'decimal', { sql: ownMoneySql('t.amount_minor - t.tax_minor') }),
     field('AutoPay', 'boolean'),
-    field('Balance', 'decimal', { sql: money('t.balance_minor') }),
+    field('Balance', 'decimal', { sql: ownMoneySql('t.balance_minor') }),
     field('BillToContactId', 'text'),
     detail('BillToContactSnapshotId', 'text'),
     field('Comments', 'text'),
     field('CreditBalanceAdjustmentAmount', 'decimal', { sql: '0' }),
-    field('CreditMemoAmount', 'decimal', { sql: money('t.credit_memos_applied_minor') }),
+    field('CreditMemoAmount', 'decimal', { sql: ownMoneySql('t.credit_memos_applied_minor') }),
     field('Currency', 'text'),
     field('DueDate', 'date'),
     field('IncludesOneTime', 'boolean', { sql: 't.one_time_lines > 0' }),
@@ -32,7 +28,7 @@ export const invoice = defineObject({
     field('IncludesUsage', 'boolean', { sql: 't.usage_lines > 0' }),
     field('InvoiceDate', 'date'),
     field('InvoiceNumber', 'text'),
-    field('PaymentAmount', 'decimal', { sql: money('t.payments_applied_minor') }),
+    field('PaymentAmount', 'decimal', { sql: ownMoneySql('t.payments_applied_minor') }),
     field('PaymentTerm', 'text'),
     field('PostedBy', 'text'),
     field('PostedDate', 'datetime', { sql: 't.posted_at' }),
@@ -45,7 +41,7 @@ export const invoice = defineObject({
     field('SourceType', 'picklist'),
     field('Status', 'picklist', { writes: 'u' }),
     field('TargetDate', 'date'),
-    field('TaxAmount', 'decimal', { sql: money('t.tax_minor') }),
+    field('TaxAmount', 'decimal', { sql: ownMoneySql('t.tax_minor') }),
     field('TaxExemptAmount', 'decimal', { sql: '0' }),
     field('TaxStatus', 'picklist', { sql: "'Complete'" }),
     detail('TemplateId', 'text'),

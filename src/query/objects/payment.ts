@@ -1,10 +1,6 @@
 import { transferredToAccountingSql } from './accounting.ts';
 import { absent, auditFields, defineObject, detail, field, idField, many, one } from './model.ts';
-import { moneySql } from './values.ts';
-
-function money(minor: string): string {
-  return moneySql(minor, 't.currency');
-}
+import { moneySql, ownMoneySql } from './values.ts';
 
 const TRANSFERRED = transferredToAccountingSql(
   "t.details ->> '$.financeInformation.transferredToAccounting'",
@@ -28,8 +24,8 @@ export const payment = defineObject({
       writes: 'cu',
       maxLength: 100,
     }),
-    field('Amount', 'decimal', { sql: money('t.amount_minor'), writes: 'cu' }),
-    field('AppliedAmount', 'decimal', { sql: money('t.applied_minor') }),
+    field('Amount', 'decimal', { sql: ownMoneySql('t.amount_minor'), writes: 'cu' }),
+    field('AppliedAmount', 'decimal', { sql: ownMoneySql('t.applied_minor') }),
     field('AppliedCreditBalanceAmount', 'decimal', { sql: '0', writes: 'c' }),
     detail('AuthTransactionId', 'text', 'authTransactionId', { writes: 'c', maxLength: 50 }),
     detail('BankIdentificationNumber', 'text'),
@@ -48,7 +44,7 @@ export const payment = defineObject({
     field('PaymentNumber', 'text', { writes: 'c', maxLength: 32 }),
     field('Prepayment', 'boolean', { sql: '0' }),
     field('ReferenceId', 'text', { writes: 'cu', maxLength: 100 }),
-    field('RefundAmount', 'decimal', { sql: money('t.refunded_minor') }),
+    field('RefundAmount', 'decimal', { sql: ownMoneySql('t.refunded_minor') }),
     detail('SoftDescriptor', 'text', 'softDescriptor', { writes: 'c', maxLength: 35 }),
     detail('SoftDescriptorPhone', 'text', 'softDescriptorPhone', { writes: 'c', maxLength: 20 }),
     field('Source', 'picklist', { sql: "'API'" }),
@@ -56,7 +52,7 @@ export const payment = defineObject({
     detail('SubmittedOn', 'datetime'),
     field('TransferredToAccounting', 'picklist', { sql: TRANSFERRED, writes: 'u' }),
     field('Type', 'picklist', { writes: 'ru' }),
-    field('UnappliedAmount', 'decimal', { sql: money('t.unapplied_minor') }),
+    field('UnappliedAmount', 'decimal', { sql: ownMoneySql('t.unapplied_minor') }),
     ...absent(
       'text',
       'GatewayReconciliationReason',

@@ -1,10 +1,6 @@
 import { transferredToAccountingSql } from './accounting.ts';
 import { absent, auditFields, defineObject, detail, field, idField, many, one } from './model.ts';
-import { moneySql } from './values.ts';
-
-function money(minor: string): string {
-  return moneySql(minor, 't.currency');
-}
+import { ownMoneySql } from './values.ts';
 
 const PAYMENT_ID = "CASE t.source_kind WHEN 'payment' THEN t.source_id END";
 const CREDIT_MEMO_ID = "CASE t.source_kind WHEN 'creditMemo' THEN t.source_id END";
@@ -31,7 +27,7 @@ export const refund = defineObject({
     ...auditFields,
     field('AccountId', 'text', { writes: 'c' }),
     detail('AccountingCode', 'text', 'financeInformation.bankAccountAccountingCode'),
-    field('Amount', 'decimal', { sql: money('t.amount_minor'), writes: 'r' }),
+    field('Amount', 'decimal', { sql: ownMoneySql('t.amount_minor'), writes: 'r' }),
     field('AssociatedTransactionNumber', 'text', { sql: 'coalesce(p.payment_number, v.memo_number)' }),
     field('CancelledOn', 'datetime', { sql: 't.cancelled_at' }),
     field('Comment', 'text', { writes: 'c' }),
@@ -87,7 +83,7 @@ export const refundApplication = defineObject({
     idField,
     ...auditFields,
     field('AccountId', 'text'),
-    field('ApplyAmount', 'decimal', { sql: money('t.amount_minor') }),
+    field('ApplyAmount', 'decimal', { sql: ownMoneySql('t.amount_minor') }),
     field('CreditMemoId', 'text', { sql: CREDIT_MEMO_ID, rowsOf: ofSource }),
     field('EffectiveDate', 'date', { sql: 't.refund_date' }),
     field('PaymentId', 'text', { sql: PAYMENT_ID, rowsOf: ofSource }),
@@ -123,7 +119,7 @@ export const refundApplicationItem = defineObject({
   fields: [
     field('Id', 'text', { label: 'ID', sql: "substr(t.id, 1, 29) || printf('%03x', j.key + 1)" }),
     ...auditFields,
-    field('Amount', 'decimal', { sql: money("(j.value ->> '$.amountMinor')") }),
+    field('Amount', 'decimal', { sql: ownMoneySql("(j.value ->> '$.amountMinor')") }),
     field('CreditMemoItemId', 'text', { sql: "j.value ->> '$.creditMemoItemId'" }),
     field('EffectiveDate', 'date', { sql: 't.refund_date' }),
     field('RefundApplicationId', 'text', { sql: 't.id' }),

@@ -1,4 +1,4 @@
-import { byCurrency, DECIMAL_DIGITS, DECIMAL_UNITS } from '../../persistence/money-sql.ts';
+import { byCurrency, DECIMAL_DIGITS, DECIMAL_UNITS, moneySql } from '../../persistence/money-sql.ts';
 
 export { DECIMAL_DIGITS, DECIMAL_UNITS, moneySql, splitMoneySql } from '../../persistence/money-sql.ts';
 
@@ -69,4 +69,14 @@ export function toMillionths(text: string): bigint | null {
     BigInt(whole === '' ? '0' : whole) * BigInt(DECIMAL_UNITS) +
     BigInt(significant.padEnd(DECIMAL_DIGITS, '0'));
   return sign === '-' ? -units : units;
+}
+
+/** SQL of an amount in minor units of the row's own currency, as millionths. */
+export function ownMoneySql(minor: string): string {
+  return moneySql(minor, 't.currency');
+}
+
+/** The same of a line, in the currency of its document `v`. */
+export function lineMoneySql(minor: string): string {
+  return moneySql(minor, 'v.currency');
 }

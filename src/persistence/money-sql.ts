@@ -30,12 +30,17 @@ export function byCurrency(currency: string, sqlOf: (digits: number) => string):
   return `(CASE ${others.join(' ')} ELSE ${sqlOf(2)} END)`;
 }
 
-/** SQL of what is kept as whole units and billionths, as an amount of the currency: half up to its minor unit, as REST shows it. */
+/**
+ * SQL of what is kept as whole units and billionths, as an amount of the currency: half up by magnitude to its minor unit, as REST shows it. Sums of
+ * both have signs of their own, so they are brought to a whole part below the amount and billionths above it first.
+ */
 export function splitMoneySql(whole: string, nano: string, currency: string): string {
-  // Half up looks at the magnitude; whole and nano have one sign.
+  const above = `((${nano} % 1000000000 + 1000000000) % 1000000000)`;
+  const below = `((${whole}) + (${nano} - ${above}) / 1000000000)`;
   const rounded = byCurrency(currency, (digits) => {
     const step = 10 ** (9 - digits);
-    return `((abs(${nano}) + ${step / 2}) / ${step}) * ${10 ** (DECIMAL_DIGITS - digits)} * (CASE WHEN ${nano} < 0 THEN -1 ELSE 1 END)`;
+    // A tie goes away from zero: below zero that is down.
+    return `((${above} + ${step / 2} - (${below} < 0)) / ${step}) * ${10 ** (DECIMAL_DIGITS - digits)}`;
   });
-  return `((${whole}) * ${DECIMAL_UNITS} + ${rounded})`;
+  return `(${below} * ${DECIMAL_UNITS} + ${rounded})`;
 }

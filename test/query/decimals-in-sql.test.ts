@@ -96,7 +96,13 @@ describe('decimals are exact', () => {
           given,
           given.map(({ v, c }) => new BigNumber(v).shiftedBy(-DIGITS[c]).toFixed()),
         );
-        const signed = given.map(({ v, n, c }) => ({ v, n: v < 0 ? -n : n, c }));
+        // Sums of whole units and of billionths have signs of their own, and meet at half units.
+        const signed = given.flatMap(({ v, n, c }) => [
+          { v, n: -n, c },
+          { v, n, c },
+          { v, n: -5 * 10 ** (8 - DIGITS[c]), c },
+          { v, n: 5 * 10 ** (8 - DIGITS[c]), c },
+        ]);
         await holds(
           splitMoneySql('t.v', 't.n', 't.c'),
           signed,

@@ -3,7 +3,7 @@ import { PlanBuilder } from '../account/plan.ts';
 import type { CalendarDate } from '../calendar.ts';
 import { type Decimal, fitsMrr, MRR_DECIMALS, splitMrr } from '../money.ts';
 import { type JsonObject, type Refusal, refuse } from '../result.ts';
-import type { UsageReference } from './delete-usage.ts';
+import { lookedAtAgain, type UsageReference } from './delete-usage.ts';
 import type { Usage } from './usage.ts';
 
 /** What shall be different about a record of usage. What is absent stays. */
@@ -43,7 +43,7 @@ export const updateUsage: CommandHandler<UpdateUsage, { readonly id: string }> =
       updatedBy: context.actor,
     });
     const subscription = state.find('subscription', usage.subscriptionNumber);
-    if (subscription !== null) plan.update('subscription', { ...subscription });
+    if (subscription !== null) plan.update('subscription', lookedAtAgain(subscription, usage.startDate));
     return plan.build({ id: usage.id });
   },
 };

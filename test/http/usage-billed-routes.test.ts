@@ -90,6 +90,24 @@ describe('usage', () => {
     expect(await linesOf(await generate(account, '2026-02-01'))).toEqual(['2026-01-01..2026-01-31 3.2 1.6']);
   });
 
+  test('of a month that came to nothing is billed once a record of it is another, or gone', async () => {
+    const { account, number } = await subscribed();
+    const more = await record(number, '2026-01-10', 5);
+    const less = await record(number, '2026-01-11', -5);
+    expect(await generate(account, '2026-03-01')).toEqual([]);
+    await done(api.put(`/v1/object/usage/${more}`, { Quantity: 8 }));
+    expect(await linesOf(await generate(account, '2026-03-01'))).toEqual(['2026-01-01..2026-01-31 3 1.5']);
+    const other = await subscribed();
+    await record(other.number, '2026-01-10', 6);
+    const gone = await record(other.number, '2026-01-11', -6);
+    expect(await generate(other.account, '2026-03-01')).toEqual([]);
+    await done(api.delete(`/v1/object/usage/${gone}`));
+    expect(await linesOf(await generate(other.account, '2026-03-01'))).toEqual([
+      '2026-01-01..2026-01-31 6 3',
+    ]);
+    expect(await statusOf(less)).toBe('Processed');
+  });
+
   test('of a canceled draft is billed again, with what came since', async () => {
     const { account, number } = await subscribed();
     const counted = await record(number, '2026-01-10', 8);

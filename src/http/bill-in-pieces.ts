@@ -5,7 +5,7 @@ import { type BillableCursor, findBillableSubscriptions } from '../persistence/b
 import { databaseOf } from '../persistence/database.ts';
 import { type GeneratedIds, toWireStoppedBilling } from '../wire/billing-documents.ts';
 import type { AppContext } from './context.ts';
-import { isPartKept } from './middleware/stored-reply.ts';
+import { keptReplyOfPart } from './middleware/stored-reply.ts';
 import { commandOf } from './operation.ts';
 
 /** Subscriptions that one commit bills. */
@@ -49,8 +49,8 @@ export async function* namedPieces(numbers: readonly string[]): Pieces {
 const partOf = (piece: number) => `billing ${piece}`;
 
 /** Whether an earlier attempt of this request has billed a piece. */
-export function hasBilledBefore(c: AppContext): Promise<boolean> {
-  return isPartKept(c, partOf(0));
+export async function hasBilledBefore(c: AppContext): Promise<boolean> {
+  return (await keptReplyOfPart(c, partOf(0))) !== null;
 }
 
 /** What became of all pieces. */

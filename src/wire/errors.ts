@@ -44,6 +44,11 @@ export interface WireReply {
   readonly body: string;
 }
 
+/** HTTP status of a refusal. */
+export function statusOf({ category }: Refusal): number {
+  return categories[category].status;
+}
+
 /** A refusal in the contract's envelope. Messages name the field; nothing internal is in them. */
 export function toWireError(refusals: Refusal | readonly Refusal[], context: ErrorContext): WireReply {
   const list = Array.isArray(refusals) ? (refusals as readonly Refusal[]) : [refusals as Refusal];

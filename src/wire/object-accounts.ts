@@ -48,7 +48,12 @@ const TAX_INFO: ReadonlyArray<readonly [string, string, z.ZodType]> = [
   ['VATId', 'VATId', text(25)],
 ];
 /** Attributes that can be taken away. */
-export const OBJECT_ACCOUNT_DETAILS = [...DETAILS, ...TAX_INFO].map(([name]) => name);
+export const OBJECT_ACCOUNT_NULLABLE = [
+  ...[...DETAILS, ...TAX_INFO].map(([name]) => name),
+  'AdditionalEmailAddresses',
+  'ParentId',
+  'communicationProfileId',
+];
 const attributes = Object.fromEntries([...DETAILS, ...TAX_INFO].map(([name, , schema]) => [name, schema]));
 
 const optional = {

@@ -163,7 +163,7 @@ describe('update', () => {
     const objects = [
       { Id: a, Notes: 'first', CrmId: 'crm', region__c: 'EU' },
       { Id: a, Notes: 'second' },
-      { Id: a, fieldsToNull: ['CrmId', 'region__c'] },
+      { Id: a, fieldsToNull: ['CrmId', 'region__c', 'ParentId', 'AdditionalEmailAddresses'] },
       { Id: b, BillCycleDay: 15 },
       { Id: NOBODY, Notes: 'x' },
       { Notes: 'x' },
@@ -249,6 +249,22 @@ describe('delete', () => {
         errors: [{ Code: 'INVALID_ID', Message: expect.stringContaining('There is no') }],
       },
     ]);
+  });
+
+  test('says under its key what it did, also when the whole reply was lost', async () => {
+    const call = await connect();
+    const made = await Promise.all(['a', 'b'].map((name) => call('POST', '/v1/object/account', draft(name))));
+    const ids = [...made.map(idOf), NOBODY];
+    const key = crypto.randomUUID();
+    const send = () => act(call, 'delete', { type: 'Account', ids }, { 'Idempotency-Key': key });
+    const first = resultsOf(await send());
+    expect(first.map(({ success }) => success)).toEqual([true, true, false]);
+    // The keys of the parts end in their places; that of the whole does not.
+    const { meta } = await env.DB.prepare("DELETE FROM idempotency WHERE key LIKE ?1 AND key NOT LIKE '%#%'")
+      .bind(`%${key}%`)
+      .run();
+    expect(meta.changes).toBeGreaterThan(0);
+    expect(resultsOf(await send())).toEqual(first);
   });
 
   test('deletes from the catalog', async () => {

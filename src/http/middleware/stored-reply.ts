@@ -3,6 +3,7 @@ import { KEY_REUSED } from '../../account/outcomes.ts';
 import { limits } from '../../env.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import { findStoredReply } from '../../persistence/idempotency-store.ts';
+import type { WireReply } from '../../wire/errors.ts';
 import type { AppContext, AppEnv } from '../context.ts';
 import { json, refused } from '../errors.ts';
 import { idempotencyOfPart } from '../idempotency-parts.ts';
@@ -19,12 +20,13 @@ export function storedReply(): MiddlewareHandler<AppEnv> {
 
 const keptSince = () => new Date(Date.now() - limits.idempotencyHours * 3_600_000).toISOString();
 
-/** Whether a reply is kept for a part of this request, whose commands are told apart by it. */
-export async function isPartKept(c: AppContext, part: string): Promise<boolean> {
+/** The reply that is kept for a part of this request, whose commands are told apart by it; null when there is none. */
+export async function keptReplyOfPart(c: AppContext, part: string | number): Promise<WireReply | null> {
   const idempotency = c.get('idempotency');
-  if (idempotency === undefined) return false;
-  const { key } = idempotencyOfPart(idempotency, part);
-  return (await findStoredReply(databaseOf(c.env), key, keptSince())) !== null;
+  if (idempotency === undefined) return null;
+  const { key, requestHash } = idempotencyOfPart(idempotency, part);
+  const stored = await findStoredReply(databaseOf(c.env), key, keptSince());
+  return stored?.requestHash === requestHash ? stored : null;
 }
 
 /** The kept reply of the request's idempotency key, or the refusal of a key that another request has used; null when there is neither. */

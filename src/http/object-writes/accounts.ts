@@ -4,7 +4,7 @@ import { findContactAccountId } from '../../persistence/contacts.ts';
 import {
   fromWireObjectAccountChanges,
   fromWireObjectNewAccount,
-  OBJECT_ACCOUNT_DETAILS,
+  OBJECT_ACCOUNT_NULLABLE,
   wireObjectAccountChanges,
   wireObjectNewAccount,
 } from '../../wire/object-accounts.ts';
@@ -35,7 +35,7 @@ export const accountWrites: ObjectWrites = {
       if (accountId === null) return noAccount(id);
       return writer.send(accountId, 'object.account.update', fromWireObjectAccountChanges(accountId, body));
     },
-    { nullable: OBJECT_ACCOUNT_DETAILS },
+    { nullable: OBJECT_ACCOUNT_NULLABLE },
   ),
   async remove(writer, id) {
     const accountId = await findAccountId(reader(writer.c), id);

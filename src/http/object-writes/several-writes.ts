@@ -1,10 +1,12 @@
 import type { CommandOutcome } from '../../domain/account/command.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
+import { log } from '../../persistence/log.ts';
 import type { ActionResult } from '../../wire/actions.ts';
-import { toCrudError } from '../../wire/errors.ts';
+import { statusOf, toCrudError } from '../../wire/errors.ts';
 import type { AppContext } from '../context.ts';
 import { json } from '../errors.ts';
 import { latestBookmark, PASSING_STATUS_MIN, repeatedOf } from '../fan-out.ts';
+import { keptReplyOfPart } from '../middleware/stored-reply.ts';
 import { reply } from '../operation.ts';
 import { type Writer, type Written, writerOf } from './object-write.ts';
 
@@ -30,7 +32,7 @@ export async function carryOutAll(
   const settled = await Promise.all(
     tasks.map(({ id, carryOut }, index): Promise<Written> | readonly Refusal[] => {
       if (typeof carryOut !== 'function') return carryOut;
-      const start = () => carryOut(writerOf(c, { index, bytes }));
+      const start = () => attempted(c, carryOut, { index, bytes });
       const started = id === null ? start() : (running.get(id) ?? Promise.resolve()).then(start);
       if (id !== null) running.set(id, started);
       return started;
@@ -40,7 +42,7 @@ export async function carryOutAll(
   const repeated = repeatedOf(outcomes);
   if (repeated !== undefined) return reply(c, { ...repeated, replayed: false });
   // What passed may succeed when the key is repeated: this reply must not be the one that is kept.
-  if (outcomes.some(({ status }) => status >= PASSING_STATUS_MIN)) c.set('replyKept', true);
+  if (settled.some(isPassing)) c.set('replyKept', true);
   const bookmark = latestBookmark(outcomes);
   return json(
     c,
@@ -48,6 +50,50 @@ export async function carryOutAll(
     JSON.stringify(tasks.map((task, i) => toResult(resultOf(settled[i]!, type, task), task))),
     bookmark === undefined ? {} : { 'Spillway-Bookmark': bookmark },
   );
+}
+
+/**
+ * One write. Whatever goes wrong with it is its own result and no other's: what was sent before, and is sent beside it, takes effect. What is not there
+ * may be gone because this very request, sent before under the same key, has deleted it: then what was answered then holds.
+ */
+async function attempted(
+  c: AppContext,
+  carryOut: Exclude<Task['carryOut'], readonly Refusal[]>,
+  part: { readonly index: number; readonly bytes: number },
+): Promise<Written> {
+  let hasSent = false;
+  const writer = writerOf(c, part);
+  const observed: Writer = {
+    c,
+    firstStep(kind, payload) {
+      hasSent = true;
+      return writer.firstStep(kind, payload);
+    },
+    send(laneId, kind, payload) {
+      hasSent = true;
+      return writer.send(laneId, kind, payload);
+    },
+  };
+  try {
+    const written = await carryOut(observed);
+    if (hasSent || !isRefusal(written) || written.category !== 'not_found') return written;
+    const kept = await keptReplyOfPart(c, part.index);
+    return kept === null ? written : { ...kept, replayed: true };
+  } catch (error) {
+    log('action.failed', { requestId: c.get('requestId'), index: part.index, message: String(error) });
+    return hasSent
+      ? refuse(
+          'unknown_outcome',
+          'It is not known whether this was done; repeat it under the same Idempotency-Key.',
+        )
+      : refuse('unavailable', 'This could not be processed now, and was not done; send it again later.');
+  }
+}
+
+/** May succeed when it is asked for again. */
+function isPassing(written: Written | readonly Refusal[]): boolean {
+  if ('length' in written) return false;
+  return (isRefusal(written) ? statusOf(written) : written.status) >= PASSING_STATUS_MIN;
 }
 
 function resultOf(written: Written | readonly Refusal[], type: string, { id }: Task): ActionResult {

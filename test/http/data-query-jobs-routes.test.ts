@@ -236,9 +236,12 @@ describe('refusals', () => {
   test('so many jobs run or wait, and a cancelled one makes room', async () => {
     const { dataQueryOpenJobsMax } = dataQueryLimits;
     // Nobody is told of them, so they stay.
-    const still = await inProcessApi('read', {
-      JOBS_QUEUE: { send: () => Promise.resolve() } as unknown as Queue<unknown>,
-    });
+    const sent: unknown[] = [];
+    const send = (message: unknown) => {
+      sent.push(message);
+      return Promise.resolve();
+    };
+    const still = await inProcessApi('read', { JOBS_QUEUE: { send } as unknown as Queue<unknown> });
     const { results } = await env.DB.prepare(
       "SELECT id FROM query_job WHERE status IN ('submitted', 'executing')",
     ).all();
@@ -253,8 +256,10 @@ describe('refusals', () => {
       `${dataQueryOpenJobsMax} queries run or wait already; submit this one when one of them has ended.`,
     ]);
     for (const id of ids) {
-      const cancelled = await api.delete(`/query/jobs/${id}`);
+      const cancelled = await still.delete(`/query/jobs/${id}`);
       expect([cancelled.status, cancelled.body.data.queryStatus]).toEqual([200, 'cancelled']);
+      // Its object is asked to put away what it has copied.
+      expect(sent.at(-1)).toEqual({ version: 1, job: 'query', jobId: id.replaceAll('-', '') });
     }
     const again = await api.delete(`/query/jobs/${ids[0]}`);
     expect([again.status, again.body.reasons[0].message]).toEqual([

@@ -57,6 +57,25 @@ test('a job that is interrupted at any point goes on, and its files are the same
   }
 });
 
+test('after an interruption pages are small again: it may have been their size', async () => {
+  const job = await submit(jobOf([statementOf(ACCOUNTS)]));
+  const crash = async () => {
+    throw new Error('crash');
+  };
+  await expect(slice(job, { pause: crash })).rejects.toThrow('crash');
+  const copy = (change: object) =>
+    runInDurableObject(stubOf(job.id), (_, { storage }) => {
+      const progress = { ...storage.kv.get<{ pageRows: number }>('copy')!, ...change };
+      storage.kv.put('copy', progress);
+      return progress.pageRows;
+    });
+  await copy({ pageRows: limits.copyPageRowsMax });
+  await expect(slice(job, { pause: crash })).rejects.toThrow('crash');
+  expect(await copy({})).toBeLessThanOrEqual(2 * limits.copyPageRowsMin);
+  await runThrough(job);
+  expect((await jobNow(job)).status).toBe('completed');
+});
+
 test('work goes on slice by slice, also in an object that was evicted in between', async () => {
   const job = await submit(jobOf([statementOf(NUMBERS, { segmentRows: 300 })]));
   const outcomes: SliceOutcome[] = [];

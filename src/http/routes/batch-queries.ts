@@ -139,6 +139,8 @@ async function cancel(c: AppContext): Promise<Response> {
   if (job === null || !(await cancelQueryJob(db, job.id, new Date().toISOString()))) {
     return refusedBatch(c, refuseBatch('90003'));
   }
+  // Its object puts away what it has copied; whoever is to be told of the end does not wait for that.
+  announceJob(c, { version: 1, job: 'query', jobId: job.id });
   announceJob(c, { version: 1, job: 'notify', jobId: job.id });
   return c.json(toWireCancelledJob(toBatchJob((await readBatchJob(c, db)) ?? job)));
 }

@@ -181,6 +181,8 @@ export const dataQueryOperations: readonly AnyOperation[] = [
       if (!(await cancelQueryJob(db, job.id, new Date().toISOString()))) {
         return refused(c, refuse('rule', `The query job has ended already: it is ${job.status}.`));
       }
+      // Its object puts away what it has copied.
+      announceJob(c, { version: 1, job: 'query', jobId: job.id });
       const cancelled = await findJob(c, db);
       return 'refused' in cancelled ? refused(c, cancelled) : show(c, cancelled);
     },

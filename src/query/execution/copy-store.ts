@@ -50,13 +50,14 @@ export class CopyStore {
   showDeleted(tables: readonly CopiedTable[], wanted: (table: string) => boolean): void {
     for (const { table, columns, withDeleted } of tables) {
       if (!withDeleted) continue;
-      this.#sql.exec(`DELETE FROM ${table} WHERE _deleted = 1`);
+      // Their row ids are below zero: found without reading the rest.
+      this.#sql.exec(`DELETE FROM ${table} WHERE row_id < 0`);
       if (!wanted(table)) continue;
       const names = ['row_id', '_deleted', ...columns].join(', ');
       const deleted = deletedTableOf(table);
       this.#sql.exec(
-        `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${deleted} WHERE row_id IN (SELECT min(row_id) FROM ${deleted} GROUP BY id) ` +
-          `AND id NOT IN (SELECT id FROM ${table} WHERE _deleted = 0)`,
+        `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${deleted} AS d WHERE d.row_id IN (SELECT min(row_id) FROM ${deleted} GROUP BY id) ` +
+          `AND NOT EXISTS (SELECT 1 FROM ${table} AS l WHERE l.id = d.id AND l._deleted = 0)`,
       );
     }
   }

@@ -76,7 +76,12 @@ export class QueryRun {
     }
     const attempts = job === null ? null : await countAttempt(db, jobId, now());
     if (job === null || attempts === null) return this.#end(jobId);
-    const state = { job, statements: [...job.statements], snapshotAt: job.snapshotAt };
+    const state = {
+      job,
+      statements: [...job.statements],
+      snapshotAt: job.snapshotAt,
+      wasInterrupted: attempts > 1,
+    };
     try {
       if (attempts > limits.queryAttemptsMax) {
         throw new QueryError(`It was interrupted ${limits.queryAttemptsMax} times in a row.`);
@@ -140,6 +145,8 @@ export class QueryRun {
     const { storage, db, limits } = this.#ports;
     const jobId = state.job.id;
     let progress = storage.kv.get<CopyProgress>(COPY) ?? (await this.#openCopy(state, queries));
+    // What interrupted it may have been the size of the page: it begins with a small one.
+    if (state.wasInterrupted) progress = { ...progress, pageRows: limits.copyPageRowsMin };
     const keep = (write: () => void, next: CopyProgress) =>
       storage.transactionSync(() => {
         write();
@@ -259,6 +266,8 @@ interface JobState {
   readonly job: QueryJob;
   readonly statements: QueryStatement[];
   snapshotAt: string | null;
+  /** The slice before this one did not end. */
+  readonly wasInterrupted: boolean;
 }
 
 /** The first that can't be compiled is the one that fails: those before it are as if they had been done. */

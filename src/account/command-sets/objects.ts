@@ -22,6 +22,7 @@ import {
   type UpdateSubscriptionCustomFields,
   updateSubscriptionCustomFields,
 } from '../../domain/subscriptions/update-custom-fields.ts';
+import { toWireDeleted, toWireSaved } from '../../wire/catalog.ts';
 import { fieldOfObjectBillRun } from '../../wire/object-bill-runs.ts';
 import { fieldOfInvoicePayment } from '../../wire/object-invoice-payments.ts';
 import { fieldOfObjectPaymentMethod } from '../../wire/object-payment-methods.ts';
@@ -32,15 +33,13 @@ import { asObject } from '../object-form.ts';
 import { asForm } from '../order-form.ts';
 import { type RegisteredCommand, registered } from '../registry.ts';
 
-/** Replies of /v1/object: only an id; of a deletion the contract spells them in lower case. */
-const stored = (id: string) => ({ Success: true, Id: id });
-const deleted = (id: string) => ({ success: true, id });
-
-const asPayment = ({ payment }: { readonly payment: { readonly id: string } }) => stored(payment.id);
-const asRefund = ({ refund }: { readonly refund: { readonly id: string } }) => stored(refund.id);
-const asMethod = ({ paymentMethodId }: { readonly paymentMethodId: string }) => stored(paymentMethodId);
+const asPayment = ({ payment }: { readonly payment: { readonly id: string } }) =>
+  toWireSaved({ id: payment.id });
+const asRefund = ({ refund }: { readonly refund: { readonly id: string } }) => toWireSaved({ id: refund.id });
+const asMethod = ({ paymentMethodId }: { readonly paymentMethodId: string }) =>
+  toWireSaved({ id: paymentMethodId });
 const asInvoicePayment = ({ invoicePaymentId }: { readonly invoicePaymentId: string }) =>
-  stored(invoicePaymentId);
+  toWireSaved({ id: invoicePaymentId });
 
 /** The one segment whose custom fields change. */
 const ofCharge: CommandHandler<UpdateSubscriptionCustomFields, { readonly chargeId: string }> = {
@@ -53,20 +52,17 @@ const ofCharge: CommandHandler<UpdateSubscriptionCustomFields, { readonly charge
 
 /** The commands of /v1 with the names and replies of the older resources; accounts, contacts and the catalog have theirs beside them. */
 export const objectCommands: ReadonlyArray<readonly [string, RegisteredCommand]> = [
-  [
-    'object.billRun.create',
-    registered(asObject(createBillRun, fieldOfObjectBillRun), ({ id }) => stored(id)),
-  ],
-  ['object.billRun.post', registered(postBillRun, ({ id }) => stored(id))],
-  ['object.billRun.cancel', registered(cancelBillRun, ({ id }) => stored(id))],
-  ['object.billRun.delete', registered(deleteBillRun, ({ id }) => deleted(id))],
-  ['object.invoice.update', registered(updateInvoice, ({ id }) => stored(id))],
-  ['object.usage.update', registered(updateUsage, ({ id }) => stored(id))],
+  ['object.billRun.create', registered(asObject(createBillRun, fieldOfObjectBillRun), toWireSaved)],
+  ['object.billRun.post', registered(postBillRun, toWireSaved)],
+  ['object.billRun.cancel', registered(cancelBillRun, toWireSaved)],
+  ['object.billRun.delete', registered(deleteBillRun, toWireDeleted)],
+  ['object.invoice.update', registered(updateInvoice, toWireSaved)],
+  ['object.usage.update', registered(updateUsage, toWireSaved)],
   ['object.payment.create', registered(asObject(createPayment, fieldOfObjectPayment), asPayment)],
   ['object.payment.submit', registered(asObject(submitPayment, fieldOfObjectPayment), asPayment)],
   ['object.payment.update', registered(updatePayment, asPayment)],
   ['object.payment.cancel', registered(cancelPayment, asPayment)],
-  ['object.payment.delete', registered(deletePayment, ({ id }) => deleted(id))],
+  ['object.payment.delete', registered(deletePayment, toWireDeleted)],
   [
     'object.invoicePayment.create',
     registered(asObject(createInvoicePayment, fieldOfInvoicePayment), asInvoicePayment),
@@ -85,25 +81,28 @@ export const objectCommands: ReadonlyArray<readonly [string, RegisteredCommand]>
   ],
   [
     'object.paymentMethod.delete',
-    registered(deletePaymentMethod, ({ paymentMethodId }) => deleted(paymentMethodId)),
+    registered(deletePaymentMethod, ({ paymentMethodId }) => toWireDeleted({ id: paymentMethodId })),
   ],
   ['object.refund.create', registered(asObject(refundPaymentAndUnapply, fieldOfObjectRefund), asRefund)],
   ['object.refund.update', registered(updateRefund, asRefund)],
   ['object.refund.cancel', registered(cancelRefund, asRefund)],
-  ['object.refund.delete', registered(deleteRefund, ({ id }) => deleted(id))],
+  ['object.refund.delete', registered(deleteRefund, toWireDeleted)],
   [
     'object.subscription.update',
     registered(asObject(asForm(createOrder), fieldOfObjectSubscription), (order) =>
-      stored(changedSubscriptionIdOf(order)),
+      toWireSaved({ id: changedSubscriptionIdOf(order) }),
     ),
   ],
   [
     'object.subscription.customFields',
-    registered(updateSubscriptionCustomFields, ({ subscriptionId }) => stored(subscriptionId)),
+    registered(updateSubscriptionCustomFields, ({ subscriptionId }) => toWireSaved({ id: subscriptionId })),
   ],
   [
     'object.subscription.delete',
-    registered(deleteSubscription, ({ subscriptionId }) => deleted(subscriptionId)),
+    registered(deleteSubscription, ({ subscriptionId }) => toWireDeleted({ id: subscriptionId })),
   ],
-  ['object.ratePlanCharge.customFields', registered(ofCharge, ({ chargeId }) => stored(chargeId))],
+  [
+    'object.ratePlanCharge.customFields',
+    registered(ofCharge, ({ chargeId }) => toWireSaved({ id: chargeId })),
+  ],
 ];

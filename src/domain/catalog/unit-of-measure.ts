@@ -6,9 +6,9 @@ import { type Refusal, refuse } from '../result.ts';
 import { catalogStateNeed, createdBy, touchCatalog, updatedBy } from './catalog-change.ts';
 import type { CatalogReply } from './create-product.ts';
 
-/** How a quantity that has more decimal places than its unit is rounded. */
+/** How a quantity that has more decimal places than its unit is meant to be rounded: kept and shown, no rule reads it. */
 export const UNIT_ROUNDING_MODES = ['UP', 'NEAREST'] as const;
-/** Decimal places that a unit can be counted with. */
+/** Decimal places that a unit can be said to have. */
 export const UNIT_DECIMAL_PLACES_MAX = 9;
 
 /** What charges count and usage is recorded in. It is known by its name, which is also what charges hold. */
@@ -17,7 +17,7 @@ export interface UnitOfMeasure extends Stored, Audit {
   readonly displayedAs: string | null;
   readonly decimalPlaces: number;
   readonly roundingMode: (typeof UNIT_ROUNDING_MODES)[number];
-  /** Offered for new charges; those that have it keep it. */
+  /** Meant for new charges: kept and shown, no rule reads it. */
   readonly active: boolean;
 }
 

@@ -219,4 +219,19 @@ export const limits = {
   tokenCacheMax: 1_000,
   /** Lifetime of an access token, seconds. */
   tokenLifetimeS: 3_600,
+  /** A web session that is not used ends after so long, seconds. */
+  sessionIdleS: 28_800,
+  /** The longest life of a web session, seconds: then its user signs in again. */
+  sessionLifetimeS: 604_800,
+  /** A used session's end is written again when it has moved by so much, seconds. */
+  sessionRenewS: 300,
+  /** Wrong sign-ins of one client address in a window; above them 429 with Retry-After. */
+  signInAttemptsMax: 10,
+  /** That window, seconds. */
+  signInWindowS: 300,
+  /** Wrong sign-ins, of all addresses, for which one isolate hashes in a minute: hashing takes the isolate's only thread. */
+  wrongPasswordsPerMinuteMax: 30,
+  /** Characters of a password. */
+  passwordCharactersMin: 12,
+  passwordCharactersMax: 200,
 } as const;

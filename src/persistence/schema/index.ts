@@ -7,3 +7,4 @@ export * from './orders.ts';
 export * from './query.ts';
 export * from './settlement.ts';
 export * from './subscriptions.ts';
+export * from './users.ts';

@@ -3,7 +3,8 @@ import { newTimeOrderedId } from './account/runtime.ts';
 import { asynchronousCommands } from './domain/async-jobs/asynchronous-commands.ts';
 import type { Env } from './env.ts';
 import { gatewaysOf } from './gateways/registry.ts';
-import { createApp } from './http/app.ts';
+import { createApp, type Pages } from './http/app.ts';
+import { createInProcessApi } from './http/in-process.ts';
 import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consume.ts';
 import { consumeJobs } from './jobs/consume-jobs.ts';
 import { sendAll } from './jobs/send-all.ts';
@@ -13,6 +14,7 @@ import { compileDataQuery, type DataQueryOptions } from './query/data-query/comp
 import { languages } from './query/execution/languages.ts';
 import { compileExportZoql, type ExportZoqlOptions } from './query/export-zoql/compile.ts';
 import { compileZoql } from './query/zoql/compile.ts';
+import { createPages, pageNotFound } from './ui/pages.tsx';
 
 export { AccountObject } from './account/account-object.ts';
 export { CommitObject } from './account/commit-object.ts';
@@ -24,7 +26,9 @@ languages.set('exportZoql', (text, options) =>
 languages.set('zoql', (text, options) => compileZoql(text, options as unknown as ExportZoqlOptions));
 languages.set('dataQuery', (text, options) => compileDataQuery(text, options as unknown as DataQueryOptions));
 
-const app = createApp();
+/** Middleware of the API and of the pages leaves different things behind; what both use has the same name. */
+const pages = { app: createPages(createInProcessApi()), notFound: pageNotFound } as unknown as Pages;
+const app = createApp(pages);
 
 export default {
   fetch: app.fetch,

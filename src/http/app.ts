@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { AppEnv } from './context.ts';
+import type { AppContext, AppEnv } from './context.ts';
 import { onError } from './errors.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { compression } from './middleware/compression.ts';
@@ -51,7 +51,7 @@ import { subscriptionReadOperations } from './routes/subscription-reads.ts';
 import { subscriptionOperations } from './routes/subscriptions.ts';
 import { usageOperations } from './routes/usage.ts';
 import { zoqlOperations } from './routes/zoql.ts';
-import { assetOrNotFound, refuseOtherMethods } from './unserved.ts';
+import { assetOrNotFound, type Route, refuseOtherMethods } from './unserved.ts';
 
 /** The API's table of contents. */
 export const operations: readonly AnyOperation[] = [
@@ -97,10 +97,26 @@ export const operations: readonly AnyOperation[] = [
   ...scheduledWorkOperations,
 ];
 
-export function createApp(): Hono<AppEnv> {
+/** The web pages, as an app that knows nothing of this one, and what they say to a person for whom there is no page. */
+export interface Pages {
+  readonly app: Hono<never>;
+  readonly notFound: (c: AppContext) => Promise<Response | null>;
+}
+
+/** Mounts every operation, and what its path answers to other methods. */
+export function mountOperations(app: Hono<AppEnv>, others: readonly Route[] = []): void {
+  for (const operation of operations) operation.mount(app);
+  refuseOtherMethods(app, [
+    ...operations.flatMap(({ method, paths }) => paths.map((path) => ({ method, path }))),
+    ...others,
+  ]);
+}
+
+/** The Worker's whole surface: the API and, where given, the web pages, which are an app of their own. */
+export function createApp(pages?: Pages): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError((error, c) => onError(error, c));
-  app.notFound(assetOrNotFound);
+  app.notFound((c) => assetOrNotFound(c, pages?.notFound));
   app.use(compression());
   app.use(requestHeaders());
   app.use(requestLog());
@@ -115,11 +131,10 @@ export function createApp(): Hono<AppEnv> {
   app.use('/v1/*', idempotency());
   app.use('/apps/api/*', idempotency());
   app.use('/query/*', idempotency());
-  for (const operation of operations) operation.mount(app);
-  refuseOtherMethods(app, [
-    ...operations.flatMap(({ method, paths }) => paths.map((path) => ({ method, path }))),
+  mountOperations(app, [
     { method: 'get', path: '/v1/spillway/health' },
     { method: 'post', path: '/oauth/token' },
   ]);
+  if (pages !== undefined) app.route('/', pages.app as unknown as Hono<AppEnv>);
   return app;
 }

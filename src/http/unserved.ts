@@ -12,8 +12,11 @@ const PAGE_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** What no operation serves may be a file; a Worker without assets has none. */
-export async function assetOrNotFound(c: AppContext): Promise<Response> {
+/** What no operation serves may be a file (a Worker without assets has none), or have a page that says so to a person. */
+export async function assetOrNotFound(
+  c: AppContext,
+  pageOf?: (c: AppContext) => Promise<Response | null>,
+): Promise<Response> {
   if ((c.req.method === 'GET' || c.req.method === 'HEAD') && !c.req.path.startsWith('/v1/') && c.env.ASSETS) {
     const asset = await c.env.ASSETS.fetch(c.req.raw);
     if (asset.status !== 404) {
@@ -22,10 +25,12 @@ export async function assetOrNotFound(c: AppContext): Promise<Response> {
       return page;
     }
   }
+  const page = await pageOf?.(c);
+  if (page) return page;
   return refused(c, refuse('not_found', `There is no operation ${c.req.method} ${c.req.path}.`));
 }
 
-interface Route {
+export interface Route {
   readonly method: string;
   readonly path: string;
 }

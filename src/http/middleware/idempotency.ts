@@ -11,14 +11,19 @@ const KEY_LENGTH_MAX = 255;
 /** Replies that say "not now" or "not you" are not kept: the same key may be tried again. */
 const PASSING = new Set([401, 403, 409, 422, 429]);
 
+interface Options {
+  /** Methods for which a key counts; the contract's when not given. */
+  readonly methods?: readonly string[];
+}
+
 /**
  * Idempotency-Key on POST and PATCH (conventions 3): the first reply is kept 24 h, failures too. Commands keep theirs in the transaction of
  * their effect; what was answered without a command is kept here.
  */
-export function idempotency(): MiddlewareHandler<AppEnv> {
+export function idempotency({ methods = ['POST', 'PATCH'] }: Options = {}): MiddlewareHandler<AppEnv> {
   return async function idempotency(c, next) {
     const key = c.req.header('Idempotency-Key');
-    if (key === undefined || (c.req.method !== 'POST' && c.req.method !== 'PATCH')) return next();
+    if (key === undefined || !methods.includes(c.req.method)) return next();
     if (key.length === 0 || key.length > KEY_LENGTH_MAX) {
       return refused(c, refuse('invalid', `must have 1 to ${KEY_LENGTH_MAX} characters`, 'Idempotency-Key'));
     }

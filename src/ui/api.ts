@@ -1,0 +1,108 @@
+import type { Caller } from '../auth/clients.ts';
+import type { Env } from '../env.ts';
+import type { PageContext } from './page-env.ts';
+
+/** The API as a function, for a caller who is known already. */
+export type InProcessApi = (
+  request: Request,
+  caller: Caller,
+  env: Env,
+  execution: ExecutionContext,
+) => Promise<Response>;
+
+// biome-ignore lint/suspicious/noExplicitAny: bodies are the API's JSON, as any client of it gets them
+export type Json = any;
+
+export interface ApiReply {
+  readonly status: number;
+  /** Answered, and not with success false: the older resources say no with status 200. */
+  readonly isOk: boolean;
+  readonly body: Json;
+  readonly headers: Headers;
+}
+
+export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What is sent: JSON, or a form with files. */
+export interface Sent {
+  readonly body?: unknown;
+  readonly file?: FormData;
+  /** Of the form: the same key has one effect, however often it is sent. */
+  readonly key?: string;
+}
+
+/** The API on behalf of the user of this request. */
+export interface PageApi {
+  /** A reply of any kind. */
+  fetch(path: string): Promise<Response>;
+  /** A reply that may be a refusal. */
+  get(path: string): Promise<ApiReply>;
+  /** The body; a refusal is thrown as an `ApiProblem`, which becomes a page of its own. */
+  read(path: string): Promise<Json>;
+  send(method: Method, path: string, sent?: Sent): Promise<ApiReply>;
+}
+
+/** A refusal of the API where a page cannot go on without an answer. */
+export class ApiProblem extends Error {
+  constructor(readonly reply: ApiReply) {
+    super(messagesOf(reply.body)[0] ?? `The API answered with status ${reply.status}.`);
+    this.name = 'ApiProblem';
+  }
+}
+
+const ORIGIN = 'http://spillway.internal';
+
+export function pageApi(c: PageContext, api: InProcessApi): PageApi {
+  const user = c.get('user');
+  const caller: Caller = { clientId: user.id, role: user.role };
+  const call = (path: string, init: RequestInit = {}) =>
+    api(new Request(`${ORIGIN}${path}`, init), caller, c.env, c.executionCtx as ExecutionContext);
+  const replyOf = async (response: Response): Promise<ApiReply> => {
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
+    const body: Json = isJson && text !== '' ? JSON.parse(text) : text;
+    const isOk = response.ok && body?.success !== false && body?.Success !== false;
+    return { status: response.status, isOk, body, headers: response.headers };
+  };
+  const get = async (path: string) => replyOf(await call(path));
+  return {
+    fetch: (path) => call(path),
+    get,
+    async read(path) {
+      const reply = await get(path);
+      if (!reply.isOk) throw new ApiProblem(reply);
+      return reply.body;
+    },
+    async send(method, path, { body, file, key } = {}) {
+      const headers: Record<string, string> = {
+        ...(file === undefined ? { 'Content-Type': 'application/json' } : {}),
+        ...(key === undefined ? {} : { 'Idempotency-Key': key }),
+      };
+      const sent = file ?? (body === undefined ? null : JSON.stringify(body));
+      return replyOf(await call(path, { method, headers, body: sent }));
+    },
+  };
+}
+
+/** What a refusal says, in whichever of the API's envelopes. */
+export function messagesOf(body: Json): string[] {
+  const listed = body?.reasons ?? body?.Errors ?? body?.errors ?? body?.[0]?.Errors;
+  if (Array.isArray(listed)) return listed.map((one: Json) => String(one.message ?? one.Message ?? one));
+  const message = body?.message ?? body?.faultString;
+  return typeof message === 'string' ? [message] : [];
+}
+
+/** A path segment or a value of a query, as a URL takes it. */
+export const encoded = encodeURIComponent;
+
+/** `?a=1&b=2`; what is undefined, null or empty is left out. */
+export function queryOf(
+  values: Readonly<Record<string, string | number | boolean | null | undefined>>,
+): string {
+  const given = Object.entries(values).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  );
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}

@@ -1,0 +1,120 @@
+import { currencyDigits } from '../domain/currencies.ts';
+
+const LOCALE_DEFAULT = 'en-US';
+const SECOND_MS = 1_000;
+const MINUTE_S = 60;
+const HOUR_S = 3_600;
+const DAY_S = 86_400;
+
+/** How this user reads dates, numbers and money. Locale and zone are checked when they are stored or chosen: what Intl does not know is never here. */
+export class Format {
+  private readonly formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+  constructor(
+    readonly locale: string,
+    readonly timeZone: string,
+  ) {}
+
+  /** An amount with as many digits as its currency has, or more when it has more; the currency's code goes with it. */
+  money(amount: number | string | null | undefined, currency: string | null | undefined): string {
+    if (amount === null || amount === undefined || amount === '') return '';
+    if (!currency) return this.number(amount);
+    return `${this.amount(amount, currency)} ${currency}`;
+  }
+
+  /** The same without the code, for columns whose head or neighbour names the currency. */
+  amount(amount: number | string | null | undefined, currency: string): string {
+    if (amount === null || amount === undefined || amount === '') return '';
+    const digits = currencyDigits(currency) ?? 2;
+    const formatter = this.kept(
+      `money ${digits}`,
+      () => new Intl.NumberFormat(this.locale, { minimumFractionDigits: digits, maximumFractionDigits: 9 }),
+    ) as Intl.NumberFormat;
+    return formatter.format(amount as number);
+  }
+
+  number(value: number | string | null | undefined): string {
+    if (value === null || value === undefined || value === '') return '';
+    const formatter = this.kept(
+      'number',
+      () => new Intl.NumberFormat(this.locale, { maximumFractionDigits: 9 }),
+    );
+    return (formatter as Intl.NumberFormat).format(value as number);
+  }
+
+  /** A calendar date, given as YYYY-MM-DD (more is cut off). */
+  date(date: string | null | undefined): string {
+    if (!date) return '';
+    const formatter = this.kept(
+      'date',
+      () => new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeZone: 'UTC' }),
+    );
+    const at = new Date(`${date.slice(0, 10)}T00:00:00Z`);
+    return Number.isNaN(at.getTime()) ? date : (formatter as Intl.DateTimeFormat).format(at);
+  }
+
+  /** An instant in the user's time zone, to the second. */
+  instant(instant: string | null | undefined): string {
+    return this.instantAs(instant, { dateStyle: 'medium', timeStyle: 'medium' });
+  }
+
+  /** Only its time of day. */
+  time(instant: string | null | undefined): string {
+    return this.instantAs(instant, { timeStyle: 'medium' });
+  }
+
+  /** How long ago, in words: "3 seconds ago". */
+  ago(instant: string | null | undefined, nowMs: number): string {
+    if (!instant) return '';
+    const seconds = Math.max(0, Math.round((nowMs - Date.parse(instant)) / SECOND_MS));
+    const relative = new Intl.RelativeTimeFormat(this.locale, { numeric: 'always' });
+    if (seconds < MINUTE_S) return relative.format(-seconds, 'second');
+    if (seconds < HOUR_S) return relative.format(-Math.floor(seconds / MINUTE_S), 'minute');
+    if (seconds < DAY_S) return relative.format(-Math.floor(seconds / HOUR_S), 'hour');
+    return relative.format(-Math.floor(seconds / DAY_S), 'day');
+  }
+
+  private instantAs(instant: string | null | undefined, style: Intl.DateTimeFormatOptions): string {
+    if (!instant) return '';
+    const at = new Date(instant);
+    if (Number.isNaN(at.getTime())) return instant;
+    const formatter = this.kept(
+      JSON.stringify(style),
+      () => new Intl.DateTimeFormat(this.locale, { ...style, timeZone: this.timeZone }),
+    );
+    return (formatter as Intl.DateTimeFormat).format(at);
+  }
+
+  private kept(
+    name: string,
+    make: () => Intl.NumberFormat | Intl.DateTimeFormat,
+  ): Intl.NumberFormat | Intl.DateTimeFormat {
+    const known = this.formatters.get(name);
+    if (known !== undefined) return known;
+    const made = make();
+    this.formatters.set(name, made);
+    return made;
+  }
+}
+
+/** The user's own choice, else the first language of the browser that is known, else English. */
+export function localeFor(chosen: string | null, acceptLanguage: string | undefined): string {
+  const asked = (acceptLanguage ?? '').split(',').map((part) => part.split(';')[0]!.trim());
+  return [...(chosen === null ? [] : [chosen]), ...asked].find(isLocale) ?? LOCALE_DEFAULT;
+}
+
+export function isLocale(text: string): boolean {
+  try {
+    return text !== '' && text !== '*' && Intl.NumberFormat.supportedLocalesOf(text).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+export function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

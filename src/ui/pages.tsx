@@ -6,13 +6,14 @@ import { Format, localeFor } from './format.ts';
 import { page } from './layout.tsx';
 import type { PageContext, PageEnv } from './page-env.ts';
 import { accountPages } from './pages/accounts.tsx';
+import { consolePages } from './pages/console/index.tsx';
 import { signedIn } from './session.tsx';
 
 /** The routes of one area: gives the API to each handler. */
 export type PageRoutes = (app: Hono<PageEnv>, apiOf: (c: PageContext) => ReturnType<typeof pageApi>) => void;
 
 /** The table of contents of what only people who have signed in see. */
-const SIGNED_IN: readonly PageRoutes[] = [accountPages];
+const SIGNED_IN: readonly PageRoutes[] = [accountPages, consolePages];
 
 /**
  * The web pages: server-rendered, a client of the API that is called in process. What the API refuses stands beside its field;

@@ -135,18 +135,24 @@ export function Pager({
   );
 }
 
-/** A part of the page that script renews from `from` every so many seconds until it says that it is done. */
+/** A part of the page that script renews from `from` every so many seconds until it holds `data-done`; then it goes to `then`. */
 export function Live({
   from,
   everySeconds,
+  then,
   children,
 }: {
   readonly from: string;
   readonly everySeconds: number;
+  readonly then?: string;
   readonly children?: Child;
 }) {
   return (
-    <div data-live={from} data-every={String(everySeconds)}>
+    <div
+      data-live={from}
+      data-every={String(everySeconds)}
+      {...(then === undefined ? {} : { 'data-then': then })}
+    >
       {children}
     </div>
   );

@@ -211,7 +211,7 @@ export const limits = {
   objectQueryRowsScannedMax: 10_000,
   /** Rows that a page is sorted from where no index has its order. */
   objectQueryRowsSortedMax: 20_000,
-  /** Rows that one page expands to, of all its lists and objects together. */
+  /** Records that one page expands to, of all its lists and objects together, each as often as it is shown. */
   objectQueryRowsExpandedMax: 20_000,
   /** How long the Worker trusts a token that it has seen, milliseconds: a revocation takes effect within it. */
   tokenCacheMs: 10_000,

@@ -195,6 +195,15 @@ describe('pages', () => {
       expect(counted.rowsRead).toBeLessThan(100);
     });
 
+    test('a page that shows the same few records too often is refused', async () => {
+      const query = `filter[]=accountid.EQ:${ownerId}&fields[]=id&account.fields[]=id&payments.fields[]=id&expand[]=account.payments.account.payments`;
+      expect(await refusal('payments', `${query}&pageSize=40`)).toContain(
+        String(limits.objectQueryRowsExpandedMax),
+      );
+      const { data } = await page('payments', `${query}&pageSize=9`);
+      expect(JSON.stringify(data).match(/"payments":/g)).toHaveLength(9 + 9 ** 2);
+    });
+
     test('a page that expands to too much is refused', async () => {
       await env.DB.prepare("UPDATE payment SET account_id = 'x' || (rowid % 300) WHERE rowid < 29701").run();
       for (let n = 0; n < 99; n++)

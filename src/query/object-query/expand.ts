@@ -13,14 +13,17 @@ interface Expanding {
   readonly showing: Showing;
   /** Elements that each list has at most. */
   readonly pageSize: number;
-  /** Rows that may still be read. */
-  rowsLeft: number;
+  /** Records that may still be shown. */
+  recordsLeft: number;
 }
+
+/** Records, and how often each is shown: one that hangs on several is read once. */
+type Shown = ReadonlyMap<QueryRecord, number>;
 
 /**
  * Adds to records what hangs on them, level by level: one statement for each relation, whatever the number of records.
  *
- * @returns a refusal when that would be more than one page may read
+ * @returns a refusal when that would be more than one page may show
  */
 export async function expandRecords(
   db: D1Database,
@@ -29,16 +32,17 @@ export async function expandRecords(
   showing: Showing,
   pageSize: number,
 ): Promise<Refusal | null> {
-  const expanding = { db, showing, pageSize, rowsLeft: limits.objectQueryRowsExpandedMax };
-  return expandLevel(expanding, records, selection);
+  const expanding = { db, showing, pageSize, recordsLeft: limits.objectQueryRowsExpandedMax };
+  return expandLevel(expanding, new Map(records.map((record) => [record, 1])), selection);
 }
 
 async function expandLevel(
   expanding: Expanding,
-  records: readonly QueryRecord[],
+  parents: Shown,
   { object, expansions }: Selection,
 ): Promise<Refusal | null> {
-  if (records.length === 0) return null;
+  if (parents.size === 0) return null;
+  const records = [...parents.keys()];
   for (const { name, kind, below } of expansions) {
     if (below === null) {
       attach(
@@ -50,15 +54,26 @@ async function expandLevel(
       continue;
     }
     const children = await readChildren(expanding, object, records, below);
-    if (children === null) {
+    const shown = shownBelow(parents, children);
+    for (const times of shown.values()) expanding.recordsLeft -= times;
+    if (expanding.recordsLeft < 0) {
       const message = `comes to more than ${limits.objectQueryRowsExpandedMax} records: take a smaller pageSize`;
       return refuse('query', message, 'expand[]');
     }
     attach(records, { name, kind }, children, expanding.showing);
-    const refused = await expandLevel(expanding, [...new Set(children.flat())], below.selection);
+    const refused = await expandLevel(expanding, shown, below.selection);
     if (refused !== null) return refused;
   }
   return null;
+}
+
+/** A child is shown as often as all that it hangs on. */
+function shownBelow(parents: Shown, children: ReadonlyArray<readonly QueryRecord[]>): Shown {
+  const shown = new Map<QueryRecord, number>();
+  for (const [i, times] of [...parents.values()].entries()) {
+    for (const child of children[i]!) shown.set(child, (shown.get(child) ?? 0) + times);
+  }
+  return shown;
 }
 
 function attach(
@@ -81,13 +96,13 @@ interface Key {
   readonly version: QueryRecord['version'];
 }
 
-/** For each record its children in their order; null when there are too many. */
+/** For each record its children in their order; of more than may be shown one too many. */
 async function readChildren(
   expanding: Expanding,
   object: ModelObject,
   records: readonly QueryRecord[],
   { relation, selection }: NonNullable<Expansion['below']>,
-): Promise<QueryRecord[][] | null> {
+): Promise<QueryRecord[][]> {
   const field = fieldNamed(object, relation.field)!;
   const keys: Array<Key | null> = records.map(({ raw, version }) => {
     const value = raw.get(field) ?? null;
@@ -96,7 +111,6 @@ async function readChildren(
   const distinct = new Map<string, Key>();
   for (const key of keys) if (key !== null) distinct.set(keyText(key), key);
   const found = await readByKeys(expanding, relation, selection, [...distinct.values()]);
-  if (found === null) return null;
   const byKey = new Map([...distinct.keys()].map((text, i) => [text, found[i]!]));
   return keys.map((key) => (key === null ? [] : byKey.get(keyText(key))!));
 }
@@ -108,7 +122,7 @@ async function readByKeys(
   relation: ObjectRelation,
   selection: Selection,
   keys: readonly Key[],
-): Promise<QueryRecord[][] | null> {
+): Promise<QueryRecord[][]> {
   const found: QueryRecord[][] = keys.map(() => []);
   if (keys.length === 0) return found;
   const bindings = new Bindings();
@@ -120,8 +134,6 @@ async function readByKeys(
     .prepare(childrenSql(relation, selection.object, read, { bindings, list, expanding }))
     .bind(...bindings.values)
     .all();
-  expanding.rowsLeft -= results.length;
-  if (expanding.rowsLeft < 0) return null;
   for (const row of results) {
     const at = row.n as number;
     const record = toRecord(row, selection, read, expanding.showing);
@@ -158,7 +170,7 @@ function childrenSql(
   const from = fromClause(remote, [...read.expressions, field.sql]);
   const { finds, isCut, order } = found(relation, remote, expanding.pageSize, bindings);
   const isKey = `${field.sql} = k.key`;
-  const rows = bindings.add(expanding.rowsLeft + 1);
+  const rows = bindings.add(expanding.recordsLeft + 1);
   if (isCut || relation.kind === 'one') {
     return (
       `WITH ${keys} SELECT k.n, ${read.columns} FROM k CROSS JOIN ${from} WHERE ${finds} AND ${isKeyOrVersion(remote, relation, isKey)} ` +

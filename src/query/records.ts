@@ -1,7 +1,7 @@
 import { isId } from '../domain/account/state.ts';
 import type { JsonObject, JsonValue } from '../domain/result.ts';
 import { isCustomFieldName, toWireOffsetDateTime } from '../wire/values.ts';
-import { fieldNamed } from './objects/index.ts';
+import { fieldNamed, latestSql } from './objects/index.ts';
 import type { ModelObject, ObjectField } from './objects/model.ts';
 import { fromMillionths } from './objects/values.ts';
 import { fromClause } from './objects/view.ts';
@@ -25,8 +25,11 @@ function fieldsOf(object: ModelObject, names: readonly string[] | null) {
 
 /** Where the object with this key is found, along an index; `?1` is the key. */
 function whereOf(object: ModelObject, key: string, byNumber: boolean): string {
-  const { sql } = fieldNamed(object, isId(key) || !byNumber ? 'Id' : object.numberField!)!;
+  const isNumber = byNumber && !isId(key);
+  const { sql } = fieldNamed(object, isNumber ? object.numberField! : 'Id')!;
   const conditions = [`${sql} = ?1`];
+  const latest = isNumber ? latestSql(object) : null;
+  if (latest !== null) conditions.push(latest);
   if (object.rowOfId !== null) conditions.push(object.rowOfId('?1'));
   // A row that is part of some versions is an object of its own; what is listed is another question.
   if (object.only !== null && !object.versioned) conditions.push(object.only);
@@ -52,8 +55,7 @@ export function recordSql({ object, key, names, byNumber }: RecordRequest) {
   );
   if (custom !== null) columns.push(`t.custom_fields AS ${CUSTOM_FIELDS}`);
   const from = fromClause(object, [...fields.map(({ sql }) => sql), where]);
-  // Ids are time-ordered: of the versions that share a number it is the latest.
-  const sql = `SELECT ${columns.join(', ')} FROM ${from} WHERE ${where} ORDER BY t.id DESC LIMIT 1`;
+  const sql = `SELECT ${columns.join(', ')} FROM ${from} WHERE ${where} LIMIT 1`;
   return { sql, fields, custom };
 }
 

@@ -1,10 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { isRefusal } from '../../src/domain/result.ts';
 import { OBJECTS_READ } from '../../src/http/routes/object-reads.ts';
 import { writeSettings } from '../../src/persistence/tenant-settings.ts';
+import { queryObject } from '../../src/query/object-query/object-query.ts';
 import { objectNamed } from '../../src/query/objects/index.ts';
 import { recordSql } from '../../src/query/records.ts';
 import { type InProcessApi, inProcessApi } from '../support/in-process-api.ts';
+import { counting } from '../support/object-query-calls.ts';
 import { NOBODY } from '../support/object-writes.ts';
 import { type QueriedAccount, queriedAccount } from '../support/queried-account.ts';
 
@@ -179,4 +182,31 @@ test('no read looks through a table: each finds its row, and those beside it, al
       ]);
     }
   }
+});
+
+test('a subscription is found by its number at once, however many versions it has', async () => {
+  const object = objectNamed('Subscription')!;
+  const { subscriptionNumber } = made;
+  const { results } = await env.DB.prepare("SELECT name FROM pragma_table_info('subscription')").all<{
+    name: string;
+  }>();
+  const changed: Readonly<Record<string, string>> = {
+    id: "printf('%032x', e.key)",
+    version: '-e.key',
+    is_latest_version: '0',
+  };
+  await env.DB.prepare(
+    `INSERT INTO subscription (${results.map(({ name }) => name)}) SELECT ${results.map(({ name }) => changed[name] ?? `t.${name}`)} ` +
+      'FROM json_each(?2) AS e CROSS JOIN subscription AS t WHERE t.subscription_number = ?1 AND t.is_latest_version = 1',
+  )
+    .bind(subscriptionNumber, JSON.stringify(Array(500).fill(0)))
+    .run();
+  const { db, counted } = counting();
+  const shown = await queryObject(db, object, subscriptionNumber, new URLSearchParams('fields[]=id'), 'UTC');
+  expect(isRefusal(shown)).toBe(false);
+  expect(counted.rowsRead).toBeLessThan(30);
+  const { sql } = recordSql({ object, key: subscriptionNumber, names: ['Id'], byNumber: true });
+  const row = await db.prepare(sql).bind(subscriptionNumber).first();
+  expect(row).toEqual({ c0: (shown as { readonly id: string }).id });
+  expect(counted.rowsRead).toBeLessThan(30);
 });

@@ -1,12 +1,11 @@
 import type { JsonObject } from '../../domain/result.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
-import { fieldNamed } from '../objects/index.ts';
+import { fieldNamed, latestSql } from '../objects/index.ts';
 import type { ModelObject } from '../objects/model.ts';
 import { expandRecords } from './expand.ts';
-import type { Filter } from './filters.ts';
 import { cursorOf } from './order.ts';
 import { readPage } from './page.ts';
-import { type ObjectQuery, parseObjectQuery } from './request.ts';
+import { type Key, type ObjectQuery, parseObjectQuery } from './request.ts';
 
 /** A page of a list: its records, and the cursor of the next page if there is one. */
 export interface ObjectQueryReply {
@@ -39,25 +38,21 @@ export async function queryObject(
 ): Promise<JsonObject | Refusal> {
   const query = parseObjectQuery(parameters, object, timeZone);
   if (isRefusal(query)) return query;
-  const filters = [...query.filters, ...keyFilters(object, key)];
+  const by = keyOf(object, key);
+  const filters = [...query.filters, by.filter];
   const order = { field: null, direction: 'DESC', name: 'Id' } as const;
-  const reply = await readQuery(db, { ...query, filters, order, after: null, withUnlisted: true }, timeZone);
+  const reply = await readQuery(db, { ...query, filters, order, after: null, key: by }, timeZone);
   if (isRefusal(reply)) return reply;
   return reply.data[0] ?? refuse('not_found', `There is no ${object.label} ${key}.`);
 }
 
 const ID = /^[0-9a-f]{32}$/i;
 
-function keyFilters(object: ModelObject, key: string): Filter[] {
-  const equal = (name: string, value: string | number): Filter => ({
-    field: fieldNamed(object, name)!,
-    operator: 'EQ',
-    values: [value],
-    wholeSeconds: false,
-  });
-  if (ID.test(key) || object.numberField === null) return [equal('Id', key)];
-  const isVersion = fieldNamed(object, 'IsLatestVersion') !== undefined;
-  return [equal(object.numberField, key), ...(isVersion ? [equal('IsLatestVersion', 1)] : [])];
+function keyOf(object: ModelObject, key: string): Key {
+  const isNumber = !ID.test(key) && object.numberField !== null;
+  const field = fieldNamed(object, isNumber ? object.numberField! : 'Id')!;
+  const filter = { field, operator: 'EQ', values: [key], wholeSeconds: false } as const;
+  return { filter, latest: isNumber ? latestSql(object) : null };
 }
 
 async function readQuery(

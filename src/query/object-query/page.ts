@@ -13,7 +13,7 @@ import { sortable, walkFor } from './walks.ts';
 /**
  * Reads one page. Where an index has the order, it is walked from where the page before ended, so that a page costs what the first does; rows that other
  * filters leave out are passed over, up to so many, after which the page is what was found. Filters that lead to few rows are followed instead, and
- * those rows are sorted. An order that no index has is refused where there are too many rows to sort.
+ * those rows are sorted, and so are those that a key leads to, which are one or few. An order that no index has is refused where there are too many rows to sort.
  */
 export async function readPage(
   db: D1Database,
@@ -21,11 +21,13 @@ export async function readPage(
   showing: Showing,
 ): Promise<QueryPage | Refusal> {
   const reading = { db, query, showing };
-  const { filters, selection } = query;
+  const { filters, selection, key } = query;
   const nothing = filters.some(
     ({ field, values, operator }) => field.sql === 'NULL' && !(values === null && operator === 'EQ'),
   );
   if (nothing) return { records: [], end: null };
+  const own = key === null ? null : seekOf(selection.object, key.filter);
+  if (own !== null) return sortedPage(reading, own);
   const walk = walkFor(query);
   if (walk !== null && walk.others.length === 0) return walkPage(reading, walk);
   const seek = await fewRows(reading);
@@ -69,6 +71,7 @@ async function sortedPage(reading: Reading, seek: Seek | null): Promise<QueryPag
     order,
     after,
     pageSize,
+    key,
   } = query;
   const bindings = new Bindings();
   const value = order.field === null ? 'NULL' : `(${order.field.sql})`;
@@ -76,7 +79,7 @@ async function sortedPage(reading: Reading, seek: Seek | null): Promise<QueryPag
   const conditions = [
     ...(seek === null ? [] : [seek.sql(bindings)]),
     ...filters.map((filter) => filterSql(object, filter, bindings)),
-    query.withUnlisted ? 'TRUE' : (object.only ?? 'TRUE'),
+    (key === null ? object.only : key.latest) ?? 'TRUE',
     ...(after === null ? [] : [afterSql(query, { value, id: 't.id', at }, bindings)]),
   ].join(' AND ');
   // A plus keeps an index of the order from being walked for its order.

@@ -22,14 +22,20 @@ export interface Expansion {
   readonly below: { readonly relation: ObjectRelation; readonly selection: Selection } | null;
 }
 
+/** The id or the number of a record; a number means the latest version of what has versions. */
+export interface Key {
+  readonly filter: Filter;
+  readonly latest: string | null;
+}
+
 export interface ObjectQuery {
   readonly selection: Selection;
   readonly filters: readonly Filter[];
   readonly order: Order;
   readonly mark: string;
   readonly after: Place | null;
-  /** Also what its object does not list: what one record is asked for by its key. */
-  readonly withUnlisted: boolean;
+  /** What one record is asked for by, which finds also what its object does not list; null: a list is asked for. */
+  readonly key: Key | null;
   readonly pageSize: number;
   readonly includeNullFields: boolean;
 }
@@ -74,7 +80,7 @@ export function parseObjectQuery(
     order,
     mark,
     after,
-    withUnlisted: false,
+    key: null,
     pageSize: Number(pageSize),
     includeNullFields: nulls === 'true',
   };

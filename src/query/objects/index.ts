@@ -90,6 +90,11 @@ export function fieldNamed(object: ModelObject, name: string): ObjectField | und
   });
 }
 
+/** SQL that leaves the latest version of an object whose versions share its number; null where there are none. */
+export function latestSql(object: ModelObject): string | null {
+  return fieldNamed(object, 'IsLatestVersion') === undefined ? null : 't.is_latest_version = 1';
+}
+
 /** When rows of an object changed last: what asks for changes goes by it. Undefined for objects that do not say. */
 export function changeOf(object: ModelObject): ObjectField | undefined {
   const changed = object.changed ?? fieldNamed(object, 'UpdatedDate');

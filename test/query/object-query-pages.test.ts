@@ -171,6 +171,14 @@ describe('pages', () => {
       );
     });
 
+    test('instants given to the second in a list, which no index answers, look at no more than that either', async () => {
+      const { db, counted } = counting();
+      const query = 'filter[]=updateddate.IN:[2026-01-01T00:00:05Z]&pageSize=9';
+      const { data, nextPage } = await page('payments', query, null, db);
+      expect([data, typeof nextPage]).toEqual([[], 'string']);
+      expect(counted.rowsRead).toBeLessThan(5.5 * limits.objectQueryRowsScannedMax);
+    });
+
     test('an order that no index has is refused by name, and taken where a filter leads to fewer', async () => {
       const message = await refusal('payments', 'sort[]=amount.DESC');
       expect(message).toContain('sort[]: Amount');

@@ -196,6 +196,8 @@ export interface Seek {
 export function seekOf(object: ModelObject, filter: Filter): Seek | null {
   const { field, operator, values } = filter;
   if (values === null || operator === 'NE' || operator === 'SW') return null;
+  // Seconds in a list are compared as parts of the text.
+  if (operator === 'IN' && filter.wholeSeconds) return null;
   const rank = operator === 'EQ' ? 1 : operator === 'IN' ? 2 : 3;
   const rowsOf = field.name === 'Id' ? (object.rowOfId ?? field.rowsOf) : field.rowsOf;
   if (rowsOf !== null) {

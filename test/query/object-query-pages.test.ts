@@ -179,6 +179,14 @@ describe('pages', () => {
       expect(counted.rowsRead).toBeLessThan(5.5 * limits.objectQueryRowsScannedMax);
     });
 
+    test('of filters that an index answers the first that leads to few records is followed', async () => {
+      const { data } = await page(
+        'payments',
+        `sort[]=amount.DESC&filter[]=accountid.EQ:${ownerId}&filter[]=updateddate.LT:2026-01-01T00:00:03Z`,
+      );
+      expect(data.map(({ amount }) => amount)).toEqual([0.02, 0.01, 0]);
+    });
+
     test('an order that no index has is refused by name, and taken where a filter leads to fewer', async () => {
       const message = await refusal('payments', 'sort[]=amount.DESC');
       expect(message).toContain('sort[]: Amount');

@@ -41,14 +41,15 @@ export async function readPage(
   );
 }
 
-/** The filter that leads to the fewest rows, if they are few enough to be sorted. */
+/** Of the filters that lead to rows, those that promise the fewest first, the first that leads to few enough to be sorted. */
 async function fewRows({ db, query: { filters, selection } }: Reading): Promise<Seek | null> {
   const seeks = filters
     .flatMap((filter) => seekOf(selection.object, filter) ?? [])
     .sort((a, b) => a.rank - b.rank);
-  const best = seeks[0];
-  if (best === undefined) return null;
-  return best.rank === 0 || (await isFew(db, selection.object, best)) ? best : null;
+  for (const seek of seeks) {
+    if (seek.rank === 0 || (await isFew(db, selection.object, seek))) return seek;
+  }
+  return null;
 }
 
 async function isFew(db: D1Database, { table }: ModelObject, seek: Seek | null): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Account } from '../../src/domain/accounts/account.ts';
 import { limits } from '../../src/env.ts';
 import { SYNC_FLAG } from '../../src/persistence/metrics-sql.ts';
 import { instant, page, refusal } from '../support/object-query-calls.ts';
-import { testAccount } from '../support/order-objects.ts';
+import { testAccount, testContact } from '../support/order-objects.ts';
 import { insert } from '../support/worker-api.ts';
 
 // What each operator of Object Query leaves of each type, nulls among them; what cannot be read is refused by its name.
@@ -101,6 +101,19 @@ describe('operators', () => {
     );
     expect(data.map(({ accountNumber }) => accountNumber)).toEqual(['N-3']);
     expect((await page('accounts', `filter[]=id.IN:[${parent},${'f'.repeat(32)}]`)).data).toHaveLength(1);
+  });
+
+  test('custom fields that hold numbers are sorted as the text that they are compared as, page by page', async () => {
+    for (const rank__c of [9, '10', 10.5, true]) {
+      await insert('contact', testContact(names.get('parent')!, { customFields: { rank__c } }));
+    }
+    const shown: unknown[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const reply = await page('contacts', 'sort[]=rank__c.ASC&pageSize=1', cursor);
+      shown.push(...reply.data.map((contact) => contact.rank__c));
+      cursor = reply.nextPage;
+    }
+    expect(shown).toEqual([true, '10', 10.5, 9]);
   });
 
   test('nulls are shown when they are asked for, and fields as they are named', async () => {

@@ -110,8 +110,8 @@ function boundOf(text: string, { type }: ObjectField, timeZone: string): Bound |
   }
 }
 
-/** SQL of a field for comparisons: custom fields may be numbers, and compare as the text that they are filtered by. */
-function comparedSql({ sql, name }: ObjectField): string {
+/** SQL of a field for comparisons and orders: custom fields may be numbers, and compare as the text that they are filtered by. */
+export function comparedSql({ sql, name }: ObjectField): string {
   return name.includes('__') ? `CAST(${sql} AS TEXT)` : `(${sql})`;
 }
 

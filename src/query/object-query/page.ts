@@ -3,7 +3,7 @@ import { limits } from '../../env.ts';
 import type { ModelObject } from '../objects/model.ts';
 import { fromClause } from '../objects/view.ts';
 import { Bindings } from './bindings.ts';
-import { filterSql, type Seek, seekOf } from './filters.ts';
+import { comparedSql, filterSql, type Seek, seekOf } from './filters.ts';
 import { hitSql, pageOf, type QueryPage, type Reading } from './page-rows.ts';
 import type { Showing } from './records.ts';
 import type { ObjectQuery } from './request.ts';
@@ -75,7 +75,7 @@ async function sortedPage(reading: Reading, seek: Seek | null): Promise<QueryPag
     key,
   } = query;
   const bindings = new Bindings();
-  const value = order.field === null ? 'NULL' : `(${order.field.sql})`;
+  const value = order.field === null ? 'NULL' : comparedSql(order.field);
   const at = object.each === null ? '0' : 'j.key';
   const conditions = [
     ...(seek === null ? [] : [seek.sql(bindings)]),

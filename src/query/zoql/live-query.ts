@@ -6,9 +6,16 @@ import { fieldNamed } from '../objects/index.ts';
 import type { ModelObject, ObjectField } from '../objects/model.ts';
 import { fromClause } from '../objects/view.ts';
 import { zoqlObjectOf } from './compile.ts';
-import { isIndexed } from './indexed-columns.ts';
+import { indexedColumn } from './indexed-columns.ts';
 import { readZoql } from './read.ts';
 import type { ZoqlCondition, ZoqlName } from './syntax.ts';
+
+/** What one alternative of the conditions asks along an index, over the object's table `t` alone. */
+export interface LiveSeek {
+  readonly sql: string;
+  /** It finds one row at most. */
+  readonly isOne: boolean;
+}
 
 /** A query as it is asked of D1 in pages. */
 export interface LiveQuery {
@@ -22,11 +29,11 @@ export interface LiveQuery {
   readonly where: string | null;
   /** The query has conditions of its own. */
   readonly isFiltered: boolean;
-  /** Every alternative of the conditions asks for a column that has an index. */
-  readonly isSelective: boolean;
+  /** For every alternative of the conditions what finds its rows; null when one of them has no column that has an index. */
+  readonly seeks: readonly LiveSeek[] | null;
 }
 
-/** Columns of a result that D1 takes, less those that say where a row is. */
+/** Columns of a result that D1 takes, less those that say where a row is. Id is one of them, asked for or not. */
 export const LIVE_FIELDS_MAX = 98;
 
 /** @throws QueryFault that says what is wrong with the query, and where */
@@ -40,20 +47,48 @@ export function compileLiveZoql(text: string, clock: Clock): LiveQuery {
     const message = `There is no field ${name} in ${object.name}.`;
     throw new QueryFault('INVALID_FIELD', message, placeIn(text, at));
   };
-  if (query.fields.length > LIVE_FIELDS_MAX) {
-    throw new QueryFault('MALFORMED_QUERY', `A query has at most ${LIVE_FIELDS_MAX} fields.`);
-  }
   const selected = [fieldNamed(object, 'Id')!, ...query.fields.map(found)];
   const fields = selected.filter((field, i) => selected.findIndex(({ name }) => name === field.name) === i);
-  const conditionSql = (condition: ZoqlCondition) => {
+  if (fields.length > LIVE_FIELDS_MAX) {
+    throw new QueryFault('MALFORMED_QUERY', `A query has at most ${LIVE_FIELDS_MAX} fields, Id among them.`);
+  }
+  const conditionSql = (condition: ZoqlCondition, along: string | null) => {
     const { field, operator, value } = condition;
     const { type, sql } = found(field);
-    const compared = { name: field.name, type, sql: operandSql(sql), at: field.at };
+    // A plus keeps SQLite from following another index than the one whose rows were counted.
+    const isOther = along !== null && sql !== along && indexedColumn(object.table, sql) !== null;
+    const operand = `${isOther ? '+' : ''}${operandSql(sql)}`;
+    const compared = { name: field.name, type, sql: operand, at: field.at };
     const asked = comparisonSql(compared, operator, value, comparing);
     const id = idNamedBy(object, condition);
     return id === null ? asked : `(${asked} AND ${object.rowOfId!(textSql(id))})`;
   };
-  const any = withPlaces(text, () => query.where.map((all) => joinedSql('AND', all.map(conditionSql))));
+  const alternatives = withPlaces(text, () =>
+    query.where.map((all) => {
+      const named = all.flatMap((condition) => idNamedBy(object, condition) ?? [])[0];
+      if (named !== undefined) {
+        const seek = { sql: object.rowOfId!(textSql(named)), isOne: true };
+        return {
+          seek,
+          sql: joinedSql(
+            'AND',
+            all.map((one) => conditionSql(one, 't.id')),
+          ),
+        };
+      }
+      const best = bestOf(
+        object,
+        all.map((condition) => ({ condition, field: found(condition.field) })),
+      );
+      const along = best?.sql ?? null;
+      const sqls = all.map((one) => conditionSql(one, along));
+      const own = sqls.filter((_, i) => found(all[i]!.field).sql === along);
+      const seek = best === null ? null : { sql: joinedSql('AND', own), isOne: best.isOne };
+      return { seek, sql: joinedSql('AND', sqls) };
+    }),
+  );
+  const any = alternatives.map(({ sql }) => sql);
+  const seeks = alternatives.flatMap(({ seek }) => seek ?? []);
   const conditions = [
     ...(object.only === null ? [] : [`(${object.only})`]),
     ...(any.length === 0 ? [] : [joinedSql('OR', any)]),
@@ -66,14 +101,7 @@ export function compileLiveZoql(text: string, clock: Clock): LiveQuery {
     countedFrom: fromClause(object, compared),
     where: conditions.length === 0 ? null : joinedSql('AND', conditions),
     isFiltered: query.where.length > 0,
-    isSelective:
-      query.where.length > 0 &&
-      query.where.every((all) =>
-        all.some(
-          (condition) =>
-            idNamedBy(object, condition) !== null || isFound(object, found(condition.field), condition),
-        ),
-      ),
+    seeks: seeks.length > 0 && seeks.length === alternatives.length ? seeks : null,
   };
 }
 
@@ -83,6 +111,17 @@ function idNamedBy({ rowOfId }: ModelObject, { field, operator, value }: ZoqlCon
   return isId && value.kind === 'text' ? value.value : null;
 }
 
-function isFound({ table }: ModelObject, { sql }: ObjectField, { operator, value }: ZoqlCondition): boolean {
-  return operator !== '!=' && operator !== 'like' && value.kind !== 'null' && isIndexed(table, sql);
+/** Of conditions that must all hold the column along which fewest rows are to be expected: one value of what is unique, one value, others. */
+function bestOf(
+  { table }: ModelObject,
+  all: ReadonlyArray<{ readonly condition: ZoqlCondition; readonly field: ObjectField }>,
+): { readonly sql: string; readonly isOne: boolean } | null {
+  const ranked = all.flatMap(({ condition: { operator, value }, field: { sql, type } }) => {
+    const indexed = indexedColumn(table, sql);
+    if (indexed === null || operator === '!=' || operator === 'like' || value.kind === 'null') return [];
+    const isEqual = operator === '=' && type !== 'datetime';
+    const isOne = isEqual && indexed.isUnique;
+    return [{ sql, isOne, rank: isOne ? 0 : isEqual ? 1 : 2 }];
+  });
+  return ranked.sort((a, b) => a.rank - b.rank)[0] ?? null;
 }

@@ -14,6 +14,8 @@ export const zoqlLimits = {
   pageRecordsMax: ZOQL_PAGE_RECORDS_MAX,
   /** Rows that are found along an index and sorted for each page. */
   matchesMax: 10_000,
+  /** Alternatives of conditions whose rows one statement counts. */
+  seeksCountedMax: 10,
   /** Rows that one statement looks at. */
   windowRowsMax: 20_000,
   /** Rows of a table that conditions without an index are asked about, and that are counted for `size`. */
@@ -58,7 +60,7 @@ export async function readFirstPage(
   recordsMax: number,
 ): Promise<{ readonly page: Page; readonly course: Course }> {
   const lastRowId = (await one(db, `SELECT max(rowid) AS n FROM ${query.object.table}`)) ?? 0;
-  const matches = query.isSelective ? await countMatches(db, query) : null;
+  const matches = (await findsFew(db, query)) ? await countMatches(db, query) : null;
   const along = matches !== null && matches <= zoqlLimits.matchesMax ? 'matches' : 'windows';
   if (along === 'windows' && query.isFiltered && lastRowId > zoqlLimits.rowsMax) {
     throw new QueryFault(
@@ -138,6 +140,24 @@ function pageOf(rows: readonly Row[], recordsMax: number): Page {
     rows: rows.slice(0, recordsMax),
     next: { rowId: Number(last.rowId), element: Number(last.element) },
   };
+}
+
+/** Whether the indexes lead to few rows, whatever else is asked of these. */
+async function findsFew(db: D1Database, { object, seeks }: LiveQuery): Promise<boolean> {
+  if (seeks === null) return false;
+  const { matchesMax, seeksCountedMax } = zoqlLimits;
+  const counted = [...new Set(seeks.filter(({ isOne }) => !isOne).map(({ sql }) => sql))];
+  let left = matchesMax - seeks.filter(({ isOne }) => isOne).length;
+  for (let at = 0; at < counted.length && left >= 0; at += seeksCountedMax) {
+    const counts = counted
+      .slice(at, at + seeksCountedMax)
+      .map(
+        (sql) =>
+          `(SELECT count(*) FROM (SELECT 1 FROM ${object.table} AS t WHERE ${sql} LIMIT ${matchesMax + 1}))`,
+      );
+    left -= (await one(db, `SELECT ${counts.join(' + ')} AS n`)) ?? 0;
+  }
+  return left >= 0;
 }
 
 function countMatches(db: D1Database, { countedFrom, where }: LiveQuery): Promise<number | null> {

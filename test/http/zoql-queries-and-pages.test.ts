@@ -307,7 +307,12 @@ describe('pages', () => {
       ).toBeLessThan(100);
     }
     // What the index leads to is counted, whatever else is asked of it and however little that leaves.
-    for (const all of ["UpdatedDate > '2000-01-01T00:00:00'", `AccountId = '${many.id}'`]) {
+    for (const all of [
+      "UpdatedDate > '2000-01-01T00:00:00'",
+      "UpdatedDate > '2000-01-01T00:00:00' and UpdatedDate > '2029-01-01T00:00:00'",
+      `AccountId = '${many.id}'`,
+      `Id > '' and Id like '%nope'`,
+    ]) {
       const asked = compileLiveZoql(`select Id from Contact where ${all} and FirstName = 'nope'`, CLOCK);
       expect((await readFirstPage(env.DB, asked, 50)).course.along).toBe('windows');
     }

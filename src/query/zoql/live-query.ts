@@ -48,43 +48,34 @@ export function compileLiveZoql(text: string, clock: Clock): LiveQuery {
     throw new QueryFault('INVALID_FIELD', message, placeIn(text, at));
   };
   const selected = [fieldNamed(object, 'Id')!, ...query.fields.map(found)];
-  const fields = selected.filter((field, i) => selected.findIndex(({ name }) => name === field.name) === i);
+  const fields = [...new Map(selected.map((field) => [field.name, field])).values()];
   if (fields.length > LIVE_FIELDS_MAX) {
     throw new QueryFault('MALFORMED_QUERY', `A query has at most ${LIVE_FIELDS_MAX} fields, Id among them.`);
   }
-  const conditionSql = (condition: ZoqlCondition, along: string | null) => {
+  const conditionSql = (condition: ZoqlCondition, isPassed: boolean) => {
     const { field, operator, value } = condition;
     const { type, sql } = found(field);
     // A plus keeps SQLite from following another index than the one whose rows were counted.
-    const isOther = along !== null && sql !== along && indexedColumn(object.table, sql) !== null;
-    const operand = `${isOther ? '+' : ''}${operandSql(sql)}`;
-    const compared = { name: field.name, type, sql: operand, at: field.at };
+    const plus = isPassed && indexedColumn(object.table, sql) !== null ? '+' : '';
+    const compared = { name: field.name, type, sql: `${plus}${operandSql(sql)}`, at: field.at };
     const asked = comparisonSql(compared, operator, value, comparing);
     const id = idNamedBy(object, condition);
     return id === null ? asked : `(${asked} AND ${object.rowOfId!(textSql(id))})`;
   };
   const alternatives = withPlaces(text, () =>
     query.where.map((all) => {
-      const named = all.flatMap((condition) => idNamedBy(object, condition) ?? [])[0];
-      if (named !== undefined) {
-        const seek = { sql: object.rowOfId!(textSql(named)), isOne: true };
-        return {
-          seek,
-          sql: joinedSql(
-            'AND',
-            all.map((one) => conditionSql(one, 't.id')),
-          ),
-        };
-      }
-      const best = bestOf(
-        object,
-        all.map((condition) => ({ condition, field: found(condition.field) })),
-      );
-      const along = best?.sql ?? null;
-      const sqls = all.map((one) => conditionSql(one, along));
-      const own = sqls.filter((_, i) => found(all[i]!.field).sql === along);
-      const seek = best === null ? null : { sql: joinedSql('AND', own), isOne: best.isOne };
-      return { seek, sql: joinedSql('AND', sqls) };
+      const id = all.flatMap((condition) => idNamedBy(object, condition) ?? [])[0];
+      const best = id === undefined ? bestOf(object, all, found) : null;
+      const isPassed = (one: ZoqlCondition) => id !== undefined || best?.conditions.includes(one) === false;
+      const sqls = new Map(all.map((one) => [one, conditionSql(one, isPassed(one))]));
+      const seek = (best?.conditions ?? []).map((one) => sqls.get(one)!);
+      return {
+        sql: joinedSql('AND', [...sqls.values()]),
+        seek:
+          id !== undefined
+            ? { sql: object.rowOfId!(textSql(id)), isOne: true }
+            : best && { sql: joinedSql('AND', seek), isOne: best.isOne },
+      };
     }),
   );
   const any = alternatives.map(({ sql }) => sql);
@@ -111,17 +102,34 @@ function idNamedBy({ rowOfId }: ModelObject, { field, operator, value }: ZoqlCon
   return isId && value.kind === 'text' ? value.value : null;
 }
 
-/** Of conditions that must all hold the column along which fewest rows are to be expected: one value of what is unique, one value, others. */
+interface Best {
+  readonly conditions: readonly ZoqlCondition[];
+  readonly isOne: boolean;
+}
+
+/**
+ * Of conditions that must all hold those that an index is followed by: of the column along which fewest rows are to be expected (one value of what is
+ * unique, one value, others) the one that asks for a value, or one for each end, as an index begins and ends at one place.
+ */
 function bestOf(
   { table }: ModelObject,
-  all: ReadonlyArray<{ readonly condition: ZoqlCondition; readonly field: ObjectField }>,
-): { readonly sql: string; readonly isOne: boolean } | null {
-  const ranked = all.flatMap(({ condition: { operator, value }, field: { sql, type } }) => {
+  all: readonly ZoqlCondition[],
+  found: (name: ZoqlName) => ObjectField,
+): Best | null {
+  const ranked = all.flatMap((condition) => {
+    const { sql, type } = found(condition.field);
+    const { operator, value } = condition;
     const indexed = indexedColumn(table, sql);
     if (indexed === null || operator === '!=' || operator === 'like' || value.kind === 'null') return [];
     const isEqual = operator === '=' && type !== 'datetime';
     const isOne = isEqual && indexed.isUnique;
-    return [{ sql, isOne, rank: isOne ? 0 : isEqual ? 1 : 2 }];
+    return [{ condition, sql, isOne, rank: isOne ? 0 : isEqual ? 1 : 2 }];
   });
-  return ranked.sort((a, b) => a.rank - b.rank)[0] ?? null;
+  const best = ranked.sort((a, b) => a.rank - b.rank)[0];
+  if (best === undefined) return null;
+  const own = ranked.filter(({ sql }) => sql === best.sql).map(({ condition }) => condition);
+  const equal = own.find(({ operator }) => operator === '=');
+  if (equal !== undefined) return { conditions: [equal], isOne: best.isOne };
+  const ends = ['>', '<'].flatMap((sign) => own.find(({ operator }) => operator.startsWith(sign)) ?? []);
+  return { conditions: ends, isOne: false };
 }

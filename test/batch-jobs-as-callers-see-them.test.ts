@@ -31,7 +31,7 @@ function asked() {
 
 function job(changes: Partial<QueryJob> = {}): QueryJob {
   const request = asked();
-  const plan = planJob(request, { previous: null, now: NOW, isSegmented: true });
+  const plan = planJob(request, { previous: null, now: NOW, deletedRecordDays: 30, isSegmented: true });
   if (isAquaRefusal(plan)) throw new Error(plan.message);
   return {
     ...newBatchJob(request, plan, context),

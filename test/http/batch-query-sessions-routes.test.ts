@@ -100,18 +100,23 @@ describe('a session', () => {
 
   it('goes by the time that is named, and begins anew for a query that is changed', async () => {
     const [old] = await accountsNamed('Timed', 1);
-    const since = await completed(
-      reader,
-      session('timed', 'Timed', { incrementalTime: '2026-01-01 00:00:00' }),
-    );
+    const [withDeleted] = session('timed', 'Timed').queries;
+    const { deleted: _, ...query } = withDeleted!;
+    const timed = (changes: object) => session('timed', 'Timed', { queries: [query], ...changes });
+    const since = await completed(reader, timed({ incrementalTime: '2026-01-01 00:00:00' }));
     expect(since.batches[0].full).toBe(false);
     // The account was written at this very instant.
-    expect((await fileOf(since)).slice(1)).toEqual([['0', old!.accountNumber, '0']]);
-    const later = session('timed', 'Timed', { incrementalTime: '2026-01-01 00:00:01' });
+    expect((await fileOf(since)).slice(1)).toEqual([[old!.accountNumber, '0']]);
+    const later = timed({ incrementalTime: '2026-01-01 00:00:01' });
     expect((await fileOf(await completed(reader, later))).slice(1)).toEqual([]);
-    const [query] = session('timed', 'Timed').queries;
-    const changed = { ...query, query: `${query!.query} limit 5` };
-    const mixed = await completed(reader, session('timed', 'Timed', { queries: [query, changed] }));
+    // What was deleted is not remembered from then on: only everything says what is gone.
+    const forgotten = await completed(reader, { ...later, queries: [withDeleted, query] });
+    expect(forgotten.batches.map((batch: JobBody) => [batch.full, batch.recordCount])).toEqual([
+      [true, 1],
+      [false, 0],
+    ]);
+    const changed = { ...query, query: `${query.query} limit 5` };
+    const mixed = await completed(reader, timed({ queries: [query, changed] }));
     expect(mixed.batches.map((batch: JobBody) => [batch.full, batch.recordCount])).toEqual([
       [false, 0],
       [true, 1],

@@ -11,6 +11,8 @@ export const aquaLimits = {
   segmentRows: 500_000,
   /** A session without a completed job for longer than this begins anew, days. */
   sessionIdleDays: 180,
+  /** How long a job may wait for its snapshot without losing what was deleted at the beginning of its window, days. */
+  snapshotWaitDays: 1,
   /**
    * By how much an incremental load reaches back before the end of the one before. `UpdatedDate` is the clock of whoever commits, and is stamped
    * before the commit reaches the database: a row may come to light after a snapshot that is later than its own date. A commit of which the outcome

@@ -42,6 +42,8 @@ export interface PlanContext {
   readonly previous: CompletedJob | null;
   /** An instant that no snapshot of this job is before. */
   readonly now: string;
+  /** How long before its snapshot a job still finds what was deleted, days. */
+  readonly deletedRecordDays: number;
   /** The tenant wants full loads of sessions in files of `segmentRows`. */
   readonly isSegmented: boolean;
 }
@@ -56,6 +58,8 @@ function before(instant: string, ms: number): string {
  * What a job's files are to hold. A stateless job asks everything as it is. A job of a session (partner and project) asks of each query that the
  * job before asked in the same way only what has changed since, and of others everything.
  *
+ * Where what was deleted since is no longer all known, a query that wants it asks for everything, too.
+ *
  * A job may be planned while an earlier one of its session still runs: it then rests on the last that completed, and holds more than it
  * would have to, never less.
  */
@@ -69,7 +73,8 @@ export function planJob(request: BatchQueryRequest, context: PlanContext): JobPl
   const windowEnd = before(context.now, request.offsetS * 1_000);
   const known = new Set(previous?.queries.map(identityOf));
   const batches = queries.map((query): PlannedBatch => {
-    const changedSince = sinceOf(request, known.has(identityOf(query)) ? previous : null);
+    const since = sinceOf(request, known.has(identityOf(query)) ? previous : null);
+    const changedSince = losesDeleted(query, since, context) ? null : since;
     const full = changedSince === null;
     return {
       query,
@@ -118,6 +123,16 @@ function livePrevious({ previous, now }: PlanContext): CompletedJob | null {
 function sinceOf(request: BatchQueryRequest, previous: CompletedJob | null): string | null {
   if (request.incrementalTime !== null) return request.incrementalTime.instant;
   return previous === null ? null : before(previous.windowEnd, aquaLimits.overlapMs);
+}
+
+/** Whether deletions of the window are forgotten: only all rows, which replace the caller's, then say what is gone. */
+function losesDeleted(
+  { deleted }: BatchQuery,
+  since: string | null,
+  { now, deletedRecordDays }: PlanContext,
+): boolean {
+  if (deleted === null || since === null) return false;
+  return since < before(now, (deletedRecordDays - aquaLimits.snapshotWaitDays) * DAY_MS);
 }
 
 /** Equal for queries that a file of changes continues: same language, text and deleted column, whatever they are called. */

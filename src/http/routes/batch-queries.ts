@@ -67,6 +67,7 @@ async function submit(c: AppContext): Promise<Response> {
   const planned = planJob(request, {
     previous: previous === null ? null : completedJobOf(previous),
     now,
+    deletedRecordDays: limits.deletedRecordDays,
     isSegmented: settings['aqua.segments'] === 'true',
   });
   if (isAquaRefusal(planned)) return refusedBatch(c, planned);

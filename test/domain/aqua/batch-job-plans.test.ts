@@ -40,13 +40,18 @@ function request(changes: Partial<BatchQueryRequest> = {}): BatchQueryRequest {
 }
 
 function plan(changes: Partial<BatchQueryRequest>, previous: CompletedJob | null = null, now = NOW): JobPlan {
-  const planned = planJob(request(changes), { previous, now, isSegmented: false });
+  const planned = planJob(request(changes), { previous, now, deletedRecordDays: 30, isSegmented: false });
   if (isAquaRefusal(planned)) throw new Error(planned.message);
   return planned;
 }
 
 function refusal(changes: Partial<BatchQueryRequest>, previous: CompletedJob | null = null): string {
-  const planned = planJob(request(changes), { previous, now: NOW, isSegmented: false });
+  const planned = planJob(request(changes), {
+    previous,
+    now: NOW,
+    deletedRecordDays: 30,
+    isSegmented: false,
+  });
   return isAquaRefusal(planned) ? planned.errorCode : 'none';
 }
 
@@ -90,7 +95,12 @@ describe('a job without a session', () => {
   });
 
   it('is never cut into segments', () => {
-    const planned = planJob(request({ version: '1.0' }), { previous: null, now: NOW, isSegmented: true });
+    const planned = planJob(request({ version: '1.0' }), {
+      previous: null,
+      now: NOW,
+      deletedRecordDays: 30,
+      isSegmented: true,
+    });
     expect(planned).toMatchObject({ batches: [{ segmentRows: null }] });
   });
 });
@@ -172,6 +182,20 @@ describe('a job of a session', () => {
     }
   });
 
+  it('asks for everything where deletions of its window may be forgotten, which a row that is not there shows', () => {
+    const withDeleted = query('select Id from Account', deleted);
+    const day = (days: number) => new Date(Date.parse(NOW) - days * 86_400_000).toISOString();
+    const batchesOf = (since: string) => [
+      plan({ queries: [withDeleted] }, { windowEnd: since, queries: [withDeleted] }).batches[0]!,
+      plan({ queries: [withDeleted], incrementalTime: { instant: since, text: '' } }).batches[0]!,
+    ];
+    const everything = { full: true, changedSince: null, changedUntil: null, withDeleted: false };
+    for (const batch of batchesOf(day(29.01))) expect(batch).toMatchObject(everything);
+    for (const batch of batchesOf(day(28.9))) expect(batch).toMatchObject({ full: false, withDeleted: true });
+    // Without the column nothing is said of deleted rows.
+    expect(plan({}, { windowEnd: day(100), queries: [accounts] }).batches[0]!.full).toBe(false);
+  });
+
   it('ends by its offset before it begins, and the next goes on there', () => {
     const planned = plan({ offsetS: 600 }, previous);
     expect(planned.windowEnd).toBe('2026-03-01T11:50:00.000Z');
@@ -184,7 +208,12 @@ describe('a job of a session', () => {
 
   it('is cut into segments where the tenant wants it and it asks for everything', () => {
     const segments = (before: CompletedJob | null) => {
-      const planned = planJob(request(), { previous: before, now: NOW, isSegmented: true });
+      const planned = planJob(request(), {
+        previous: before,
+        now: NOW,
+        deletedRecordDays: 30,
+        isSegmented: true,
+      });
       return isAquaRefusal(planned) ? planned : planned.batches[0]!.segmentRows;
     };
     expect(segments(null)).toBe(500_000);

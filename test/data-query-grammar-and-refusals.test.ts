@@ -357,7 +357,7 @@ describe('what is copied', () => {
       account(
         'SELECT name FROM account a JOIN invoice i ON i.accountid = a.id WHERE partneraccount AND a.billcycleday IN (1, 15) AND i.amount > 5',
       )?.where,
-    ).toBe('(t.partner_account = 1) AND ((t.bill_cycle_day) IN (1, 15))');
+    ).toBe('((t.partner_account = 1) AND ((t.bill_cycle_day) IN (1, 15)))');
     expect(compile('SELECT 1').sources.size).toBe(0);
   });
 

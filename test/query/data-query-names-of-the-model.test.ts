@@ -1,5 +1,8 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { type CopiedRows, runDataQuery } from '../support/data-query-copy.ts';
+import { compileDataQuery } from '../../src/query/data-query/compile.ts';
+import { planCopy } from '../../src/query/execution/copy-plan.ts';
+import { type CopiedRows, NOW, runDataQuery } from '../support/data-query-copy.ts';
 
 // The model's tables in Data Query: names in any case of letters, deleted rows only when they are asked for, what there is to be seen.
 
@@ -49,6 +52,44 @@ describe('the model', () => {
       ['A-2', 'false'],
       ['A-3', 'true'],
     ]);
+  });
+
+  test('D1 takes the condition of a copy, however many terms it has and however long they are', async () => {
+    const terms = (count: number, length = 1) =>
+      Array.from({ length: count }, (_, i) => `accountnumber = '${'A'.repeat(length)}${i}'`);
+    const copyOf = (condition: string) =>
+      planCopy([
+        compileDataQuery(`SELECT id FROM account WHERE ${condition}`, {
+          readDeleted: false,
+          now: NOW,
+          timeZone: 'UTC',
+        }),
+      ]).find(({ table }) => table === 'account')!.where;
+    const conditions = [
+      terms(150).join(' OR '),
+      terms(150)
+        .map((term) => term.replace('=', '<>'))
+        .join(' AND '),
+    ];
+    for (const where of conditions.map(copyOf)) {
+      const found = await env.DB.prepare(`SELECT count(*) AS n FROM account AS t WHERE ${where}`).first();
+      expect(found).toEqual({ n: 0 });
+    }
+    // All rows are copied instead.
+    expect(copyOf(terms(150, 200).join(' OR '))).toBeNull();
+  });
+
+  test('several queries of a job give D1 one condition that is not deep', async () => {
+    const queries = Array.from({ length: 150 }, (_, i) =>
+      compileDataQuery(`SELECT id FROM account WHERE accountnumber = 'A${i}'`, {
+        readDeleted: false,
+        now: NOW,
+        timeZone: 'UTC',
+      }),
+    );
+    const { where } = planCopy(queries)[0]!;
+    const found = await env.DB.prepare(`SELECT count(*) AS n FROM account AS t WHERE ${where}`).first();
+    expect(found).toEqual({ n: 0 });
   });
 
   test('what tables, columns and functions there are', async () => {

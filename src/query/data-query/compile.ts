@@ -1,4 +1,5 @@
 import { type CompiledQuery, QueryError, type ResultColumn, type SourceTable } from '../compiled-query.ts';
+import { joinedSql } from '../filtering/literals.ts';
 import { objectNamed, objects } from '../objects/index.ts';
 import { failingQuery } from './arithmetic.ts';
 import type { CompiledBody, SourceCollector } from './context.ts';
@@ -163,7 +164,7 @@ class Sources implements SourceCollector {
     return new Map(
       used.map(([name, { columns, uses, wheres, withDeleted }]) => [
         name,
-        { columns, withDeleted, where: uses === 1 && wheres.length > 0 ? wheres.join(' AND ') : null },
+        { columns, withDeleted, where: uses === 1 && wheres.length > 0 ? joinedSql('AND', wheres) : null },
       ]),
     );
   }

@@ -1,11 +1,12 @@
 import { QueryError } from '../compiled-query.ts';
+import { joinedSql } from '../filtering/literals.ts';
 import { isAggregate, typeOfAll } from './aggregates.ts';
 import { arithmetic, failingToNull, negated } from './arithmetic.ts';
 import { castTo, typedLiteral } from './casts.ts';
 import type { Context } from './context.ts';
 import { applied } from './function-shapes.ts';
 import { like } from './like.ts';
-import { balanced, comparison, negatedWhen, sameType } from './operators.ts';
+import { comparison, negatedWhen, sameType } from './operators.ts';
 import { errorAt } from './scan.ts';
 import { callOfForm, scalarFunction, tried } from './special-functions.ts';
 import { existsIn, inQuery, quantified, scalarSubquery } from './subqueries.ts';
@@ -190,7 +191,7 @@ function interval(text: string, unit: string): Value {
 
 function connected(context: Context, operator: 'and' | 'or', terms: readonly Expression[]): Value {
   const list = terms.map((term) => condition(context, term));
-  return value('boolean', balanced(list, operator.toUpperCase()));
+  return value('boolean', joinedSql(operator === 'and' ? 'AND' : 'OR', list));
 }
 
 function concatenated(context: Context, terms: readonly Expression[]): Value {
@@ -200,7 +201,7 @@ function concatenated(context: Context, terms: readonly Expression[]): Value {
     if (text === null) throw new QueryError(`Cannot apply operator: varchar || ${typeName(of.type)}`);
     return text.sql;
   });
-  return value('varchar', balanced(list, '||'));
+  return value('varchar', joinedSql('||', list));
 }
 
 function choice(context: Context, expression: Extract<Expression, { kind: 'case' }>): Value {

@@ -1,3 +1,4 @@
+import { joinedSql } from '../filtering/literals.ts';
 import { typedLiteral } from './casts.ts';
 import type { Scope, ScopeColumn, SourceCollector } from './context.ts';
 import type { Expression } from './syntax.ts';
@@ -34,7 +35,8 @@ function narrowing(expression: Expression, find: FindColumn): string | null {
     case 'or':
     case 'and': {
       const list = expression.terms.map((term) => narrowing(term, find));
-      return list.includes(null) ? null : `(${list.join(` ${expression.kind.toUpperCase()} `)})`;
+      const word = expression.kind === 'and' ? 'AND' : 'OR';
+      return list.every((one) => one !== null) ? joinedSql(word, list) : null;
     }
     case 'isNull': {
       if (expression.operand.kind !== 'column') return null;

@@ -22,10 +22,3 @@ export function sameType(operator: string, list: readonly Value[]): readonly Val
 export function negatedWhen(is: boolean, of: Value): Value {
   return is ? value('boolean', `(NOT ${of.sql})`) : of;
 }
-
-/** A chain of one operator as a tree of little depth: SQLite bounds the depth, not the number. */
-export function balanced(list: readonly string[], operator: string): string {
-  if (list.length === 1) return list[0]!;
-  const middle = Math.ceil(list.length / 2);
-  return `(${balanced(list.slice(0, middle), operator)} ${operator} ${balanced(list.slice(middle), operator)})`;
-}

@@ -1,12 +1,25 @@
 import { type SnapshotSource, snapshotSources } from '../../persistence/snapshot-triggers.ts';
 import type { WantedRows } from '../../persistence/snapshots.ts';
 import { type CompiledQuery, QueryError } from '../compiled-query.ts';
+import { joinedSql } from '../filtering/literals.ts';
 import { lookups } from '../objects/lookups.ts';
 
 /** A table of D1 as far as a job's queries need it. */
 export interface CopiedTable extends WantedRows {
   /** Deleted objects are copied, too: to a table of their own, from which each query that wants them gets them. */
   readonly withDeleted: boolean;
+}
+
+/** A longer condition is not asked of D1, whose statements have 100,000 bytes; a character of a text can be three. */
+const CONDITION_CHARACTERS_MAX = 25_000;
+
+/** Null, which is all rows, where the condition would be too long: what is left out here only costs time. */
+function anyOf(conditions: readonly string[]): string | null {
+  const sql = joinedSql(
+    'OR',
+    conditions.map((one) => `(${one})`),
+  );
+  return sql.length > CONDITION_CHARACTERS_MAX ? null : sql;
 }
 
 /**
@@ -33,7 +46,7 @@ export function planCopy(queries: readonly CompiledQuery[]): CopiedTable[] {
   return [...tables].map(([table, { columns, where, withDeleted }]) => ({
     table,
     columns: copiedColumns(snapshotSources.get(table)!, columns),
-    where: where === null ? null : [...where].map((sql) => `(${sql})`).join(' OR '),
+    where: where === null ? null : anyOf([...where]),
     withDeleted,
   }));
 }

@@ -3,8 +3,8 @@ export function textSql(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** The conditions joined two by two: SQLite limits the depth of an expression (100 in D1), and a chain is as deep as it is long. */
-export function joinedSql(word: 'AND' | 'OR', conditions: readonly string[]): string {
+/** Conditions, or texts, joined two by two: SQLite limits the depth of an expression (100 in D1), and a chain is as deep as it is long. */
+export function joinedSql(word: 'AND' | 'OR' | '||', conditions: readonly string[]): string {
   if (conditions.length === 1) return conditions[0]!;
   const middle = Math.ceil(conditions.length / 2);
   const [first, second] = [conditions.slice(0, middle), conditions.slice(middle)];

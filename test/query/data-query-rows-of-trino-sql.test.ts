@@ -291,6 +291,16 @@ test('windows', () =>
 
 const PAIR = "(VALUES (1, 'x'), (2, 'y')) AS a (id, l) %JOIN% JOIN (VALUES (2, 'z'), (3, 'w')) AS b (id, r)";
 
+test('a query in parentheses, with a range of rows and WITH of its own and around it', () =>
+  give([
+    ['(SELECT n FROM (VALUES 3, 1, 2) AS t (n) ORDER BY n LIMIT 2) LIMIT 1', ['1']],
+    ['(SELECT n FROM (VALUES 3, 1, 2) AS t (n) ORDER BY n LIMIT 2) OFFSET 1', ['2']],
+    ['(VALUES 1, 2 LIMIT 1) LIMIT 5', ['1']],
+    ['WITH a AS (SELECT 1 x) (WITH b AS (SELECT x FROM a) SELECT x FROM b)', ['1']],
+    ['WITH a AS (SELECT 1 x) (SELECT x FROM a ORDER BY x LIMIT 1) LIMIT 1', ['1']],
+    ['((SELECT 1 LIMIT 1) LIMIT 1) LIMIT 1', ['1']],
+  ]));
+
 test('joins, unions, subqueries, WITH', () =>
   give([
     [`SELECT a.id, l, r FROM ${PAIR.replace('%JOIN%', '')} ON a.id = b.id`, ['2', 'y', 'z']],

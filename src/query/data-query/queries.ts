@@ -30,7 +30,7 @@ export function compileQuery(query: Query, surroundings: Surroundings): Compiled
     definitions.push(`${sqlName} AS (${body.sql})`);
     common.set(table.name, commonRelation(sqlName, table.name, table.columns, body));
   }
-  const body = sorted(query.body, { ...surroundings, common }, query.orderBy);
+  const body = withinParentheses(query, sorted(query.body, { ...surroundings, common }, query.orderBy));
   const opening = definitions.length === 0 ? '' : `WITH ${definitions.join(', ')} `;
   return {
     ...body,
@@ -85,6 +85,15 @@ function sorted(body: QueryBody, surroundings: Surroundings, orderBy: readonly S
     ...compiled,
     sql: `${selectAll(compiled)} ${orderSql(orderBy, (item) => outputKey(item, compiled, surroundings))}`,
   };
+}
+
+/** SQLite has neither two WITHs nor two LIMITs of one SELECT: a query in parentheses may have its own. */
+function withinParentheses(
+  { body, with: tables, limit, offset }: Query,
+  compiled: CompiledBody,
+): CompiledBody {
+  const isPlain = tables.length === 0 && limit === null && offset === null;
+  return body.kind !== 'query' || isPlain ? compiled : { ...compiled, sql: selectAll(compiled) };
 }
 
 /** The columns of a query, selected once more, so that it can be a part of something larger. */

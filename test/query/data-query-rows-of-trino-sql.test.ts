@@ -291,6 +291,28 @@ test('windows', () =>
 
 const PAIR = "(VALUES (1, 'x'), (2, 'y')) AS a (id, l) %JOIN% JOIN (VALUES (2, 'z'), (3, 'w')) AS b (id, r)";
 
+test('a column that USING makes of two types is of their common type', () =>
+  give(
+    ['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'].flatMap((join) => {
+      const [decimals, whole] = ['(VALUES 2.0, 1.5) AS a (x)', '(VALUES 2, 3) AS b (x)'];
+      const is = (...rows: string[]) => rows.map((one) => [one]);
+      const [left, right] = [
+        join !== 'JOIN' && join !== 'RIGHT JOIN',
+        join !== 'JOIN' && join !== 'LEFT JOIN',
+      ];
+      const sorted = (own: boolean, other: boolean) => [
+        ...(own ? is('1.5') : []),
+        ...is('2'),
+        ...(other ? is('3') : []),
+      ];
+      return [
+        [`SELECT x FROM ${decimals} ${join} ${whole} USING (x) ORDER BY 1`, ...sorted(left, right)],
+        [`SELECT x FROM ${whole} ${join} ${decimals} USING (x) ORDER BY 1`, ...sorted(right, left)],
+        [`SELECT x / 4 FROM ${whole} ${join} ${decimals} USING (x) WHERE x = 2`, ['0.5']],
+      ] as const;
+    }),
+  ));
+
 test('a query in parentheses, with a range of rows and WITH of its own and around it', () =>
   give([
     ['(SELECT n FROM (VALUES 3, 1, 2) AS t (n) ORDER BY n LIMIT 2) LIMIT 1', ['1']],

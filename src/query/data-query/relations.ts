@@ -16,7 +16,7 @@ import {
 import { condition } from './expressions.ts';
 import { dataQueryLimits } from './limits.ts';
 import { linkedByEquality } from './links.ts';
-import { comparison } from './operators.ts';
+import { sameType } from './operators.ts';
 import { errorAt } from './scan.ts';
 import type { Expression, Join, Relation } from './syntax.ts';
 import { column, typeOfField, type Value, value } from './values.ts';
@@ -212,7 +212,7 @@ function compileJoin(context: FromContext, join: Join): CompiledRelation {
   };
 }
 
-/** The names of both sides. A column that USING names is one: the left one, or whichever is there in a full join. */
+/** The names of both sides. A column that USING names is one, of the type of both: the left one, or whichever is there in a full join. */
 function joinedScope(join: Join, left: Scope, right: Scope): { scope: Scope; equalities: readonly string[] } {
   const whole = (scope: Scope, keep: boolean) =>
     scope.relations.map((relation) => (keep ? relation : { ...relation, table: null }));
@@ -228,11 +228,12 @@ function joinedScope(join: Join, left: Scope, right: Scope): { scope: Scope; equ
       if (found !== undefined) return found;
       throw new QueryError(`Column '${name}' is missing from ${index === 0 ? 'left' : 'right'} side of join`);
     }) as [ScopeColumn, ScopeColumn];
-    equalities.push(comparison('=', a.value(), b.value()).sql);
+    const [x, y] = sameType('=', [a.value(), b.value()]) as [Value, Value];
+    equalities.push(`(${x.sql} = ${y.sql})`);
     hidden.add(a).add(b);
-    const both = (): Value => value(a.type, `coalesce(${a.value().sql}, ${b.value().sql})`);
-    const chosen = join.type === 'right' ? b.value : join.type === 'full' ? both : a.value;
-    return { name, type: a.type, value: chosen, ofTable: null };
+    const both = value(x.type, `coalesce(${x.sql}, ${y.sql})`);
+    const chosen = join.type === 'right' ? y : join.type === 'full' ? both : x;
+    return { name, type: x.type, value: () => chosen, ofTable: null };
   });
   const others = [...left.merged, ...right.merged].filter((one) => !hidden.has(one));
   return { scope: new Scope(relations, [...merged, ...others], hidden), equalities };

@@ -338,6 +338,10 @@ describe('limits', () => {
         million,
       ),
     ).toMatch(tooMany);
+    expect(cost('SELECT id FROM account WHERE balance > ALL (SELECT amount FROM invoice)', million)).toMatch(
+      tooMany,
+    );
+    expect(cost('SELECT id FROM account WHERE 5 > ANY (SELECT amount FROM invoice)', million)).toBeNull();
     expect(
       cost('SELECT a.name FROM account a CROSS JOIN invoice i', { account: 10_000, invoice: 20_000 }),
     ).toBeNull();

@@ -4,13 +4,13 @@ import type { CompiledBody, Context } from './context.ts';
 import { comparison, sameType } from './operators.ts';
 import type { Expression, Query } from './syntax.ts';
 import { column, type Value, value } from './values.ts';
-import { givesOneRow } from './walk.ts';
+import { givesOneRow, someExpression } from './walk.ts';
 
-/** A query that stands in an expression; what it costs is noted with the SELECT. */
-function compiled(context: Context, query: Query): CompiledBody {
+/** A query that stands in an expression; what it costs is noted with the SELECT, for each of its rows when what is around the query has to be asked for each. */
+function compiled(context: Context, query: Query, forEachRow = false): CompiledBody {
   const { environment, select } = context;
   const body = environment.compileQuery(query, { environment, parent: context, common: select.common });
-  select.subqueries.push({ cost: body.cost, correlated: body.correlated });
+  select.subqueries.push({ cost: body.cost, correlated: forEachRow || body.correlated });
   return body;
 }
 
@@ -40,8 +40,8 @@ export function scalarSubquery(context: Context, query: Query): Value {
 }
 
 /** Both sides of a comparison with the rows of a subquery, as one type; the right side is the row's column. */
-function sides(context: Context, operator: string, left: Value, query: Query) {
-  const body = compiled(context, query);
+function sides(context: Context, operator: string, left: Value, query: Query, forEachRow = false) {
+  const body = compiled(context, query, forEachRow);
   const row = context.environment.names.next('r');
   const [x, y] = sameType(operator, [left, column(ofOneColumn(body).type, `${row}.c1`)]);
   return { x: x!, y: y!, from: `(${body.sql}) AS ${row}` };
@@ -55,10 +55,15 @@ export function inQuery(context: Context, left: Value, query: Query): Value {
 /** x < ALL (…), x < ANY (…): true over no rows and false over none; unknown when a null decides. */
 export function quantified(
   context: Context,
-  { operator, quantifier, query }: Extract<Expression, { kind: 'quantified' }>,
+  { operand, operator, quantifier, query }: Extract<Expression, { kind: 'quantified' }>,
   left: Value,
 ): Value {
-  const { x, y, from } = sides(context, operator, left, query);
+  // The left side stands within the subquery.
+  const varies = someExpression(
+    operand,
+    (one) => one.kind === 'column' || one.kind === 'call' || 'query' in one,
+  );
+  const { x, y, from } = sides(context, operator, left, query, varies);
   const row = context.environment.names.next('r');
   const [decides, otherwise, pick] = quantifier === 'all' ? [0, 1, 'min'] : [1, 0, 'max'];
   return value(

@@ -60,7 +60,11 @@ export function negated(of: Value): Value {
     return integerLiteral(of.type, -BigInt(of.literal));
   }
   if (of.type === 'double') return value('double', `(- ${of.sql})`);
-  if (isNumber(of) || of.type.startsWith('interval')) return unchecked(of.type, `(- ${of.sql})`);
+  if (isNumber(of)) return unchecked(of.type, `(- ${of.sql})`);
+  if (of.type.startsWith('interval')) {
+    const literal = of.literal === null ? null : String(-BigInt(of.literal));
+    return { ...unchecked(of.type, `(- ${of.sql})`), exact: literal !== null, literal };
+  }
   if (of.type === 'null') return of;
   throw new QueryError(`Cannot negate ${typeName(of.type)}`);
 }

@@ -34,7 +34,7 @@ const TYPES: Readonly<Record<string, SqlType>> = {
 
 /** CAST(of AS name): what cannot be read as the type ends the query, or is null by `context.failing`. */
 export function castTo(context: ArithmeticContext, of: Value, name: TypeName): Value {
-  const type = TYPES[name.name];
+  const type = Object.hasOwn(TYPES, name.name) ? TYPES[name.name] : undefined;
   if (type === undefined) throw new QueryError(`Unknown type: ${name.name}`);
   const { precision, scale } = decimalSize(type, name.sizes);
   const from = exact(of);

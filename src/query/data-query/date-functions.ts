@@ -143,7 +143,7 @@ function dated(name: string, x: Value): Value {
 
 function unitOf(unit: Value): string {
   const name = literalText(unit, 'The unit').toLowerCase();
-  if (name in UNIT_MS || name in UNIT_MONTHS) return name;
+  if (Object.hasOwn(UNIT_MS, name) || Object.hasOwn(UNIT_MONTHS, name)) return name;
   throw new QueryError(
     `'${name}' is not a valid unit: ${[...Object.keys(UNIT_MS), ...Object.keys(UNIT_MONTHS)].join(', ')}`,
   );

@@ -10,7 +10,7 @@ import {
 } from './context.ts';
 import { exactly } from './expressions.ts';
 import { dataQueryLimits } from './limits.ts';
-import { compileSelect, placeIn } from './selection.ts';
+import { compileSelect, placeIn, withoutPlace } from './selection.ts';
 import type { Query, QueryBody, SetOperation, SortItem } from './syntax.ts';
 import { coerced, column, exact, INTEGER_MAX, type SqlType, typeName, type Value } from './values.ts';
 import { orderSql } from './window-functions.ts';
@@ -103,7 +103,8 @@ function selectAll(body: CompiledBody): string {
 
 /** What a union is sorted by: columns of the result, by place or by name, and expressions over them. */
 function outputKey({ expression }: SortItem, body: CompiledBody, surroundings: Surroundings): string {
-  if (expression.kind === 'bigint') return placeIn(body.columns.length, expression.text);
+  const place = placeIn(body.columns.length, expression);
+  if (place !== null) return place;
   const columns = body.columns.map(({ name, type }, index) => ({
     name: name ?? '',
     type,
@@ -117,10 +118,8 @@ function outputKey({ expression }: SortItem, body: CompiledBody, surroundings: S
     column: (name: string) => columns.find((one) => one.name === name),
   };
   const notes = { ...surroundings, subqueries: [], correlated: false };
-  return exactly(
-    new RowContext(surroundings.environment, notes, new Scope([relation]), 'ORDER BY'),
-    expression,
-  ).sql;
+  const context = new RowContext(surroundings.environment, notes, new Scope([relation]), 'ORDER BY');
+  return withoutPlace(exactly(context, expression).sql);
 }
 
 function compileBody(body: QueryBody, surroundings: Surroundings): CompiledBody {

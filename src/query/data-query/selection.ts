@@ -172,7 +172,8 @@ function sortKey(
   context: Context,
   distinct: boolean,
 ): string {
-  if (expression.kind === 'bigint') return placeIn(output.length, expression.text);
+  const named = placeIn(output.length, expression);
+  if (named !== null) return named;
   if (expression.kind === 'column' && expression.qualifier === null) {
     const places = output.flatMap((one, index) => (one.name === expression.name ? [index + 1] : []));
     if (places.length === 1) return String(places[0]);
@@ -181,14 +182,23 @@ function sortKey(
   const place = output.findIndex((one) => one.value.sql === value);
   if (place >= 0) return String(place + 1);
   if (distinct) throw new QueryError('For SELECT DISTINCT, ORDER BY expressions must appear in select list');
-  return value;
+  return withoutPlace(value);
 }
 
-/** ORDER BY 2. */
-export function placeIn(columns: number, text: string): string {
+/** ORDER BY 2; null for what is no place. */
+export function placeIn(columns: number, expression: Expression): string | null {
+  const isBelow = expression.kind === 'negate';
+  const number = isBelow ? expression.operand : expression;
+  if (number.kind !== 'bigint') return null;
+  const text = `${isBelow ? '-' : ''}${number.text}`;
   const place = Number(text);
   if (place >= 1 && place <= columns) return String(place);
   throw new QueryError(`ORDER BY position ${text} is not in select list`);
+}
+
+/** SQLite takes a constant, as 1 for true, for a place; to Trino it is the same for every row. */
+export function withoutPlace(sql: string): string {
+  return /^[\d\s()+-]+$/.test(sql) ? 'NULL' : sql;
 }
 
 function costOf(from: CompiledRelation, notes: SelectNotes, oneGroup: boolean): Cost {

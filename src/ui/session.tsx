@@ -9,6 +9,7 @@ import { CSRF_FIELD } from './forms/form.tsx';
 import { readFormValues } from './forms/form-values.ts';
 import { page } from './layout.tsx';
 import type { PageContext, PageEnv } from './page-env.ts';
+import { tenantZone } from './tenant-zone.ts';
 
 const TIME_ZONE_DEFAULT = 'UTC';
 
@@ -34,7 +35,7 @@ export function signedIn(): MiddlewareHandler<PageEnv> {
     if (user === null || token === undefined) return signInFirst(c);
     c.set('user', user);
     c.set('csrfToken', await csrfTokenOf(token));
-    const zone = user.timeZone ?? TIME_ZONE_DEFAULT;
+    const zone = user.timeZone ?? (await tenantZone(databaseOf(c.env), Date.now()));
     c.set(
       'format',
       new Format(

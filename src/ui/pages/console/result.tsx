@@ -83,7 +83,9 @@ export function ResultChart({
   if (numeric.length === 0 || result.rows.length === 0) return null;
   const [x, y] = [c.req.query('x'), c.req.query('y')];
   const by =
-    result.columns.indexOf(x ?? '') === -1 ? result.columns.find((name) => !numeric.includes(name)) : x;
+    result.columns.indexOf(x ?? '') === -1
+      ? result.columns.find((name) => !numeric.includes(name) && !/id$/i.test(name))
+      : x;
   const of = numeric.includes(y ?? '') ? y! : numeric[0]!;
   const [byAt, ofAt] = [result.columns.indexOf(by ?? result.columns[0]!), result.columns.indexOf(of)];
   const bars = result.rows

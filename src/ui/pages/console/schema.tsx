@@ -59,8 +59,7 @@ function ObjectFields({ object, language }: { readonly object: Json; readonly la
         <table>
           <thead>
             <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Type</th>
+              <th scope="col">Field, label, type</th>
             </tr>
           </thead>
           <tbody>
@@ -68,9 +67,10 @@ function ObjectFields({ object, language }: { readonly object: Json; readonly la
               <tr>
                 <td>
                   <code>{shown(field)}</code>
-                  <small>{field.label}</small>
+                  <small>
+                    {field.label}, {field.type}
+                  </small>
                 </td>
-                <td>{field.type}</td>
               </tr>
             ))}
           </tbody>

@@ -29,6 +29,7 @@ function inWorkers(name: string, include: string[], groupOrder: number) {
           ssr: {
             enabled: true,
             include: [
+              '@noble/hashes/scrypt.js',
               'bignumber.js',
               'drizzle-orm',
               'drizzle-orm/d1',

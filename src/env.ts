@@ -234,4 +234,6 @@ export const limits = {
   /** Characters of a password. */
   passwordCharactersMin: 12,
   passwordCharactersMax: 200,
+  /** Web users, disabled ones among them. */
+  usersMax: 1_000,
 } as const;

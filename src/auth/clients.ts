@@ -68,6 +68,15 @@ export async function revokeClient(db: D1Database, id: string, now: string): Pro
   return updated!.meta.changes > 0;
 }
 
+/** The role of the client with these credentials; null for wrong ones or a revoked client. */
+export async function roleOfClient(db: D1Database, clientId: string, secret: string): Promise<Role | null> {
+  const row = await db
+    .prepare('SELECT role FROM api_client WHERE id = ?1 AND secret_hash = ?2 AND revoked_at IS NULL')
+    .bind(clientId, await sha256Hex(secret))
+    .first<{ role: Role }>();
+  return row === null ? null : row.role;
+}
+
 /** An opaque token of 128 random bits for right credentials, null for wrong ones or a revoked client. */
 export async function issueToken(
   db: D1Database,
@@ -75,17 +84,14 @@ export async function issueToken(
   secret: string,
   nowMs: number,
 ): Promise<{ token: string; caller: Caller } | null> {
-  const row = await db
-    .prepare('SELECT role FROM api_client WHERE id = ?1 AND secret_hash = ?2 AND revoked_at IS NULL')
-    .bind(clientId, await sha256Hex(secret))
-    .first<{ role: Role }>();
-  if (row === null) return null;
+  const role = await roleOfClient(db, clientId, secret);
+  if (role === null) return null;
   const token = randomHex(16);
   await db
     .prepare('INSERT INTO access_token (token_hash, client_id, expires_at) VALUES (?1, ?2, ?3)')
     .bind(await sha256Hex(token), clientId, new Date(nowMs + limits.tokenLifetimeS * 1000).toISOString())
     .run();
-  return { token, caller: { clientId, role: row.role } };
+  return { token, caller: { clientId, role } };
 }
 
 interface Remembered {

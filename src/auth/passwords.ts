@@ -51,9 +51,10 @@ export function checkPassword(
   const [, N, r, p, salt, hash] = STORED.exec(stored ?? NOBODY) ?? [];
   if (salt === undefined || hash === undefined) throw new Error('A stored password hash cannot be read.');
   const cost = { N: Number(N), r: Number(r), p: Number(p) };
-  const isSame = equalInConstantTime(derive(password, fromHex(salt), cost), fromHex(hash));
+  const isPossible = stored !== null && !isTooLong(password);
+  const derived = derive(isPossible ? password : '', fromHex(salt), cost);
   return {
-    isRight: isSame && stored !== null,
+    isRight: equalInConstantTime(derived, fromHex(hash)) && isPossible,
     isOutdated: cost.N !== passwordCost.N || cost.r !== passwordCost.r || cost.p !== passwordCost.p,
   };
 }
@@ -65,11 +66,15 @@ function equalInConstantTime(one: Uint8Array, other: Uint8Array): boolean {
   return difference === 0;
 }
 
+function isTooLong(password: string): boolean {
+  const max = limits.passwordCharactersMax;
+  return password.length > 2 * max || [...password].length > max;
+}
+
 /** What is wrong with a new password. Long is what counts: there are no rules of composition. */
 export function passwordProblem(password: string, email: string): Refusal | null {
-  const characters = [...password].length;
-  if (characters < limits.passwordCharactersMin || characters > limits.passwordCharactersMax) {
-    const { passwordCharactersMin: min, passwordCharactersMax: max } = limits;
+  const { passwordCharactersMin: min, passwordCharactersMax: max } = limits;
+  if (isTooLong(password) || [...password].length < min) {
     return refuse('invalid', `must have ${min} to ${max} characters`, 'password');
   }
   if (password.trim().toLowerCase() === email.trim().toLowerCase()) {

@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../domain/result.ts';
+import { limits } from '../env.ts';
 import type { Role } from './clients.ts';
 import { hashPassword, passwordProblem } from './passwords.ts';
 import { forgetSessionsOf, USER_COLUMNS } from './sessions.ts';
@@ -44,8 +45,6 @@ export interface UserChanges {
   readonly theme?: Theme | undefined;
 }
 
-/** Users that one list shows. */
-const LIST_USERS_MAX = 1_000;
 const LISTED = `SELECT ${USER_COLUMNS}, u.created_at AS createdAt, u.disabled_at AS disabledAt FROM web_user AS u`;
 
 /** An address as it is stored and looked for. */
@@ -53,34 +52,49 @@ export function normalEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }
 
-/** Makes a user; refused when the address is taken or the password breaks a rule. */
-export function createUser(db: D1Database, user: NewUser, now: string): Promise<ListedUser | Refusal> {
-  return insertUser(db, user, now, 'TRUE', () =>
-    refuse('rule', 'There is a user with this email already.', 'email'),
-  );
+/** Makes a user; refused when the address is taken, the password breaks a rule, or there are limits.usersMax. */
+export async function createUser(db: D1Database, user: NewUser, now: string): Promise<ListedUser | Refusal> {
+  const problem = passwordProblem(user.password, user.email) ?? (await placeProblem(db, user.email));
+  if (problem !== null) return problem;
+  const made = await insertUser(db, user, now, `(SELECT count(*) FROM web_user) < ${limits.usersMax}`);
+  return made ?? (await placeProblem(db, user.email)) ?? full();
+}
+
+/** Looked at before the password is hashed, which costs more than all the rest. */
+async function placeProblem(db: D1Database, email: string): Promise<Refusal | null> {
+  const { taken, users } = (await db
+    .prepare(
+      'SELECT EXISTS (SELECT 1 FROM web_user WHERE email = ?1) AS taken, (SELECT count(*) FROM web_user) AS users',
+    )
+    .bind(normalEmail(email))
+    .first<{ taken: number; users: number }>())!;
+  if (taken === 1) return refuse('rule', 'There is a user with this email already.', 'email');
+  return users >= limits.usersMax ? full() : null;
+}
+
+function full(): Refusal {
+  return refuse('rule', `There are ${limits.usersMax} users, more are not possible.`);
 }
 
 /** Makes the first user, an administrator; refused when there is any, also one that is made at the same moment. */
-export function createFirstUser(
+export async function createFirstUser(
   db: D1Database,
   user: Omit<NewUser, 'role'>,
   now: string,
 ): Promise<ListedUser | Refusal> {
-  const condition = 'NOT EXISTS (SELECT 1 FROM web_user)';
-  return insertUser(db, { ...user, role: 'admin' }, now, condition, () =>
-    refuse('rule', 'There are users already: sign in as one of them.'),
-  );
+  const problem = passwordProblem(user.password, user.email);
+  if (problem !== null) return problem;
+  const made = await insertUser(db, { ...user, role: 'admin' }, now, 'NOT EXISTS (SELECT 1 FROM web_user)');
+  return made ?? refuse('rule', 'There are users already: sign in as one of them.');
 }
 
+/** Null when the condition does not hold, or the address is taken. */
 async function insertUser(
   db: D1Database,
   { id, email, name, role, password }: NewUser,
   now: string,
   condition: string,
-  refusal: () => Refusal,
-): Promise<ListedUser | Refusal> {
-  const problem = passwordProblem(password, email);
-  if (problem !== null) return problem;
+): Promise<ListedUser | null> {
   const stored = normalEmail(email);
   const { meta } = await db
     .prepare(
@@ -89,18 +103,9 @@ async function insertUser(
     )
     .bind(id, stored, name, role, hashPassword(password), now)
     .run();
-  if (meta.changes === 0) return refusal();
-  return {
-    id,
-    email: stored,
-    name,
-    role,
-    locale: null,
-    timeZone: null,
-    theme: 'system',
-    createdAt: now,
-    disabledAt: null,
-  };
+  if (meta.changes === 0) return null;
+  const shown = { locale: null, timeZone: null, theme: 'system' } as const;
+  return { id, email: stored, name, role, ...shown, createdAt: now, disabledAt: null };
 }
 
 export async function hasUsers(db: D1Database): Promise<boolean> {
@@ -111,7 +116,7 @@ export async function hasUsers(db: D1Database): Promise<boolean> {
 export async function listUsers(db: D1Database): Promise<ListedUser[]> {
   const { results } = await db
     .prepare(`${LISTED} ORDER BY u.id LIMIT ?1`)
-    .bind(LIST_USERS_MAX)
+    .bind(limits.usersMax)
     .all<ListedUser>();
   return results;
 }

@@ -50,6 +50,7 @@ import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
 import { subscriptionOperations } from './routes/subscriptions.ts';
 import { usageOperations } from './routes/usage.ts';
+import { userOperations } from './routes/users.ts';
 import { zoqlOperations } from './routes/zoql.ts';
 import { assetOrNotFound, type Route, refuseOtherMethods } from './unserved.ts';
 
@@ -93,6 +94,7 @@ export const operations: readonly AnyOperation[] = [
   ...objectQueryOperations,
   ...describeOperations,
   ...administrationOperations,
+  ...userOperations,
   ...deadLetterOperations,
   ...scheduledWorkOperations,
 ];

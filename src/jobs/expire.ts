@@ -10,6 +10,8 @@ export async function expire(db: D1Database, now: string): Promise<'done' | 'mor
   const deleted = await deleteExpired(db, {
     repliesBefore: hoursAgo(limits.idempotencyHours),
     tokensBefore: now,
+    sessionsBefore: now,
+    signInsBefore: hoursAgo(limits.signInWindowS / 3_600),
     jobsBefore: hoursAgo(limits.asyncJobDays * 24),
     pagesBefore: now,
     rowsMax: limits.expireRowsMax,

@@ -5,6 +5,11 @@ import { wireCurrency, wireText } from './values.ts';
 /** Longest wait before a fold, seconds: a partner's numbers are at most so much older. */
 const FOLD_DELAY_MAX_S = 3_600;
 
+export const wireTimeZone = wireText(100).refine(
+  isTimeZone,
+  'must be an IANA time zone such as Europe/Berlin',
+);
+
 /** A setting that does not exist is refused by name: dropped in silence it would look as if it were set. */
 const settingsError: z.core.$ZodErrorMap = (issue) =>
   issue.code === 'unrecognized_keys' ? `there is no setting ${issue.keys.join(', ')}` : 'must be an object';
@@ -49,7 +54,7 @@ export const wireSettings = z.strictObject(
         { error: settingsError },
       )
       .optional(),
-    timeZone: wireText(100).refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin').optional(),
+    timeZone: wireTimeZone.optional(),
     homeCurrency: wireCurrency.optional(),
   },
   { error: settingsError },
@@ -66,7 +71,11 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+export const wireRole = z.enum(['read', 'standard', 'admin'], {
+  error: 'must be one of read, standard, admin',
+});
+
 export const wireNewClient = z.object({
   name: wireText(100).min(1, 'must not be empty'),
-  role: z.enum(['read', 'standard', 'admin'], { error: 'must be one of read, standard, admin' }),
+  role: wireRole,
 });

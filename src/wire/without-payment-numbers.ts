@@ -4,13 +4,15 @@ import { lastDigits } from '../domain/settlement/payment-method.ts';
 const CARD_NUMBER = /cardNumber$/i;
 /** Also as the older resources name them; an AccountNumber alone is the key of a customer's account. */
 const OTHER_SECRET = /(?:(?:bank|ach|transfer)AccountNumber|IBAN|securityCode)$/i;
-const MAY_NAME_ONE = /cardNumber|(?:bank|ach|transfer)AccountNumber|IBAN|securityCode|\\u/i;
+/** Of people who sign in: nothing of it is in a hash, not even its length. */
+const PASSWORD = /password$/i;
+const MAY_NAME_ONE = /cardNumber|(?:bank|ach|transfer)AccountNumber|IBAN|securityCode|password|\\u/i;
 /** As long as a card's number: its first six and last four digits are shown. */
 const CARD_LENGTH_MIN = 12;
 
 /**
  * What a body says, with only those digits of payment numbers that replies show too: a hash of all of them could be undone by trying the others. So
- * two numbers with the same ends are taken for one under the same idempotency key.
+ * two numbers with the same ends are taken for one under the same idempotency key. Passwords are left out, since a fast hash of one gives it away.
  *
  * Looks at what was parsed, since names and numbers can be written in many ways in JSON.
  */
@@ -19,8 +21,8 @@ export function withoutPaymentNumbers(text: string): string {
   try {
     return said(JSON.parse(text));
   } catch {
-    // No body of an operation: what it is refused for is not told apart by its digits.
-    return text.replaceAll(/\d/g, '0');
+    // No body of an operation: what it is refused for is not told apart by its letters and digits.
+    return text.replaceAll(/[\p{L}\p{N}]/gu, '0');
   }
 }
 
@@ -46,6 +48,7 @@ function said(body: unknown): string {
 }
 
 function withoutNumber(name: string, value: unknown): unknown {
+  if (PASSWORD.test(name)) return null;
   const isCard = CARD_NUMBER.test(name);
   if (value === null || (!isCard && !OTHER_SECRET.test(name))) return value;
   if (typeof value === 'object') return Object.keys(value).length;

@@ -70,6 +70,10 @@ const CASES: readonly Case[] = [
   ['PUT_ApplyPayment', ['invoices'], undefined, list(1_001, { invoiceId: '0'.repeat(32), amount: 1 })],
   ['PUT_UnapplyPayment', ['invoices'], undefined, list(1_001, { invoiceId: '0'.repeat(32), amount: 1 })],
   ['spillwayCreateApiClient', ['name'], text(100), text(101)],
+  ['spillwayCreateUser', ['email'], `${text(242)}@example.com`, `${text(243)}@example.com`],
+  ['spillwayUpdateUser', ['name'], text(100), text(101)],
+  ['spillwaySetUserPassword', ['password'], text(12), text(11)],
+  ['spillwaySetUserPassword', ['password'], text(200), text(201)],
 ];
 
 function send(id: string, body: object | string) {

@@ -197,7 +197,21 @@ export async function hostileRequests(api: WorkerApi): Promise<Readonly<Record<s
         },
       },
     },
+    ...(await userRequests(api)),
     spillwayCreateApiClient: { path: '/v1/spillway/api-clients', body: { name: 'till', role: 'read' } },
+  };
+}
+
+async function userRequests(api: WorkerApi): Promise<Record<string, ValidRequest>> {
+  const password = 'correct horse battery';
+  const user = { email: 'amy@example.com', name: 'Amy', role: 'read', password };
+  const { id } = await made(api, '/v1/spillway/users', user);
+  const shown = { locale: 'en-GB', timeZone: 'Europe/Berlin', theme: 'dark' };
+  const path = `/v1/spillway/users/${id}`;
+  return {
+    spillwayCreateUser: { path: '/v1/spillway/users', body: { ...user, email: 'bob@example.com' } },
+    spillwayUpdateUser: { path, body: { name: 'Amy', role: 'standard', disabled: false, ...shown } },
+    spillwaySetUserPassword: { path: `${path}/password`, body: { password } },
   };
 }
 

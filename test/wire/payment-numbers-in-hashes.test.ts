@@ -22,7 +22,18 @@ describe('hides', () => {
     ['an account of a transfer', `{"BankTransferAccountNumber":"99${HIDDEN}0002"}`],
     ['a code under its older name', `{"CreditCardSecurityCode":"${HIDDEN}"}`],
     ['what is not JSON', `{"cardNumber":"${CARD}"`],
+    ['a password', `{"password":"${HIDDEN}"}`],
+    ['a password that is no text', `{"newPassword":{"a":["${HIDDEN}"]}}`],
+    ['a password with escapes', `{"pass\\u0077ord":"${HIDDEN}"}`],
   ])('%s', (_, text) => expect(withoutPaymentNumbers(text)).not.toContain(HIDDEN));
+});
+
+test('hides the letters and the length of a password too', () => {
+  const said = (password: string) =>
+    withoutPaymentNumbers(`{"email":"amy@example.com","password":"${password}"}`);
+  expect(said('correct horse battery')).toBe(said('staple'));
+  expect(said('correct horse battery')).toContain('amy@example.com');
+  expect(withoutPaymentNumbers('{"password":"correct horse"')).not.toMatch(/correct|horse/);
 });
 
 describe('tells apart', () => {

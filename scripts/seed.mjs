@@ -40,6 +40,17 @@ const PLANS = [
     name: 'Setup',
     charge: { ChargeModel: 'Flat Fee Pricing', ChargeType: 'OneTime', Price: 99 },
   },
+  {
+    key: 'USAGE',
+    name: 'Distance driven',
+    charge: {
+      ChargeModel: 'Per Unit Pricing',
+      ChargeType: 'Usage',
+      BillingPeriod: 'Month',
+      UOM: 'Kilometre',
+      Price: 0.12,
+    },
+  },
 ];
 
 const RESELLER = { accountNumber: 'A-DEMO-RESELLER', name: 'Demo Reseller', partnerAccount: true };

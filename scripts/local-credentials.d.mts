@@ -7,3 +7,13 @@ export interface Credentials {
 }
 
 export function localCredentials(given?: Partial<Credentials>): Credentials;
+
+export const LOCAL_ADMIN_EMAIL: string;
+export const LOCAL_ADMIN_PASSWORD: string;
+
+export interface Admin {
+  adminEmail: string;
+  adminPassword: string;
+}
+
+export function localAdmin(given?: Partial<Admin>): Admin;

@@ -11,3 +11,15 @@ export function localCredentials({ clientId, clientSecret } = {}) {
     clientSecret: clientSecret ?? (process.env.SPILLWAY_CLIENT_SECRET || LOCAL_CLIENT_SECRET),
   };
 }
+
+/** Of the administrator who signs in to the web pages of a local server; like the client's, written by nothing else. */
+export const LOCAL_ADMIN_EMAIL = 'admin@example.com';
+export const LOCAL_ADMIN_PASSWORD = 'spillway-local-password';
+
+/** The administrator of a local server: given, from the environment, or the documented local-only default. */
+export function localAdmin({ adminEmail, adminPassword } = {}) {
+  return {
+    adminEmail: adminEmail ?? (process.env.SPILLWAY_ADMIN_EMAIL || LOCAL_ADMIN_EMAIL),
+    adminPassword: adminPassword ?? (process.env.SPILLWAY_ADMIN_PASSWORD || LOCAL_ADMIN_PASSWORD),
+  };
+}

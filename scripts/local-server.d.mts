@@ -15,6 +15,9 @@ export interface LocalServerOptions {
   /** Default: SPILLWAY_CLIENT_ID and SPILLWAY_CLIENT_SECRET, then the local-only default. */
   clientId?: string;
   clientSecret?: string;
+  /** Who signs in to the web pages. Default: SPILLWAY_ADMIN_EMAIL and SPILLWAY_ADMIN_PASSWORD, then the local-only default. */
+  adminEmail?: string;
+  adminPassword?: string;
   /** Milliseconds added to every D1 call, as in production, where D1 is elsewhere. */
   latencyMsPerD1Call?: number;
   /** More variables of the Worker: its limits by name (src/env.ts). */
@@ -40,6 +43,11 @@ export interface LocalServer {
 }
 
 export function startLocalServer(options?: LocalServerOptions): Promise<LocalServer>;
+
+export function localAdmin(options?: Pick<LocalServerOptions, 'adminEmail' | 'adminPassword'>): {
+  adminEmail: string;
+  adminPassword: string;
+};
 
 export function localCredentials(options?: Pick<LocalServerOptions, 'clientId' | 'clientSecret'>): {
   clientId: string;

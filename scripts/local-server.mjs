@@ -13,8 +13,14 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { localCredentials } from './local-credentials.mjs';
+import { seedAdmin } from './seed-admin.mjs';
 
-export { LOCAL_CLIENT_ID, LOCAL_CLIENT_SECRET, localCredentials } from './local-credentials.mjs';
+export {
+  LOCAL_CLIENT_ID,
+  LOCAL_CLIENT_SECRET,
+  localAdmin,
+  localCredentials,
+} from './local-credentials.mjs';
 
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const configPath = join(projectRoot, 'wrangler.toml');
@@ -34,7 +40,7 @@ export class PortTakenError extends Error {
 
 /**
  * Starts the Worker of this project on `host:port` and resolves when its database is migrated, the local API client
- * is in it and requests are answered. See local-server.d.mts for the options.
+ * and the administrator of the web pages are in it and requests are answered. See local-server.d.mts for the options.
  */
 export async function startLocalServer(options = {}) {
   const host = options.host ?? '127.0.0.1';
@@ -197,7 +203,7 @@ function workerOptions(config, contents, options) {
   };
 }
 
-/** Applies the migrations as `wrangler d1 migrations apply` does (same table, same names) and seeds the client. */
+/** Applies the migrations as `wrangler d1 migrations apply` does (same table, same names) and seeds the client and the administrator. */
 async function prepareDatabase(config, persistTo, options) {
   const databases = config.miniflare.d1Databases;
   const miniflare = new Miniflare(
@@ -218,7 +224,9 @@ async function prepareDatabase(config, persistTo, options) {
         config.splitSqlQuery,
       );
     }
-    await seedClient(await miniflare.getD1Database('DB'), options);
+    const db = await miniflare.getD1Database('DB');
+    await seedClient(db, options);
+    await seedAdmin(db, options);
   } finally {
     await miniflare.dispose();
   }

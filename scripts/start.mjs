@@ -37,10 +37,11 @@ function readArguments() {
 
 const { port, persistTo } = readArguments();
 // Loaded after the version check: on an old Node these modules fail with a message that explains nothing.
-const { startLocalServer, localCredentials, PortTakenError } = await import('./local-server.mjs');
+const { startLocalServer, localAdmin, localCredentials, PortTakenError } = await import('./local-server.mjs');
 const { createApiClient } = await import('./api-client.mjs');
 const { seedOnce } = await import('./seed.mjs');
 const { clientId, clientSecret } = localCredentials();
+const { adminEmail, adminPassword } = localAdmin();
 
 let server;
 let stopping = false;
@@ -60,7 +61,7 @@ if (process.env.npm_lifecycle_event !== undefined) {
 }
 
 try {
-  server = await startLocalServer({ port, persistTo, clientId, clientSecret });
+  server = await startLocalServer({ port, persistTo, clientId, clientSecret, adminEmail, adminPassword });
 } catch (error) {
   if (error instanceof PortTakenError) {
     fail(`${error.message} Choose another: npm start -- --port ${port === 65_535 ? port - 1 : port + 1}`);
@@ -88,6 +89,7 @@ console.log(`Spillway is ready: ${server.url}
 
   client id      ${clientId}
   client secret  ${clientSecret}
+  web sign-in    ${adminEmail} / ${adminPassword}
   data           ${persistTo}
 
   ${demo.join('\n  ')}

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '../domain/result.ts';
 import { limits } from '../env.ts';
-import type { Role } from './clients.ts';
+import { type Role, sha256Hex } from './clients.ts';
 import { hashPassword, passwordProblem } from './passwords.ts';
 import { forgetSessionsOf, USER_COLUMNS } from './sessions.ts';
 
@@ -177,17 +177,18 @@ export async function changeUser(
   );
 }
 
-/** Sets a password and signs the user out everywhere but in the session with this token hash. */
+/** Sets a password and signs the user out everywhere but in the session with this token. */
 export async function setPassword(
   db: D1Database,
   id: string,
   password: string,
-  keptTokenHash: string | null = null,
+  keptToken: string | null = null,
 ): Promise<Refusal | null> {
   const user = await findUser(db, id);
   if (user === null) return refuse('not_found', 'There is no such user.');
   const problem = passwordProblem(password, user.email);
   if (problem !== null) return problem;
+  const keptTokenHash = keptToken === null ? null : await sha256Hex(keptToken);
   await db.batch([
     db.prepare('UPDATE web_user SET password_hash = ?2 WHERE id = ?1').bind(id, hashPassword(password)),
     db.prepare('DELETE FROM web_session WHERE user_id = ?1 AND token_hash IS NOT ?2').bind(id, keptTokenHash),

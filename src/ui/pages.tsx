@@ -7,13 +7,17 @@ import { page } from './layout.tsx';
 import type { PageContext, PageEnv } from './page-env.ts';
 import { accountPages } from './pages/accounts.tsx';
 import { consolePages } from './pages/console/index.tsx';
+import { profilePages } from './pages/profile.tsx';
+import { mountSetup } from './pages/setup.tsx';
+import { mountSignIn, signOutPages } from './pages/sign-in.tsx';
+import { userPages } from './pages/users.tsx';
 import { signedIn } from './session.tsx';
 
 /** The routes of one area: gives the API to each handler. */
 export type PageRoutes = (app: Hono<PageEnv>, apiOf: (c: PageContext) => ReturnType<typeof pageApi>) => void;
 
 /** The table of contents of what only people who have signed in see. */
-const SIGNED_IN: readonly PageRoutes[] = [accountPages, consolePages];
+const SIGNED_IN: readonly PageRoutes[] = [accountPages, consolePages, signOutPages, profilePages, userPages];
 
 /**
  * The web pages: server-rendered, a client of the API that is called in process. What the API refuses stands beside its field;
@@ -24,6 +28,8 @@ export function createPages(api: InProcessApi): Hono<PageEnv> {
   const apiOf = (c: PageContext) => pageApi(c, api);
   app.onError((error, c) => onError(error, c));
   app.get('/', (c) => c.redirect('/accounts', 302));
+  mountSignIn(app);
+  mountSetup(app);
   const inside = new Hono<PageEnv>();
   inside.onError((error, c) => onError(error, c));
   const guard = signedIn();

@@ -1,5 +1,12 @@
 import { newTimeOrderedId } from '../../account/runtime.ts';
-import { changeUser, createUser, type ListedUser, listUsers, setPassword } from '../../auth/users.ts';
+import {
+  changeUser,
+  createUser,
+  findUser,
+  type ListedUser,
+  listUsers,
+  setPassword,
+} from '../../auth/users.ts';
 import { isRefusal, type Refusal, refuse } from '../../domain/result.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import { wireNewPassword, wireNewUser, wireUserChanges } from '../../wire/users.ts';
@@ -32,6 +39,17 @@ export const userOperations: readonly AnyOperation[] = [
       const user = { ...body, id: newTimeOrderedId(now) };
       return respondWithUser(c, await createUser(databaseOf(c.env), user, now));
     },
+  }),
+  operation({
+    id: 'spillwayGetUser',
+    method: 'get',
+    path: '/v1/spillway/users/:id',
+    role: 'admin',
+    handle: async (c) =>
+      respondWithUser(
+        c,
+        (await findUser(reader(c), c.req.param('id')!)) ?? refuse('not_found', 'There is no such user.'),
+      ),
   }),
   operation({
     id: 'spillwayUpdateUser',

@@ -1,5 +1,6 @@
 import type { AccountObject } from './account/account-object.ts';
 import type { CommitObject } from './account/commit-object.ts';
+import type { LogObject } from './persistence/api-log/log-object.ts';
 import type { QueryObject } from './query/execution/query-object.ts';
 
 /** Bindings and variables of the Worker (wrangler.toml). */
@@ -8,6 +9,7 @@ export interface Env {
   readonly ACCOUNTS: DurableObjectNamespace<AccountObject>;
   readonly COMMITS: DurableObjectNamespace<CommitObject>;
   readonly QUERIES: DurableObjectNamespace<QueryObject>;
+  readonly LOG: DurableObjectNamespace<LogObject>;
   readonly METRICS_QUEUE: Queue<unknown>;
   readonly JOBS_QUEUE: Queue<unknown>;
   readonly FILES: R2Bucket;
@@ -16,6 +18,8 @@ export interface Env {
   readonly COMMIT_SEAM?: string;
   /** 'info': a line per request and commit; otherwise only what needs attention. */
   readonly LOG_LEVEL?: string;
+  /** 'off': calls are not kept for the API log. */
+  readonly API_LOG?: string;
   /** Where the database is, for objects to be placed beside it: a Durable Object location hint such as 'weur'. */
   readonly LOCATION_HINT?: DurableObjectLocationHint;
   /** Milliseconds added to every D1 call, to see locally what a distant database does. Never set when deployed. */
@@ -217,6 +221,41 @@ export const limits = {
   tokenCacheMs: 10_000,
   /** Tokens that one isolate remembers. */
   tokenCacheMax: 1_000,
+  /** Calls that an isolate keeps for the API log in one second: those that succeeded, and those that failed beside them. */
+  apiLogCallsPerSecondMax: 50,
+  apiLogFailuresPerSecondMax: 25,
+  /** Calls that the log as a whole takes at once, and in each second afterwards; of failures half as many beside them. */
+  apiLogBurstCallsMax: 20_000,
+  apiLogSustainedCallsPerSecond: 10,
+  /** How long an isolate gathers calls before it sends them to the log, milliseconds. */
+  apiLogPauseMs: 1_000,
+  /** Calls that wait in an isolate, and what their bodies hold, characters: more are not kept. */
+  apiLogBufferCallsMax: 500,
+  apiLogBufferCharactersMax: 8_000_000,
+  /** Seconds for which an isolate remembers how many calls it did not keep, until the log has taken it. */
+  apiLogSecondsMax: 600,
+  /** What is kept of a body, and of a path with its query, characters. */
+  apiLogBodyCharactersMax: 16_000,
+  apiLogPathCharactersMax: 2_000,
+  /** What is looked through of a body for the accounts that it names, characters. */
+  apiLogLookedThroughCharactersMax: 100_000,
+  /** Accounts that a call can be found by. */
+  apiLogAccountsMax: 10,
+  /** Codes that are kept of a reply that says what is wrong. */
+  apiLogErrorCodesMax: 10,
+  /** How long a call is kept, days; how many are; how much, bytes. */
+  apiLogDays: 7,
+  apiLogCallsMax: 500_000,
+  apiLogBytesMax: 2_000_000_000,
+  /** Calls that are removed in one step, beside as many as came in with it. */
+  apiLogRemovedCallsMax: 200,
+  /** How long the log waits before it looks for calls that are too old, milliseconds, and between two steps of removing them. */
+  apiLogRemoveAfterMs: 3_600_000,
+  apiLogRemoveNextMs: 1_000,
+  /** Calls that one page of the log looks at for those that its filters leave. */
+  apiLogCallsScannedMax: 2_000,
+  /** Seconds with calls that were not kept that one page of the log tells. */
+  apiLogSecondsShownMax: 100,
   /** Lifetime of an access token, seconds. */
   tokenLifetimeS: 3_600,
   /** A web session that is not used ends after so long, seconds. */

@@ -18,6 +18,7 @@ import { createPages, pageNotFound } from './ui/pages.tsx';
 
 export { AccountObject } from './account/account-object.ts';
 export { CommitObject } from './account/commit-object.ts';
+export { LogObject } from './persistence/api-log/log-object.ts';
 export { QueryObject } from './query/execution/query-object.ts';
 
 languages.set('exportZoql', (text, options) =>

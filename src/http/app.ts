@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { AppContext, AppEnv } from './context.ts';
 import { onError } from './errors.ts';
+import { apiLog } from './middleware/api-log.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { compression } from './middleware/compression.ts';
 import { idempotency } from './middleware/idempotency.ts';
@@ -12,6 +13,7 @@ import type { AnyOperation } from './operation.ts';
 import { accountOperations } from './routes/accounts.ts';
 import { actionOperations } from './routes/actions.ts';
 import { administrationOperations } from './routes/administration.ts';
+import { apiLogOperations } from './routes/api-log.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
 import { batchQueryOperations } from './routes/batch-queries.ts';
 import { billRunOperations } from './routes/bill-runs.ts';
@@ -97,6 +99,7 @@ export const operations: readonly AnyOperation[] = [
   ...userOperations,
   ...deadLetterOperations,
   ...scheduledWorkOperations,
+  ...apiLogOperations,
 ];
 
 /** The web pages, as an app that knows nothing of this one, and what they say to a person for whom there is no page. */
@@ -120,6 +123,7 @@ export function createApp(pages?: Pages): Hono<AppEnv> {
   app.onError((error, c) => onError(error, c));
   app.notFound((c) => assetOrNotFound(c, pages?.notFound));
   app.use(compression());
+  app.use(apiLog());
   app.use(requestHeaders());
   app.use(requestLog());
   mountHealth(app);

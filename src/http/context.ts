@@ -18,6 +18,8 @@ export interface Variables {
   idempotency: Idempotency | undefined;
   /** The reply is stored (or was found stored) by a command. */
   replyKept: boolean;
+  /** The reply's body where it is JSON, for the API log. */
+  replyText: string | undefined;
   operation: { readonly envelope: Envelope; readonly resourceCode: string } | undefined;
 }
 

@@ -48,6 +48,7 @@ export function json(
   body: string,
   headers: Record<string, string> = {},
 ): Response {
+  c.set('replyText', body);
   const shown = c.get('legacyStatus') && status >= 400 && status !== 401 && status !== 429 ? 200 : status;
   return c.body(body, shown as 200, {
     'Content-Type': 'application/json; charset=utf-8',

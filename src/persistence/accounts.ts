@@ -37,6 +37,17 @@ export async function findAccountId(db: D1Database, accountKey: string): Promise
   return row?.id ?? null;
 }
 
+/** Id and number of the account with this id or number, null when there is none. One indexed read. */
+export async function findAccountNames(
+  db: D1Database,
+  accountKey: string,
+): Promise<{ readonly id: string; readonly number: string } | null> {
+  return db
+    .prepare(`SELECT a.id, a.account_number AS number FROM account AS a WHERE ${accountIs(accountKey)}`)
+    .bind(accountKey)
+    .first<{ id: string; number: string }>();
+}
+
 /** The account with its contacts and published metrics, in one round trip. Constant cost. */
 export async function readAccount(db: D1Database, accountKey: string): Promise<AccountView | null> {
   return toAccountView(await db.batch<Row>(accountStatements(db, accountKey)));

@@ -7,8 +7,15 @@ const OTHER_SECRET = /(?:(?:bank|ach|transfer)AccountNumber|IBAN|securityCode)$/
 /** Of people who sign in: nothing of it is in a hash, not even its length. */
 const PASSWORD = /password$/i;
 const MAY_NAME_ONE = /cardNumber|(?:bank|ach|transfer)AccountNumber|IBAN|securityCode|password|\\u/i;
+/** What a field of this name holds, as far as it must not be kept; null for any other. */
+export function paymentNumberIn(name: string): 'card' | 'bank' | 'code' | null {
+  if (CARD_NUMBER.test(name)) return 'card';
+  if (!OTHER_SECRET.test(name)) return null;
+  return /code/i.test(name) ? 'code' : 'bank';
+}
+
 /** As long as a card's number: its first six and last four digits are shown. */
-const CARD_LENGTH_MIN = 12;
+export const CARD_LENGTH_MIN = 12;
 
 /**
  * What a body says, with only those digits of payment numbers that replies show too: a hash of all of them could be undone by trying the others. So
@@ -49,10 +56,10 @@ function said(body: unknown): string {
 
 function withoutNumber(name: string, value: unknown): unknown {
   if (PASSWORD.test(name)) return null;
-  const isCard = CARD_NUMBER.test(name);
-  if (value === null || (!isCard && !OTHER_SECRET.test(name))) return value;
+  const kind = paymentNumberIn(name);
+  if (value === null || kind === null) return value;
   if (typeof value === 'object') return Object.keys(value).length;
   const text = String(value);
-  if (isCard) return text.length < CARD_LENGTH_MIN ? text.length : text.slice(0, 6) + text.slice(-4);
-  return /code/i.test(name) ? text.length : lastDigits(text);
+  if (kind === 'card') return text.length < CARD_LENGTH_MIN ? text.length : text.slice(0, 6) + text.slice(-4);
+  return kind === 'code' ? text.length : lastDigits(text);
 }

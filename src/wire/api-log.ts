@@ -22,8 +22,8 @@ export const wireCallFilter = z
     clientId: some(100),
     method: z.enum(METHODS, { error: `must be one of ${METHODS.join(', ')}` }).optional(),
     status: z
-      .string({ error: 'must be a status such as 404, or a class of them such as 4xx' })
-      .regex(/^[1-5](\d\d|xx)$/i, 'must be a status such as 404, or a class of them such as 4xx')
+      .string({ error: 'must be an HTTP code such as 404, or 4xx for all of its kind' })
+      .regex(/^[1-5](\d\d|xx)$/i, 'must be an HTTP code such as 404, or 4xx for all of its kind')
       .optional(),
     from: instant,
     to: instant,

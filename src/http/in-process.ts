@@ -4,6 +4,7 @@ import type { Env } from '../env.ts';
 import { mountOperations } from './app.ts';
 import type { AppEnv } from './context.ts';
 import { onError } from './errors.ts';
+import { apiLog } from './middleware/api-log.ts';
 import { idempotency } from './middleware/idempotency.ts';
 import { requestBody } from './middleware/request-body.ts';
 import { requestHeaders } from './middleware/request-headers.ts';
@@ -26,6 +27,7 @@ export function createInProcessApi(): InProcessApi {
   const app = new Hono<AppEnv>();
   app.onError((error, c) => onError(error, c));
   app.notFound(assetOrNotFound);
+  app.use(apiLog('page'));
   app.use(requestHeaders());
   app.use(async (c, next) => {
     c.set('caller', callers.get(c.req.raw)!);

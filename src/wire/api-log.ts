@@ -20,6 +20,7 @@ export const wireCallFilter = z
     account: some(100),
     idempotencyKey: some(255),
     clientId: some(100),
+    source: z.enum(['api', 'page'], { error: 'must be one of api, page' }).optional(),
     method: z.enum(METHODS, { error: `must be one of ${METHODS.join(', ')}` }).optional(),
     status: z
       .string({ error: 'must be an HTTP code such as 404, or 4xx for all of its kind' })

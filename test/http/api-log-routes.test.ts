@@ -1,9 +1,11 @@
+import { createExecutionContext } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { limits } from '../../src/env.ts';
 import { ApiLogBuffer } from '../../src/http/api-log/buffer.ts';
 import { type PassedCall, toLoggedCall } from '../../src/http/api-log/entries.ts';
+import { createInProcessApi } from '../../src/http/in-process.ts';
 import { LOG_NAME } from '../../src/persistence/api-log/log-object.ts';
 import { HOSTILE_JSON, HOSTILE_SEGMENTS } from '../support/hostile-values.ts';
 import { inProcessApi } from '../support/in-process-api.ts';
@@ -120,6 +122,21 @@ describe('a call', () => {
     await reply.text();
     expect((await shown(idOf(reply))).requestBody).toMatchObject({ text: null, leftOut: 'it is not JSON' });
   });
+});
+
+test('a call of a web page is there with its user', async () => {
+  const user = { clientId: 'user-1', role: 'standard' } as const;
+  const request = new Request('http://spillway.internal/v1/accounts', { method: 'POST', body: '{}' });
+  request.headers.set('Content-Type', 'application/json');
+  const reply = await createInProcessApi()(request, user, env, createExecutionContext());
+  expect(await shown(idOf(reply))).toMatchObject({ clientId: 'user-1', source: 'page', status: 400 });
+  expect((await list('clientId=user-1&source=page')).calls).toHaveLength(1);
+  expect((await list('clientId=user-1&source=api')).calls).toEqual([]);
+});
+
+test('who looks into the log is not in it', async () => {
+  const looked = await call('GET', '/v1/spillway/api-log');
+  expect((await call('GET', `/v1/spillway/api-log/${idOf(looked)}`)).status).toBe(404);
 });
 
 describe('secrets', () => {
@@ -283,7 +300,10 @@ describe('who and how', () => {
 
   test('a call that is not there is refused', async () => {
     const { status, body } = await call('GET', `/v1/spillway/api-log/${crypto.randomUUID()}`);
-    expect([status, messageOf({ status, body } as Reply)]).toEqual([404, expect.stringContaining('no such call')]);
+    expect([status, messageOf({ status, body } as Reply)]).toEqual([
+      404,
+      expect.stringContaining('no such call'),
+    ]);
   });
 });
 
@@ -336,7 +356,12 @@ describe('nobody feels it', () => {
 
   test('whatever a call says can be kept and shown', async () => {
     const text = fc.oneof(fc.constantFrom(...HOSTILE_JSON), fc.string({ unit: 'binary' }), fc.json());
-    const said = fc.record({ text, reply: text, segment: fc.constantFrom(...HOSTILE_SEGMENTS), key: fc.string() });
+    const said = fc.record({
+      text,
+      reply: text,
+      segment: fc.constantFrom(...HOSTILE_SEGMENTS),
+      key: fc.string(),
+    });
     for (const calls of fc.sample(fc.array(said, { minLength: 40, maxLength: 40 }), 5)) {
       const ids = await appended(
         calls.map(({ text: requestText, reply: replyText, segment, key }) => ({
@@ -344,19 +369,30 @@ describe('nobody feels it', () => {
           ...{ requestText, replyText, idempotencyKey: key, isFailed: true, status: 400 },
         })),
       );
-      for (const requestId of ids) expect((await shown(requestId)).status).toBe(400);
+      const kept = env.LOG.get(env.LOG.idFromName(LOG_NAME));
+      for (const requestId of ids)
+        expect(await kept.find(requestId)).toMatchObject({ requestId, status: 400 });
+      expect((await shown(ids[0]!)).status).toBe(400);
     }
   });
 });
 
 /** Puts calls into the log as an isolate does; their request ids. */
 async function appended(calls: ReadonlyArray<Partial<PassedCall>>): Promise<string[]> {
-  const passed = calls.map((given): PassedCall => ({
-    ...{ requestId: crypto.randomUUID(), trackId: undefined, atMs: Date.now(), ms: 1, clientId: undefined },
-    ...{ source: 'api', method: 'POST', path: '/v1/x', status: 200, idempotencyKey: undefined },
-    ...{ isReplayed: false, isFailed: false, requestText: undefined, requestType: undefined, replyText: undefined },
-    ...given,
-  }));
+  const passed = calls.map(
+    (given): PassedCall => ({
+      ...{ requestId: crypto.randomUUID(), trackId: undefined, atMs: Date.now(), ms: 1, clientId: undefined },
+      ...{ source: 'api', method: 'POST', path: '/v1/x', status: 200, idempotencyKey: undefined },
+      ...{
+        isReplayed: false,
+        isFailed: false,
+        requestText: undefined,
+        requestType: undefined,
+        replyText: undefined,
+      },
+      ...given,
+    }),
+  );
   await env.LOG.get(env.LOG.idFromName(LOG_NAME)).append(passed.map(toLoggedCall), []);
   return passed.map(({ requestId }) => requestId);
 }

@@ -24,9 +24,9 @@ export interface PassedCall {
   readonly replyText: string | undefined;
 }
 
-/** Operations whose bodies hold secrets, or the log itself. */
+/** Operations whose bodies hold secrets. */
 const WITHOUT_BODIES =
-  /^\/(?:oauth(?:\/|$)|v1\/spillway\/(?:users|api-clients|api-log|sessions?|sign-in|setup)(?:\/|$|\?))/;
+  /^\/(?:oauth(?:\/|$)|v1\/spillway\/(?:users|api-clients|sessions?|sign-in|setup)(?:\/|$|\?))/;
 const JSON_TYPE = /^\s*application\/([\w.-]+\+)?json\s*(;|$)/i;
 const ABOUT_PAYMENT_METHODS = /\/payment-?methods?(?:\/|$|\?)/i;
 /** The end of a text may cut a number in two, which would then not be known for one. */

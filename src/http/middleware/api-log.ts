@@ -4,8 +4,8 @@ import { apiLogBuffer, type Background } from '../api-log/buffer.ts';
 import type { PassedCall } from '../api-log/entries.ts';
 import type { AppContext, AppEnv } from '../context.ts';
 
-/** The API's own paths: not its health, which is asked for all the time, and no asset. */
-const LOGGED = /^\/(?:v1|apps\/api|object-query|query|oauth)\/(?!spillway\/health$)/;
+/** The API's own paths: not its health, which is asked for all the time, nor who looks into the log, and no asset. */
+const LOGGED = /^\/(?:v1|apps\/api|object-query|query|oauth)\/(?!spillway\/(?:health|api-log)(?:\/|$))/;
 /** How replies begin that say with status 200 that something failed, as older versions are answered. */
 const SAYS_FAILED = /^\{\s*"(?:success"\s*:\s*false|reasons"|errorCode")/i;
 

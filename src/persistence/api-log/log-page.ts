@@ -100,6 +100,7 @@ function matches(row: SummaryRow, filter: CallFilter): boolean {
     (filter.idempotencyKey === undefined || row.idempotency_key === filter.idempotencyKey) &&
     (filter.trackId === undefined || row.track_id === filter.trackId) &&
     (filter.clientId === undefined || row.client_id === filter.clientId) &&
+    (filter.source === undefined || row.source === filter.source) &&
     (filter.method === undefined || row.method === filter.method) &&
     (status === undefined || row.status === status || Math.floor(row.status / 100) === status) &&
     (filter.accounts === undefined || isAnyIn(filter.accounts, row.accounts))

@@ -56,6 +56,7 @@ export interface CallFilter {
   /** Names of one account: a call that named any of them is found. */
   readonly accounts?: readonly string[] | undefined;
   readonly clientId?: string | undefined;
+  readonly source?: CallSource | undefined;
   readonly method?: string | undefined;
   /** 404, or 4 for all from 400 to 499. */
   readonly status?: number | undefined;

@@ -42,6 +42,8 @@ export interface ObjectList {
   readonly columns: readonly ListColumn[];
   readonly filters: readonly ListFilter[];
   readonly expand?: readonly string[];
+  /** Filters that it always has: only latest versions. */
+  readonly fixed?: readonly string[];
   /** Without a choice of the reader: `createddate.DESC`. */
   readonly sort?: string;
   /** Shown where there is nothing: says how something comes to be. */
@@ -86,7 +88,8 @@ function objectQueryOf(
     const value = asked.values[name] ?? '';
     return value === '' ? [] : filtersOf(value);
   });
-  for (const filter of [...(place.fixed ?? []), ...chosen]) query.append('filter[]', filter);
+  for (const filter of [...(list.fixed ?? []), ...(place.fixed ?? []), ...chosen])
+    query.append('filter[]', filter);
   for (const path of list.expand ?? []) query.append('expand[]', path);
   const sort = asked.sort ?? list.sort;
   if (sort !== undefined) query.append('sort[]', sort);

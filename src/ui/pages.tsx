@@ -7,9 +7,13 @@ import { page } from './layout.tsx';
 import type { PageContext, PageEnv } from './page-env.ts';
 import { accountPages } from './pages/accounts.tsx';
 import { consolePages } from './pages/console/index.tsx';
+import { orderPages } from './pages/orders/index.tsx';
 import { profilePages } from './pages/profile.tsx';
 import { mountSetup } from './pages/setup.tsx';
 import { mountSignIn, signOutPages } from './pages/sign-in.tsx';
+import { changePages } from './pages/subscriptions/change-order.tsx';
+import { subscriptionPages } from './pages/subscriptions/index.tsx';
+import { productChangePages } from './pages/subscriptions/product-change.tsx';
 import { userPages } from './pages/users.tsx';
 import { signedIn } from './session.tsx';
 
@@ -17,7 +21,7 @@ import { signedIn } from './session.tsx';
 export type PageRoutes = (app: Hono<PageEnv>, apiOf: (c: PageContext) => ReturnType<typeof pageApi>) => void;
 
 /** The table of contents of what only people who have signed in see. */
-const SIGNED_IN: readonly PageRoutes[] = [accountPages, consolePages, signOutPages, profilePages, userPages];
+const SIGNED_IN: readonly PageRoutes[] = [accountPages, consolePages, signOutPages, profilePages, userPages, orderPages, changePages, productChangePages, subscriptionPages];
 
 /**
  * The web pages: server-rendered, a client of the API that is called in process. What the API refuses stands beside its field;

@@ -8,6 +8,8 @@ import type { ListColumn } from './object-list.tsx';
 
 interface Options {
   readonly sort?: string;
+  readonly isSortOfAccount?: boolean;
+  readonly name?: string;
   readonly isWideOnly?: boolean;
 }
 

@@ -19,6 +19,10 @@ export interface ListColumn {
   readonly csv?: (row: Json) => string | number | boolean | null | undefined;
   /** A field of Object Query that the list is sorted by. */
   readonly sort?: string;
+  /** No index has all objects in this order, only those of one account: the order is offered there alone. */
+  readonly isSortOfAccount?: boolean;
+  /** Of places that leave it out. */
+  readonly name?: string;
   readonly isNumber?: boolean;
   readonly isWideOnly?: boolean;
 }
@@ -30,8 +34,8 @@ export interface ListFilter {
   readonly type?: 'text' | 'select' | 'date' | 'search';
   readonly choices?: readonly Choice[];
   readonly placeholder?: string;
-  /** Filters such as `status.EQ:Posted`. */
-  readonly filtersOf: (value: string) => readonly string[];
+  /** Filters such as `status.EQ:Posted`; what is typed may have to be looked up first. */
+  readonly filtersOf: (value: string, api: PageApi) => readonly string[] | Promise<readonly string[]>;
 }
 
 /** A list of objects, read by Object Query: declared once, shown as a page, as a tab of another page, and as a CSV file. */
@@ -46,6 +50,8 @@ export interface ObjectList {
   readonly fixed?: readonly string[];
   /** Without a choice of the reader: `createddate.DESC`. */
   readonly sort?: string;
+  /** The same for the objects of one account, along the index that they have. */
+  readonly sortOfAccount?: string;
   /** Shown where there is nothing: says how something comes to be. */
   readonly empty: Child;
 }
@@ -55,7 +61,7 @@ export interface ListPlace {
   readonly path: string;
   /** Filters that this place adds: only of one account. */
   readonly fixed?: readonly string[];
-  /** Filters that are of no use here. */
+  /** Names of filters and columns that are of no use here. */
   readonly without?: readonly string[];
 }
 
@@ -75,26 +81,48 @@ function askedOf(c: PageContext, list: ObjectList): Asked {
   return { values, sort: isSort ? sort : null, cursor: query.get('cursor') };
 }
 
-/** The Object Query of what is asked for. */
-function objectQueryOf(
+/** What is asked for as Object Query knows it. */
+interface Selection {
+  readonly filters: readonly string[];
+  readonly sort: string | undefined;
+  /** Whether only objects of one account are listed. */
+  readonly isOfAccount: boolean;
+}
+
+async function selectionOf(
+  api: PageApi,
   list: ObjectList,
   place: ListPlace,
   asked: Asked,
+): Promise<Selection> {
+  const chosen = await Promise.all(
+    list.filters.map(({ name, filtersOf }) => {
+      const value = asked.values[name] ?? '';
+      return value === '' ? [] : filtersOf(value, api);
+    }),
+  );
+  const filters = [...(list.fixed ?? []), ...(place.fixed ?? []), ...chosen.flat()];
+  const isOfAccount = filters.some((filter) => /^account(id|number)\.EQ:/i.test(filter));
+  const usual = isOfAccount ? (list.sortOfAccount ?? list.sort) : list.sort;
+  return { filters, sort: asked.sort ?? usual, isOfAccount };
+}
+
+function objectQueryOf(
+  list: ObjectList,
+  { filters, sort }: Selection,
   pageSize: number,
   cursor: string | null,
 ): string {
   const query = new URLSearchParams({ pageSize: String(pageSize) });
-  const chosen = list.filters.flatMap(({ name, filtersOf }) => {
-    const value = asked.values[name] ?? '';
-    return value === '' ? [] : filtersOf(value);
-  });
-  for (const filter of [...(list.fixed ?? []), ...(place.fixed ?? []), ...chosen])
-    query.append('filter[]', filter);
+  for (const filter of filters) query.append('filter[]', filter);
   for (const path of list.expand ?? []) query.append('expand[]', path);
-  const sort = asked.sort ?? list.sort;
   if (sort !== undefined) query.append('sort[]', sort);
   if (cursor !== null) query.set('cursor', cursor);
   return `/object-query/${list.collection}?${query}`;
+}
+
+function columnsOf(list: ObjectList, place: ListPlace): ListColumn[] {
+  return list.columns.filter(({ name }) => name === undefined || place.without?.includes(name) !== true);
 }
 
 /** The list with its filters, sorts and pages. What the API refuses (a filter that it cannot read) is said above the table. */
@@ -105,20 +133,23 @@ export async function showList(
   place: ListPlace,
 ): Promise<Child> {
   const asked = askedOf(c, list);
-  const reply = await api.get(objectQueryOf(list, place, asked, LIST_ROWS, asked.cursor));
+  const selection = await selectionOf(api, list, place, asked);
+  const reply = await api.get(objectQueryOf(list, selection, LIST_ROWS, asked.cursor));
   const rows: Json[] = reply.isOk ? reply.body.data : [];
   const chosen = { ...asked.values, ...(asked.sort === null ? {} : { sort: asked.sort }) };
   const hrefOf = (more: Readonly<Record<string, string | null>>) =>
     `${place.path}${queryOf({ ...chosen, ...more })}`;
   const next: string | null = reply.body?.nextPage ?? null;
   const isFiltered = Object.values(asked.values).some((value) => value !== '');
-  const columns = list.columns.map(
+  const columns = columnsOf(list, place).map(
     (column): Column<Json> => ({
       title: column.title,
       cell: (row) => column.cell(row, c),
       ...(column.isNumber === undefined ? {} : { isNumber: column.isNumber }),
       ...(column.isWideOnly === undefined ? {} : { isWideOnly: column.isWideOnly }),
-      ...(column.sort === undefined ? {} : { sort: sortLinkOf(column.sort, asked, hrefOf, list) }),
+      ...(column.sort === undefined || (column.isSortOfAccount && !selection.isOfAccount)
+        ? {}
+        : { sort: sortLinkOf(column.sort, selection, hrefOf) }),
     }),
   );
   return (
@@ -131,7 +162,9 @@ export async function showList(
             columns={columns}
             rows={rows}
             empty={
-              isFiltered || asked.cursor !== null ? (
+              next !== null ? (
+                <p>Nothing fits among those that were looked at. Go on with the next page.</p>
+              ) : isFiltered || asked.cursor !== null ? (
                 <p>
                   Nothing here fits. <a href={place.path}>Show all</a>
                 </p>
@@ -161,11 +194,10 @@ export async function showList(
 
 function sortLinkOf(
   field: string,
-  asked: Asked,
+  { sort }: Selection,
   hrefOf: (more: Readonly<Record<string, string | null>>) => string,
-  list: ObjectList,
 ): SortLink {
-  const [by, order] = (asked.sort ?? list.sort ?? '').split('.');
+  const [by, order] = (sort ?? '').split('.');
   const current = by !== field ? null : order === 'DESC' ? 'descending' : 'ascending';
   return { href: hrefOf({ sort: `${field}.${current === 'descending' ? 'ASC' : 'DESC'}` }), order: current };
 }
@@ -245,9 +277,10 @@ export async function csvOfList(
   place: ListPlace,
 ): Promise<Response> {
   const asked = askedOf(c, list);
-  const columns = list.columns.filter(({ csv }) => csv !== undefined);
+  const selection = await selectionOf(api, list, place, asked);
+  const columns = columnsOf(list, place).filter(({ csv }) => csv !== undefined);
   const read = async (cursor: string | null) => {
-    const reply = await api.get(objectQueryOf(list, place, asked, CSV_PAGE_ROWS, cursor));
+    const reply = await api.get(objectQueryOf(list, selection, CSV_PAGE_ROWS, cursor));
     if (!reply.isOk) throw new ApiProblem(reply);
     return reply.body as { readonly data: Json[]; readonly nextPage?: string | null };
   };

@@ -7,6 +7,7 @@ import { page } from './layout.tsx';
 import type { PageContext, PageEnv } from './page-env.ts';
 import { accountPages } from './pages/accounts.tsx';
 import { consolePages } from './pages/console/index.tsx';
+import { invoicePages } from './pages/documents/invoices.tsx';
 import { orderPages } from './pages/orders/index.tsx';
 import { profilePages } from './pages/profile.tsx';
 import { mountSetup } from './pages/setup.tsx';
@@ -21,7 +22,7 @@ import { signedIn } from './session.tsx';
 export type PageRoutes = (app: Hono<PageEnv>, apiOf: (c: PageContext) => ReturnType<typeof pageApi>) => void;
 
 /** The table of contents of what only people who have signed in see. */
-const SIGNED_IN: readonly PageRoutes[] = [accountPages, consolePages, signOutPages, profilePages, userPages, orderPages, changePages, productChangePages, subscriptionPages];
+const SIGNED_IN: readonly PageRoutes[] = [accountPages, consolePages, signOutPages, profilePages, userPages, orderPages, changePages, productChangePages, subscriptionPages, invoicePages];
 
 /**
  * The web pages: server-rendered, a client of the API that is called in process. What the API refuses stands beside its field;

@@ -23,9 +23,11 @@ interface TableProps<Row> {
   readonly rows: readonly Row[];
   /** Shown instead of a table without rows: teaches how rows come to be. */
   readonly empty: Child;
+  /** Rows below: sums. */
+  readonly footer?: Child;
 }
 
-export function Table<Row>({ caption, columns, rows, empty }: TableProps<Row>) {
+export function Table<Row>({ caption, columns, rows, empty, footer }: TableProps<Row>) {
   if (rows.length === 0) return <div class="empty">{empty}</div>;
   const classOf = ({ isNumber, isWideOnly }: Column<Row>) =>
     [isNumber && 'n', isWideOnly && 'wide-only'].filter(Boolean).join(' ');
@@ -56,6 +58,7 @@ export function Table<Row>({ caption, columns, rows, empty }: TableProps<Row>) {
             </tr>
           ))}
         </tbody>
+        {footer === undefined ? null : <tfoot>{footer}</tfoot>}
       </table>
     </section>
   );

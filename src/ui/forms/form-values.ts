@@ -31,6 +31,10 @@ export class FormValues {
     return [...this.values.keys()];
   }
 
+  entries(): Array<readonly [string, string]> {
+    return [...this.values].flatMap(([name, values]) => values.map((value) => [name, value] as const));
+  }
+
   /** Numbers of the rows of a repeated group, in the order in which they stand: of items[0].x and items[2].x 0 and 2. */
   rowsOf(group: string): number[] {
     const rows = this.names().flatMap((name) => {

@@ -33,8 +33,12 @@ interface FormProps {
   readonly submit: string;
   /** Where Cancel leads. */
   readonly cancel?: string;
+  /** What that link says; Cancel when not given. */
+  readonly cancelLabel?: string;
   /** Between the sections and the buttons: repeated groups, previews. */
   readonly children?: Child;
+  /** Fields of the children, for what was refused of them. */
+  readonly childFields?: readonly Field[];
   /** More buttons beside the first: preview, save as draft. */
   readonly buttons?: Child;
   readonly hasFile?: boolean;
@@ -43,6 +47,8 @@ interface FormProps {
 /** A form with its sections; what was refused stands beside its field and once more, linked, at the top. */
 export function Form(props: FormProps) {
   const { c, action, sections, values, problems = [], submit, cancel, children, buttons, hasFile } = props;
+  const { cancelLabel = 'Cancel', childFields = [] } = props;
+  const known = [...sections, { title: '', fields: childFields }];
   return (
     <form
       method="post"
@@ -52,7 +58,7 @@ export function Form(props: FormProps) {
       {...(hasFile ? { enctype: 'multipart/form-data' } : {})}
     >
       <Hidden c={c} />
-      <ProblemSummary problems={problems} sections={sections} />
+      <ProblemSummary problems={problems} sections={known} />
       {sections.map((section) => (
         <FormSection section={section} values={values} problems={problems} />
       ))}
@@ -64,7 +70,7 @@ export function Form(props: FormProps) {
         {buttons}
         {cancel === undefined ? null : (
           <a class="button" href={cancel}>
-            Cancel
+            {cancelLabel}
           </a>
         )}
       </div>
@@ -76,10 +82,13 @@ export function FormSection({
   section,
   values,
   problems = [],
+  children,
 }: {
   readonly section: Section;
   readonly values: FormValues;
   readonly problems?: readonly Problem[];
+  /** Below its fields. */
+  readonly children?: Child;
 }) {
   return (
     <fieldset>
@@ -95,6 +104,7 @@ export function FormSection({
           />
         ))}
       </div>
+      {children}
     </fieldset>
   );
 }

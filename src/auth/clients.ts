@@ -77,6 +77,19 @@ export async function roleOfClient(db: D1Database, clientId: string, secret: str
   return row === null ? null : row.role;
 }
 
+/** A new secret for a client that is not revoked; its tokens end with the old one, in isolates that remember them within limits.tokenCacheMs. Null: no such client. */
+export async function rotateSecret(db: D1Database, id: string): Promise<string | null> {
+  const secret = randomHex(20);
+  const [updated] = await db.batch([
+    db
+      .prepare('UPDATE api_client SET secret_hash = ?2 WHERE id = ?1 AND revoked_at IS NULL')
+      .bind(id, await sha256Hex(secret)),
+    db.prepare('DELETE FROM access_token WHERE client_id = ?1').bind(id),
+  ]);
+  for (const [token, { caller }] of remembered) if (caller.clientId === id) remembered.delete(token);
+  return updated!.meta.changes > 0 ? secret : null;
+}
+
 /** An opaque token of 128 random bits for right credentials, null for wrong ones or a revoked client. */
 export async function issueToken(
   db: D1Database,
@@ -84,13 +97,24 @@ export async function issueToken(
   secret: string,
   nowMs: number,
 ): Promise<{ token: string; caller: Caller } | null> {
+  const secretHash = await sha256Hex(secret);
   const role = await roleOfClient(db, clientId, secret);
   if (role === null) return null;
   const token = randomHex(16);
-  await db
-    .prepare('INSERT INTO access_token (token_hash, client_id, expires_at) VALUES (?1, ?2, ?3)')
-    .bind(await sha256Hex(token), clientId, new Date(nowMs + limits.tokenLifetimeS * 1000).toISOString())
+  // Only while the secret is still the client's: one that is rotated meanwhile gives no token that outlives it.
+  const { meta } = await db
+    .prepare(
+      'INSERT INTO access_token (token_hash, client_id, expires_at) SELECT ?1, id, ?3 FROM api_client ' +
+        'WHERE id = ?2 AND secret_hash = ?4 AND revoked_at IS NULL',
+    )
+    .bind(
+      await sha256Hex(token),
+      clientId,
+      new Date(nowMs + limits.tokenLifetimeS * 1000).toISOString(),
+      secretHash,
+    )
     .run();
+  if (meta.changes === 0) return null;
   return { token, caller: { clientId, role } };
 }
 

@@ -16,6 +16,7 @@ import { administrationOperations } from './routes/administration.ts';
 import { apiLogOperations } from './routes/api-log.ts';
 import { asyncOrderOperations } from './routes/async-orders.ts';
 import { batchQueryOperations } from './routes/batch-queries.ts';
+import { billRunResultOperations } from './routes/bill-run-results.ts';
 import { billRunOperations } from './routes/bill-runs.ts';
 import { billingDocumentOperations } from './routes/billing-documents.ts';
 import { billingPreviewRunOperations } from './routes/billing-preview-runs.ts';
@@ -32,6 +33,7 @@ import { fileOperations } from './routes/files.ts';
 import { mountHealth } from './routes/health.ts';
 import { invoiceReadOperations } from './routes/invoice-reads.ts';
 import { invoiceOperations } from './routes/invoices.ts';
+import { jobOperations } from './routes/jobs.ts';
 import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { objectExportOperations } from './routes/object-export.ts';
@@ -75,6 +77,7 @@ export const operations: readonly AnyOperation[] = [
   ...subscriptionChangeOperations,
   ...invoiceOperations,
   ...billRunOperations,
+  ...billRunResultOperations,
   ...billingPreviewRunOperations,
   ...operationJobOperations,
   ...batchQueryOperations,
@@ -100,6 +103,7 @@ export const operations: readonly AnyOperation[] = [
   ...deadLetterOperations,
   ...scheduledWorkOperations,
   ...apiLogOperations,
+  ...jobOperations,
 ];
 
 /** The web pages, as an app that knows nothing of this one, and what they say to a person for whom there is no page. */

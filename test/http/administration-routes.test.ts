@@ -182,6 +182,35 @@ describe('/v1/spillway/api-clients', () => {
     expect(JSON.stringify((await admin('GET', '/v1/spillway/api-clients')).body)).not.toContain('kept');
   });
 
+  test('get a new secret: the old one and the tokens that it gave end', async () => {
+    const { body } = await admin('POST', '/v1/spillway/api-clients', { name: 'turned', role: 'admin' });
+    const path = `/v1/spillway/api-clients/${body.id as string}`;
+    const issued = (await (await token(body.clientId, body.clientSecret)).json()) as { access_token: string };
+    const asked = () =>
+      exports.default.fetch('https://spillway.test/v1/spillway/settings', {
+        headers: { Authorization: `Bearer ${issued.access_token}` },
+      });
+    expect((await asked()).status).toBe(200);
+    const rotated = await admin('POST', `${path}/rotate`);
+    expect(rotated.body).toEqual({
+      id: body.id,
+      clientId: body.id,
+      clientSecret: expect.stringMatching(/^[0-9a-f]{40}$/),
+      success: true,
+    });
+    expect(rotated.body.clientSecret).not.toBe(body.clientSecret);
+    expect((await asked()).status).toBe(401);
+    expect((await token(body.clientId, body.clientSecret)).status).toBe(401);
+    expect((await token(body.clientId, rotated.body.clientSecret)).status).toBe(200);
+    const kept = await admin('POST', `${path}/rotate`, undefined, { 'Idempotency-Key': 'turned' });
+    expect(kept.status).toBe(400);
+    expect((await token(body.clientId, rotated.body.clientSecret)).status).toBe(200);
+    expect((await admin('DELETE', path)).status).toBe(200);
+    expect((await admin('POST', `${path}/rotate`)).status).toBe(404);
+    expect((await admin('POST', '/v1/spillway/api-clients/nobody/rotate')).status).toBe(404);
+    expect((await token(body.clientId, rotated.body.clientSecret)).status).toBe(401);
+  });
+
   test('cannot revoke themselves', async () => {
     const { body } = await admin('POST', '/v1/spillway/api-clients', { name: 'self', role: 'admin' });
     const issued = (await (await token(body.clientId, body.clientSecret)).json()) as { access_token: string };

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { createClient, listClients, revokeClient } from '../../auth/clients.ts';
+import { createClient, listClients, revokeClient, rotateSecret } from '../../auth/clients.ts';
 import { billingRulesProblem } from '../../domain/billing/billing-rules.ts';
 import { type Refusal, refuse } from '../../domain/result.ts';
 import { databaseOf } from '../../persistence/database.ts';
@@ -75,6 +75,13 @@ function fromWireSettings({
   };
 }
 
+/** A reply with a secret, which is kept nowhere, cannot be kept for an Idempotency-Key either. */
+function keyRefusal(c: AppContext): Refusal | null {
+  if (c.get('idempotency') === undefined) return null;
+  const message = 'cannot be used here: the reply holds a secret and is not kept';
+  return refuse('invalid', message, 'Idempotency-Key');
+}
+
 /** The tenant's settings and its API clients: for administrators. */
 export const administrationOperations: readonly AnyOperation[] = [
   operation({
@@ -106,7 +113,6 @@ export const administrationOperations: readonly AnyOperation[] = [
     handle: async (c) =>
       json(c, 200, JSON.stringify({ apiClients: await listClients(databaseOf(c.env)), success: true })),
   }),
-  /** The reply holds the secret, which is kept nowhere: so it cannot be kept for an Idempotency-Key either. */
   operation({
     id: 'spillwayCreateApiClient',
     method: 'post',
@@ -114,16 +120,8 @@ export const administrationOperations: readonly AnyOperation[] = [
     role: 'admin',
     body: wireNewClient,
     handle: async (c, { body }) => {
-      if (c.get('idempotency') !== undefined) {
-        return refused(
-          c,
-          refuse(
-            'invalid',
-            'cannot be used here: the reply holds a secret and is not kept',
-            'Idempotency-Key',
-          ),
-        );
-      }
+      const unkept = keyRefusal(c);
+      if (unkept !== null) return refused(c, unkept);
       const { id, name, role, createdAt, secret } = await createClient(
         databaseOf(c.env),
         body.name,
@@ -135,6 +133,22 @@ export const administrationOperations: readonly AnyOperation[] = [
         200,
         JSON.stringify({ id, name, role, createdAt, clientId: id, clientSecret: secret, success: true }),
       );
+    },
+  }),
+  operation({
+    id: 'spillwayRotateApiClient',
+    method: 'post',
+    path: '/v1/spillway/api-clients/:id/rotate',
+    role: 'admin',
+    handle: async (c) => {
+      const unkept = keyRefusal(c);
+      if (unkept !== null) return refused(c, unkept);
+      const id = c.req.param('id')!;
+      const secret = await rotateSecret(databaseOf(c.env), id);
+      if (secret === null) {
+        return refused(c, refuse('not_found', 'There is no such API client, or it is revoked.'));
+      }
+      return json(c, 200, JSON.stringify({ id, clientId: id, clientSecret: secret, success: true }));
     },
   }),
   operation({

@@ -125,6 +125,7 @@ export const objectExportOperations: readonly AnyOperation[] = [
     path: '/v1/object/export',
     role: 'read',
     envelope,
+    fansOut: true,
     body: wireNewExport,
     handle: (c, { body }) => create(c, body),
   }),

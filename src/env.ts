@@ -74,6 +74,8 @@ export const limits = {
   idempotencyHours: 24,
   /** Account ids in one queue message. */
   messageAccountsMax: 100,
+  /** Deltas that one page of an account's operations looks at for those that moved a metric. */
+  metricOperationsScannedMax: 2_000,
   /** Accounts that the consumer folds in one transaction. */
   foldAccountsMax: 100,
   /** A due account that is older than this at a sweep is sent again, milliseconds. */

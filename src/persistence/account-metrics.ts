@@ -10,7 +10,7 @@ import { LAST_METRICS_UPDATE } from './metrics-sql.ts';
 type Row = Record<string, unknown>;
 
 /** Column → field; every sum leaves SQL as text, as an integer beyond 2^53 would arrive rounded. */
-const SUM_COLUMNS = [
+export const SUM_COLUMNS = [
   ['total_invoice_balance_minor', 'totalInvoiceBalanceMinor'],
   ['total_debit_memo_balance_minor', 'totalDebitMemoBalanceMinor'],
   ['unapplied_payment_minor', 'unappliedPaymentMinor'],
@@ -132,54 +132,3 @@ export async function readMetrics(db: D1Database, accountKey: string): Promise<M
   return toReading(await db.batch<Row>(readingStatements(db, accountKey)));
 }
 
-/** One delta with the operation that caused it. */
-export interface MetricOperation {
-  readonly sequence: number;
-  readonly sums: MetricSums;
-  readonly documentKind: string;
-  readonly documentId: string;
-  readonly commandId: string;
-  /** Kind of the command, who sent it, and the request that brought it. */
-  readonly command: string | null;
-  readonly actor: string | null;
-  readonly requestId: string | null;
-  readonly committedAt: string;
-  readonly published: boolean;
-}
-
-const DELTA_COLUMNS = SUM_COLUMNS.map(([column]) => `CAST(d.${column} AS TEXT) AS ${column}`).join(', ');
-
-/**
- * The deltas behind an account's metrics, newest first.
- *
- * @param before only deltas with a smaller sequence; null from the newest
- */
-export async function readMetricOperations(
-  db: D1Database,
-  accountId: string,
-  before: number | null,
-  operationsMax: number,
-): Promise<MetricOperation[]> {
-  const { results } = await db
-    .prepare(
-      `SELECT d.sequence, d.currency, ${DELTA_COLUMNS}, d.last_invoice_date, d.document_kind, d.document_id, ` +
-        'd.command_id, d.committed_at, l.kind AS command, l.actor, l.request_id, ' +
-        '(d.sequence <= coalesce((SELECT watermark FROM metrics_state WHERE account_id = ?1), 0)) AS published ' +
-        'FROM metric_delta AS d LEFT JOIN command_log AS l ON l.command_id = d.command_id ' +
-        'WHERE d.account_id = ?1 AND d.sequence < ?2 ORDER BY d.sequence DESC LIMIT ?3',
-    )
-    .bind(accountId, before ?? Number.MAX_SAFE_INTEGER, operationsMax)
-    .all<Row>();
-  return results.map((row) => ({
-    sequence: row.sequence as number,
-    sums: toSums(row),
-    documentKind: row.document_kind as string,
-    documentId: row.document_id as string,
-    commandId: row.command_id as string,
-    command: row.command as string | null,
-    actor: row.actor as string | null,
-    requestId: row.request_id as string | null,
-    committedAt: row.committed_at as string,
-    published: row.published === 1,
-  }));
-}

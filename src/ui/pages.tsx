@@ -5,7 +5,7 @@ import { ErrorPage } from './components/error-page.tsx';
 import { Format, localeFor } from './format.ts';
 import { page } from './layout.tsx';
 import type { PageContext, PageEnv } from './page-env.ts';
-import { accountPages } from './pages/accounts.tsx';
+import { accountPages } from './pages/accounts/index.tsx';
 import { consolePages } from './pages/console/index.tsx';
 import { invoicePages } from './pages/documents/invoices.tsx';
 import { orderPages } from './pages/orders/index.tsx';

@@ -51,6 +51,7 @@ export interface MetricOperationView {
   readonly moved: AccountMetrics;
   readonly documentKind: string;
   readonly documentId: string;
+  readonly documentNumber: string | null;
   readonly command: string | null;
   readonly commandId: string;
   readonly actor: string | null;
@@ -64,6 +65,7 @@ export function toWireMetricOperation(operation: MetricOperationView, timeZone: 
     sequence: operation.sequence,
     documentKind: operation.documentKind,
     documentId: operation.documentId,
+    documentNumber: operation.documentNumber,
     ...toWireExactMetrics(operation.moved),
     command: operation.command,
     commandId: operation.commandId,

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { exactSums, inCurrencyOrder, toAccountMetrics } from '../../domain/metrics/account-metrics.ts';
 import { proveMetrics } from '../../domain/metrics/metrics-proof.ts';
-import { readMetricOperations, readMetrics } from '../../persistence/account-metrics.ts';
+import { readMetrics } from '../../persistence/account-metrics.ts';
 import { findAccountId } from '../../persistence/accounts.ts';
 import { databaseOf } from '../../persistence/database.ts';
+import { METRIC_NAMES, readMetricOperations } from '../../persistence/metric-operations.ts';
 import { readForProof } from '../../persistence/metrics-proof.ts';
 import { foldPartners } from '../../persistence/metrics-store.ts';
 import { readSettings } from '../../persistence/tenant-settings.ts';
 import { toWireMetricOperation, toWireMetricsReading, toWireProof } from '../../wire/metrics.ts';
+import { wireCurrency } from '../../wire/values.ts';
 import type { AppContext } from '../context.ts';
 import { json } from '../errors.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';
@@ -53,7 +55,7 @@ export const metricsOperations: readonly AnyOperation[] = [
       return respondWithMetrics(c, db, accountId);
     },
   }),
-  /** The deltas behind the numbers, newest first; `nextPage` leads on by sequence. */
+  /** The deltas behind the numbers, or behind one of them, newest first; `nextPage` leads on by sequence. */
   operation({
     id: 'spillwayListMetricOperations',
     method: 'get',
@@ -68,26 +70,28 @@ export const metricsOperations: readonly AnyOperation[] = [
         .string()
         .regex(/^[1-9]\d{0,6}$/, 'must be a whole number from 1')
         .optional(),
+      /** Only what moved this metric. */
+      metric: z.enum(METRIC_NAMES, { error: `must be one of ${METRIC_NAMES.join(', ')}` }).optional(),
+      currency: wireCurrency.optional(),
     }),
     handle: async (c, { query }) => {
       const db = reader(c);
-      const accountId = await findAccountId(db, c.req.param('accountKey')!);
-      if (accountId === null) return noSuchAccount(c);
       const pageSize = Math.min(Number(query.pageSize ?? OPERATIONS_DEFAULT), OPERATIONS_MAX);
-      const before = query.before === undefined ? null : Number(query.before);
-      const [rows, settings] = await Promise.all([
-        readMetricOperations(db, accountId, before, pageSize + 1),
+      const [page, settings] = await Promise.all([
+        readMetricOperations(db, c.req.param('accountKey')!, {
+          before: query.before === undefined ? null : Number(query.before),
+          metric: query.metric ?? null,
+          currency: query.currency ?? null,
+          operationsMax: pageSize,
+        }),
         readSettings(db),
       ]);
-      const shown = rows.slice(0, pageSize);
-      const operations = shown.map((row) =>
+      if (page === null) return noSuchAccount(c);
+      const operations = page.operations.map((row) =>
         toWireMetricOperation({ ...row, moved: toAccountMetrics(row.sums) }, settings.timeZone),
       );
-      return json(
-        c,
-        200,
-        JSON.stringify({ operations, ...nextOperations(c, rows, pageSize), success: true }),
-      );
+      const next = page.next === null ? {} : { nextPage: nextOperations(c, page.next, pageSize) };
+      return json(c, 200, JSON.stringify({ operations, ...next, success: true }));
     },
   }),
   /**
@@ -110,14 +114,9 @@ export const metricsOperations: readonly AnyOperation[] = [
   }),
 ];
 
-function nextOperations(
-  c: AppContext,
-  rows: ReadonlyArray<{ readonly sequence: number }>,
-  pageSize: number,
-): { nextPage?: string } {
-  if (rows.length <= pageSize) return {};
+function nextOperations(c: AppContext, before: number, pageSize: number): string {
   const url = new URL(c.req.url);
-  url.searchParams.set('before', String(rows[pageSize - 1]!.sequence));
+  url.searchParams.set('before', String(before));
   url.searchParams.set('pageSize', String(pageSize));
-  return { nextPage: url.href };
+  return url.href;
 }

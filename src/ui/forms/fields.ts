@@ -47,6 +47,8 @@ export interface Field {
 export interface Section {
   readonly title: string;
   readonly hint?: string;
+  /** For the style sheet. */
+  readonly className?: string;
   readonly fields: readonly Field[];
 }
 

@@ -91,7 +91,7 @@ export function FormSection({
   readonly children?: Child;
 }) {
   return (
-    <fieldset>
+    <fieldset {...(section.className === undefined ? {} : { class: section.className })}>
       <legend>{section.title}</legend>
       {section.hint === undefined ? null : <p class="hint">{section.hint}</p>}
       <div class="fields">
@@ -181,7 +181,7 @@ export function FieldInput({ field, value, isOn, message }: FieldProps) {
   );
   if (field.type === 'checkbox') {
     return (
-      <div class="field check">
+      <div class={field.isWide ? 'field check wide' : 'field check'}>
         <input type="checkbox" value="true" {...attributes} checked={isOn} />
         <label for={id}>{field.label}</label>
         {notes}

@@ -76,6 +76,17 @@ export const limits = {
   messageAccountsMax: 100,
   /** Deltas that one page of an account's operations looks at for those that moved a metric. */
   metricOperationsScannedMax: 2_000,
+  /** Deltas that a reader of an account's history adds to its days at once; the rest follows after the reply, in so many such steps. */
+  metricHistoryStepDeltasMax: 2_000,
+  metricHistoryStepsMax: 50,
+  /** Fewer days than this are shown by their latest deltas instead, at most so many. */
+  metricHistoryDaysMin: 3,
+  metricHistoryLatestDeltasMax: 300,
+  /** The longest history that one request shows, days, and what it shows when nothing is asked for. */
+  metricHistoryDaysMax: 1_100,
+  metricHistoryDefaultDays: 90,
+  /** Rows of each kind of object that a search finds. */
+  searchRowsMax: 10,
   /** Accounts that the consumer folds in one transaction. */
   foldAccountsMax: 100,
   /** A due account that is older than this at a sweep is sent again, milliseconds. */

@@ -34,6 +34,7 @@ import { mountHealth } from './routes/health.ts';
 import { invoiceReadOperations } from './routes/invoice-reads.ts';
 import { invoiceOperations } from './routes/invoices.ts';
 import { jobOperations } from './routes/jobs.ts';
+import { metricHistoryOperations } from './routes/metric-history.ts';
 import { metricsOperations } from './routes/metrics.ts';
 import { mountOauth } from './routes/oauth.ts';
 import { objectExportOperations } from './routes/object-export.ts';
@@ -50,6 +51,7 @@ import { paymentOperations } from './routes/payments.ts';
 import { printingOperations } from './routes/printing.ts';
 import { refundOperations } from './routes/refunds.ts';
 import { scheduledWorkOperations } from './routes/scheduled-work.ts';
+import { searchOperations } from './routes/search.ts';
 import { subscriptionChangeOperations } from './routes/subscription-changes.ts';
 import { subscriptionReadOperations } from './routes/subscription-reads.ts';
 import { subscriptionOperations } from './routes/subscriptions.ts';
@@ -96,6 +98,8 @@ export const operations: readonly AnyOperation[] = [
   ...invoiceReadOperations,
   ...printingOperations,
   ...metricsOperations,
+  ...metricHistoryOperations,
+  ...searchOperations,
   ...objectQueryOperations,
   ...describeOperations,
   ...administrationOperations,

@@ -131,4 +131,3 @@ export function toReading(
 export async function readMetrics(db: D1Database, accountKey: string): Promise<MetricsReading | null> {
   return toReading(await db.batch<Row>(readingStatements(db, accountKey)));
 }
-

@@ -10,6 +10,7 @@ import { consolePages } from './pages/console/index.tsx';
 import { invoicePages } from './pages/documents/invoices.tsx';
 import { orderPages } from './pages/orders/index.tsx';
 import { profilePages } from './pages/profile.tsx';
+import { searchPages } from './pages/search.tsx';
 import { mountSetup } from './pages/setup.tsx';
 import { mountSignIn, signOutPages } from './pages/sign-in.tsx';
 import { changePages } from './pages/subscriptions/change-order.tsx';
@@ -22,7 +23,19 @@ import { signedIn } from './session.tsx';
 export type PageRoutes = (app: Hono<PageEnv>, apiOf: (c: PageContext) => ReturnType<typeof pageApi>) => void;
 
 /** The table of contents of what only people who have signed in see. */
-const SIGNED_IN: readonly PageRoutes[] = [accountPages, consolePages, signOutPages, profilePages, userPages, orderPages, changePages, productChangePages, subscriptionPages, invoicePages];
+const SIGNED_IN: readonly PageRoutes[] = [
+  accountPages,
+  consolePages,
+  signOutPages,
+  profilePages,
+  userPages,
+  orderPages,
+  changePages,
+  productChangePages,
+  subscriptionPages,
+  invoicePages,
+  searchPages,
+];
 
 /**
  * The web pages: server-rendered, a client of the API that is called in process. What the API refuses stands beside its field;

@@ -84,3 +84,43 @@ export function toWireProof(differences: readonly ProofDifference[], watermark: 
     success: true,
   };
 }
+
+/** What GET …/metrics/history shows. */
+export interface HistoryView {
+  readonly accountId: string;
+  readonly accountNumber: string;
+  readonly interval: 'day' | 'operation';
+  readonly from: string;
+  readonly to: string;
+  readonly isComplete: boolean;
+  readonly completeUntil: string | null;
+  readonly currencies: ReadonlyArray<{
+    readonly opening: AccountMetrics;
+    readonly points: ReadonlyArray<{ readonly at: string; readonly metrics: AccountMetrics }>;
+    readonly now: AccountMetrics;
+  }>;
+}
+
+/** Points are named by their day, or by their time when each is an operation: what they hold is what was so after it. */
+export function toWireMetricHistory(view: HistoryView, timeZone: string): JsonObject {
+  const isDaily = view.interval === 'day';
+  return {
+    accountId: view.accountId,
+    accountNumber: view.accountNumber,
+    interval: view.interval,
+    from: view.from,
+    to: view.to,
+    complete: view.isComplete,
+    completeUntil: view.completeUntil === null ? null : toWireOffsetDateTime(view.completeUntil, timeZone),
+    currencies: view.currencies.map(({ opening, points, now }) => ({
+      currency: now.currency,
+      opening: toWireMetrics(opening),
+      points: points.map(({ at, metrics }) => ({
+        ...(isDaily ? { date: at } : { at: toWireOffsetDateTime(at, timeZone) }),
+        ...toWireMetrics(metrics),
+      })),
+      now: toWireMetrics(now),
+    })),
+    success: true,
+  };
+}

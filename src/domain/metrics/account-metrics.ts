@@ -71,7 +71,7 @@ export function emptySums(currency: string): MetricSums {
   };
 }
 
-function addSums(a: MetricSums, b: MetricSums): MetricSums {
+export function addSums(a: MetricSums, b: MetricSums): MetricSums {
   const sums = Object.fromEntries(AMOUNTS.map((name) => [name, a[name] + b[name]])) as Pick<
     MetricSums,
     (typeof AMOUNTS)[number]

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Account } from '../../domain/accounts/account.ts';
 import type { JsonObject } from '../../domain/result.ts';
@@ -24,6 +25,8 @@ export const account = sqliteTable(
   },
   (t) => [
     uniqueIndex('account_number').on(t.accountNumber),
+    // What a name begins with, whatever the case of its letters.
+    index('account_name').on(sql`name COLLATE NOCASE`, t.id),
     index('account_parent').on(t.parentId),
     index('account_partner').on(t.partnerAccount, t.id),
     index('account_updated').on(t.updatedAt, t.id),

@@ -92,6 +92,37 @@ export const accountMetrics = sqliteTable(
   (t) => [primaryKey({ columns: [t.accountId, t.currency] })],
 );
 
+/**
+ * What all deltas of a day moved, per account and currency: the history that charts show. Nobody who writes documents writes here; whoever reads a
+ * history adds what has come since (metric-history.ts).
+ */
+export const metricDay = sqliteTable(
+  'metric_day',
+  {
+    accountId: text('account_id').notNull(),
+    /** In UTC, by the time at which the delta was committed. */
+    day: text('day').notNull(),
+    currency: text('currency').notNull(),
+    /** The last delta of that day that is in the sums. */
+    lastSequence: integer('last_sequence').notNull(),
+    totalInvoiceBalanceMinor: integer('total_invoice_balance_minor').notNull(),
+    totalDebitMemoBalanceMinor: integer('total_debit_memo_balance_minor').notNull(),
+    unappliedPaymentMinor: integer('unapplied_payment_minor').notNull(),
+    unappliedCreditMemoMinor: integer('unapplied_credit_memo_minor').notNull(),
+    reservedPaymentMinor: integer('reserved_payment_minor').notNull(),
+    contractedMrrWhole: integer('contracted_mrr_whole').notNull(),
+    contractedMrrNano: integer('contracted_mrr_nano').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.day, t.currency] })],
+);
+
+/** How far an account's deltas are in `metric_day`. No row: nobody has asked for its history yet. */
+export const metricHistory = sqliteTable('metric_history', {
+  accountId: text('account_id').primaryKey(),
+  /** Last delta (metric_delta.sequence) that is in its days. */
+  sequence: integer('sequence').notNull(),
+});
+
 /** How far an account's deltas are published. Every account has its row, and keeps it when it is deleted. */
 export const metricsState = sqliteTable(
   'metrics_state',

@@ -29,8 +29,21 @@ export async function overviewPage(c: PageContext, api: PageApi): Promise<Respon
         <Activity c={c} id={id} operations={needed(activityReply).operations} />
         <div class="cards">
           <BasicFacts c={c} account={account} />
-          <ContactCard c={c} id={id} title="Bill-to contact" contact={account.billToContact} />
-          <ContactCard c={c} id={id} title="Sold-to contact" contact={account.soldToContact} />
+          <div class="stack">
+            {account.billToContact?.id === account.soldToContact?.id ? (
+              <ContactCard
+                c={c}
+                id={id}
+                title="Bill-to and sold-to contact"
+                contact={account.billToContact}
+              />
+            ) : (
+              <>
+                <ContactCard c={c} id={id} title="Bill-to contact" contact={account.billToContact} />
+                <ContactCard c={c} id={id} title="Sold-to contact" contact={account.soldToContact} />
+              </>
+            )}
+          </div>
         </div>
       </>
     ),

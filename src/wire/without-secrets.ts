@@ -11,14 +11,16 @@ const MAY_NAME_ONE =
 const NAMED_OUTSIDE =
   /cardNumber|(?:bank|ach|transfer)AccountNumber|IBAN|securityCode|passw|passphrase|secret/i;
 
-const STRING = String.raw`"([^"\\]*(?:\\[\s\S][^"\\]*)*)"`;
+const CONTENT = String.raw`[^"\\]*(?:\\[\s\S][^"\\]*)*`;
+/** Also one that the end has cut: otherwise each quote in it would be looked at as a beginning, up to the end. */
+const STRING = `"(${CONTENT})"?`;
 /** A string, and, when it is a name, the value behind it, which the end of a cut text may cut. */
 const NAME_AND_VALUE = new RegExp(
-  String.raw`${STRING}(?:(\s*:\s*)("[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[^\s",[\]{}]+|[[{])?)?`,
+  String.raw`${STRING}(?:(\s*:\s*)("${CONTENT}"?|[^\s",[\]{}]+|[[{])?)?`,
   'g',
 );
-const WHOLE = new RegExp(`^${STRING}$`);
-const STRINGS = new RegExp(`${STRING}|"[^"]*$`, 'g');
+const WHOLE = new RegExp(`^"${CONTENT}"$`);
+const STRINGS = new RegExp(STRING, 'g');
 
 /** Digits in the length of a card's number, also in groups; not within a longer word such as an id. */
 const CARD_DIGITS = /(?<![\w.])[2-6](?:[ -]?\d){13,18}(?![\w])/g;

@@ -146,7 +146,7 @@ function Header({ c }: { readonly c: PageContext }) {
   const user = c.get('user');
   const here = new URL(c.req.url).pathname;
   return (
-    <header class="bar">
+    <header class="side">
       <a class="brand" href="/accounts">
         <img src="/favicon.svg" width="24" height="24" alt="" /> Spillway
       </a>

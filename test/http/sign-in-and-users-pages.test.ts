@@ -337,7 +337,7 @@ describe('with users', () => {
       expect((await submit(token, path, disabled)).location).toBe(`${path}?done=saved`);
       expect((await visit('/profile', { token: again })).status).toBe(303);
       expect((await visit(path, { token })).text).toContain('Disabled since');
-      expect((await submit(token, path, { name: '', role: 'standard' })).text).toContain('must not be empty');
+      expect((await submit(token, path, { name: '', role: 'standard' })).text).toContain('Must not be empty');
       expect((await visit('/settings/users/nobody', { token })).status).toBe(404);
     });
 

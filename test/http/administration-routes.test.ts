@@ -1,9 +1,9 @@
-import { exports } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { billingRuleDefaults } from '../../src/domain/billing/billing-rules.ts';
 import { type Call, connect } from '../support/settlement-fixtures.ts';
 
-// The tenant's settings and its API clients over HTTP: for administrators, checked field by field.
+// The tenant's settings, its API clients and its web users over HTTP: for administrators, checked field by field.
 
 const SWISS = { mode: 'HALF_UP', incrementMinor: 5, invoiceIncrementMinor: null };
 
@@ -223,6 +223,102 @@ describe('/v1/spillway/api-clients', () => {
   });
 });
 
+describe('/v1/spillway/users', () => {
+  const PASSWORD = 'correct horse battery';
+  const amy = { email: 'Amy@Example.com', name: 'Amy', role: 'admin', password: PASSWORD };
+  const users = async () =>
+    (await admin('GET', '/v1/spillway/users')).body.users as Array<Record<string, unknown>>;
+
+  test('are made, shown and changed; no reply holds a password or its hash', async () => {
+    const made = await admin('POST', '/v1/spillway/users', amy);
+    const id = made.body.id as string;
+    const user = {
+      ...{ id, email: 'amy@example.com', name: 'Amy', role: 'admin' },
+      ...{ locale: null, timeZone: null, theme: 'system' },
+      ...{ createdAt: made.body.createdAt, disabledAt: null },
+    };
+    expect([made.status, made.body]).toEqual([200, { ...user, success: true }]);
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(await users()).toEqual([user]);
+    const path = `/v1/spillway/users/${id}`;
+    const changes = { name: 'Ann', locale: 'de-CH', timeZone: 'Europe/Zurich', theme: 'dark' };
+    const changed = await admin('PUT', path, changes);
+    expect(changed.body).toEqual({ ...user, ...changes, success: true });
+    expect((await admin('GET', path)).body).toEqual(changed.body);
+    const cleared = await admin('PUT', path, { locale: null, timeZone: null });
+    expect(cleared.body).toEqual({ ...user, name: 'Ann', theme: 'dark', success: true });
+    const last = await admin('PUT', path, { disabled: true });
+    expect([last.status, JSON.stringify(last.body)]).toEqual([400, expect.stringContaining('last active')]);
+    const set = await admin('POST', `${path}/password`, { password: 'another horse battery' });
+    expect(set.body).toEqual({ success: true });
+    expect((await admin('POST', '/v1/spillway/users', { ...amy, email: 'AMY@example.com' })).status).toBe(
+      400,
+    );
+    for (const [method, other, body] of [
+      ['GET', '/v1/spillway/users/nobody', undefined],
+      ['PUT', '/v1/spillway/users/nobody', {}],
+      ['POST', '/v1/spillway/users/nobody/password', { password: PASSWORD }],
+    ] as const) {
+      expect([method, (await admin(method, other, body)).status]).toEqual([method, 404]);
+    }
+  });
+
+  test.each([
+    [{ email: undefined }, 'email'],
+    [{ email: 'amy' }, 'email'],
+    [{ email: 'a@b c' }, 'email'],
+    [{ email: 7 }, 'email'],
+    [{ name: ' ' }, 'name'],
+    [{ role: 'root' }, 'role'],
+    [{ password: undefined }, 'password'],
+    [{ password: 12 }, 'password'],
+    [{ password: 'short horse' }, 'password'],
+    [{ password: 'x'.repeat(201) }, 'password'],
+    [{ email: 'new.user@example.com', password: 'New.User@example.com' }, 'password'],
+  ])('are not made with %j', async (change, field) => {
+    const before = await users();
+    const reply = await admin('POST', '/v1/spillway/users', { ...amy, email: 'new@example.com', ...change });
+    expect([reply.status, JSON.stringify(reply.body)]).toEqual([400, expect.stringContaining(field)]);
+    expect(await users()).toEqual(before);
+  });
+
+  test.each([
+    [{ name: '' }, 'name'],
+    [{ role: 'root' }, 'role'],
+    [{ disabled: 'yes' }, 'disabled'],
+    [{ locale: 'no such language' }, 'locale'],
+    [{ locale: '' }, 'locale'],
+    [{ timeZone: '+02:00' }, 'timeZone'],
+    [{ theme: 'pink' }, 'theme'],
+    [{ theme: null }, 'theme'],
+    [{ email: 'other@example.com' }, 'email'],
+    [{ password: PASSWORD }, 'password'],
+  ])('are not changed to %j', async (change, field) => {
+    const before = await users();
+    const reply = await admin('PUT', `/v1/spillway/users/${before[0]!.id as string}`, change);
+    expect([reply.status, JSON.stringify(reply.body)]).toEqual([400, expect.stringContaining(field)]);
+    expect(await users()).toEqual(before);
+  });
+
+  test('are made once under an Idempotency-Key, which knows nothing of the password; setting one refuses it', async () => {
+    const headers = { 'Idempotency-Key': 'one user' };
+    const bob = { email: 'bob@example.com', name: 'Bob', role: 'read', password: PASSWORD };
+    const first = await admin('POST', '/v1/spillway/users', bob, headers);
+    const second = await admin('POST', '/v1/spillway/users', { ...bob, password: 'x' }, headers);
+    expect(second.body).toEqual(first.body);
+    expect((await users()).filter(({ email }) => email === bob.email)).toHaveLength(1);
+    const path = `/v1/spillway/users/${first.body.id as string}/password`;
+    const set = await admin('POST', path, { password: PASSWORD }, { 'Idempotency-Key': 'a password' });
+    expect([set.status, JSON.stringify(set.body)]).toEqual([400, expect.stringContaining('Idempotency-Key')]);
+    const hashes = async (key: string) =>
+      (await env.DB.prepare('SELECT request_hash AS hash FROM idempotency WHERE key = ?1')
+        .bind(key)
+        .first<{ hash: string }>())!.hash;
+    await admin('POST', path, { password: 'another horse battery' }, { 'Idempotency-Key': 'another' });
+    expect(await hashes('another')).toBe(await hashes('a password'));
+  });
+});
+
 test('Only administrators come this far', async () => {
   const standard = await connect('standard');
   for (const [method, path, body] of [
@@ -231,6 +327,11 @@ test('Only administrators come this far', async () => {
     ['GET', '/v1/spillway/api-clients', undefined],
     ['POST', '/v1/spillway/api-clients', { name: 'x', role: 'admin' }],
     ['DELETE', '/v1/spillway/api-clients/x', undefined],
+    ['GET', '/v1/spillway/users', undefined],
+    ['GET', '/v1/spillway/users/x', undefined],
+    ['POST', '/v1/spillway/users', {}],
+    ['PUT', '/v1/spillway/users/x', { role: 'admin' }],
+    ['POST', '/v1/spillway/users/x/password', { password: 'correct horse battery' }],
   ] as const) {
     expect((await standard(method, path, body)).status).toBe(403);
   }

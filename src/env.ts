@@ -81,7 +81,7 @@ export const limits = {
   metricHistoryStepsMax: 50,
   /** Fewer days than this are shown by their latest deltas instead, at most so many. */
   metricHistoryDaysMin: 3,
-  metricHistoryLatestDeltasMax: 300,
+  metricHistoryLatestDeltasMax: 100,
   /** The longest history that one request shows, days, and what it shows when nothing is asked for. */
   metricHistoryDaysMax: 1_100,
   metricHistoryDefaultDays: 90,

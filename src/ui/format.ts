@@ -1,6 +1,8 @@
 import { currencyDigits } from '../domain/currencies.ts';
 
 const LOCALE_DEFAULT = 'en-US';
+/** Numbers below are written out. */
+const COMPACT_FROM = 1_000_000;
 const SECOND_MS = 1_000;
 const MINUTE_S = 60;
 const HOUR_S = 3_600;
@@ -40,6 +42,17 @@ export class Format {
       () => new Intl.NumberFormat(this.locale, { maximumFractionDigits: 9 }),
     );
     return (formatter as Intl.NumberFormat).format(value as number);
+  }
+
+  /** A round number in few characters, for the axis of a chart: 1.2M. */
+  compact(value: number): string {
+    const formatter = this.kept(
+      'compact',
+      () => new Intl.NumberFormat(this.locale, { notation: 'compact', maximumFractionDigits: 2 }),
+    );
+    return Math.abs(value) < COMPACT_FROM
+      ? this.number(value)
+      : (formatter as Intl.NumberFormat).format(value);
   }
 
   /** A calendar date, given as YYYY-MM-DD (more is cut off). */

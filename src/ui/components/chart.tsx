@@ -13,13 +13,16 @@ interface ChartProps {
   readonly currency: string;
 }
 
-const WIDTH = 720;
-const HEIGHT = 220;
-const LEFT = 76;
+const WIDTH = 480;
+const HEIGHT = 200;
+const LEFT = 72;
 const RIGHT = 12;
 const TOP = 12;
 const BOTTOM = 26;
 const TICKS = 4;
+/** Labels of the time axis: at its ends and between them. */
+const TIME_TICKS = 3;
+const DAY_MS = 86_400_000;
 
 /** Steps over time as SVG made here: no script, no library, readable as a table too. */
 export function StepChart({ title, series, format, currency }: ChartProps) {
@@ -37,29 +40,34 @@ export function StepChart({ title, series, format, currency }: ChartProps) {
     <figure class="chart">
       <figcaption>
         {title}
-        {series.map((one, i) => (
-          <span class={`key s${i + 1}`}>{one.label}</span>
-        ))}
+        {series.length < 2 ? null : series.map((one, i) => <span class={`key s${i + 1}`}>{one.label}</span>)}
       </figcaption>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`${title}: ${series.map(({ label }) => label).join(', ')}`}
+        aria-label={`${title}: ${series.map((one) => spokenOf(one, format, currency)).join('; ')}`}
       >
         {ticks.map((tick) => (
           <>
             <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
             <text class="tick" x={LEFT - 8} y={y(tick) + 4} text-anchor="end">
-              {format.number(tick)}
+              {format.compact(tick)}
             </text>
           </>
         ))}
-        <text class="tick" x={LEFT} y={HEIGHT - 6}>
-          {format.instant(new Date(from).toISOString())}
-        </text>
-        <text class="tick" x={WIDTH - RIGHT} y={HEIGHT - 6} text-anchor="end">
-          {format.instant(new Date(to).toISOString())}
-        </text>
+        {timeTicksOf(from, to).map((at, i, all) => (
+          <text
+            class="tick"
+            x={x(at)}
+            y={HEIGHT - 6}
+            text-anchor={i === 0 ? 'start' : i === all.length - 1 ? 'end' : 'middle'}
+          >
+            {to - from > 2 * DAY_MS ? format.date(at) : format.time(at)}
+          </text>
+        ))}
+        {series.map((one, i) => (
+          <path class={`area s${i + 1}`} d={areaOf(one, x, y)} />
+        ))}
         {series.map((one, i) => (
           <path
             class={`line s${i + 1}`}
@@ -102,6 +110,31 @@ function stepsOf(places: ReadonlyArray<readonly [number, number]>): string {
   return places
     .map(([x, y], i) => (i === 0 ? `M${x.toFixed(1)} ${y.toFixed(1)}` : `H${x.toFixed(1)}V${y.toFixed(1)}`))
     .join('');
+}
+
+/** What a chart says, in words: where each line begins and ends, and how far it went. */
+function spokenOf({ label, points }: Series, format: Format, currency: string): string {
+  const values = points.map(({ value }) => value);
+  const [first, last] = [values[0] ?? null, values.at(-1) ?? null];
+  return (
+    `${label} from ${format.amount(first, currency)} to ${format.amount(last, currency)}, ` +
+    `lowest ${format.amount(Math.min(...values), currency)}, highest ${format.amount(Math.max(...values), currency)}`
+  );
+}
+
+/** What lies between a line and zero. */
+function areaOf({ points }: Series, x: (at: string) => number, y: (value: number) => number): string {
+  if (points.length < 2) return '';
+  const line = stepsOf(points.map(({ at, value }) => [x(at), y(value)] as const));
+  return `${line}V${y(0).toFixed(1)}H${x(points[0]!.at).toFixed(1)}Z`;
+}
+
+/** Times in even distances from the first to the last. */
+function timeTicksOf(from: number, to: number): string[] {
+  const count = to > from ? TIME_TICKS : 1;
+  return Array.from({ length: count }, (_, i) =>
+    new Date(from + ((to - from) * i) / Math.max(1, count - 1)).toISOString(),
+  );
 }
 
 /** Round values around what is shown, lowest first: 1, 2 or 5 times a power of ten apart. */

@@ -15,6 +15,7 @@ import {
 } from './account-form.tsx';
 import { accountPath, canWrite, needed, redirectToId } from './account-frame.tsx';
 import { contactPage, deleteContact, saveContact } from './contact-form.tsx';
+import { History, historyPath } from './history-card.tsx';
 import { Metrics } from './metrics.tsx';
 import { operationsPage, proofPage } from './operations.tsx';
 import { overviewPage } from './overview.tsx';
@@ -48,6 +49,11 @@ async function metricsPart(c: PageContext, api: PageApi): Promise<Response> {
   return part(c, <Metrics c={c} metrics={needed(reply)} />);
 }
 
+async function historyPart(c: PageContext, api: PageApi): Promise<Response> {
+  const reply = await api.get(historyPath(c, c.req.param('id')!));
+  return part(c, <History c={c} reply={reply} />);
+}
+
 async function refreshMetrics(c: PageContext, api: PageApi): Promise<Response> {
   const id = c.req.param('id')!;
   needed(
@@ -64,6 +70,7 @@ const ABOUT_ONE: Readonly<Record<string, Handler>> = {
   '': overviewPage,
   '/metrics': metricsPart,
   '/metrics/operations': operationsPage,
+  '/history': historyPart,
   '/proof': proofPage,
   '/owned': ownedAccountsPage,
   '/invoiced': invoicedPage,

@@ -4,6 +4,7 @@ import { Table } from '../../components/table.tsx';
 import type { PageContext } from '../../page-env.ts';
 import { customFieldsShown } from './account-fields.ts';
 import { accountPage, accountPath, canWrite, needed } from './account-frame.tsx';
+import { HistoryCard, historyPath } from './history-card.tsx';
 import { DocumentLink, MetricsCard, Moved } from './metrics.tsx';
 
 /** Newest operations that the overview shows. */
@@ -15,10 +16,11 @@ const ACTIVITY_ROWS = 8;
 export async function overviewPage(c: PageContext, api: PageApi): Promise<Response> {
   const id = c.req.param('id')!;
   const key = encoded(id);
-  const [accountReply, metricsReply, activityReply] = await Promise.all([
+  const [accountReply, metricsReply, activityReply, historyReply] = await Promise.all([
     api.get(`/v1/accounts/${key}`),
     api.get(`/v1/spillway/accounts/${key}/metrics`),
     api.get(`/v1/spillway/accounts/${key}/metrics/operations?pageSize=${ACTIVITY_ROWS}`),
+    api.get(historyPath(c, id)),
   ]);
   const account = needed(accountReply);
   return accountPage(c, account, {
@@ -26,6 +28,7 @@ export async function overviewPage(c: PageContext, api: PageApi): Promise<Respon
     content: (
       <>
         <MetricsCard c={c} metrics={needed(metricsReply)} />
+        <HistoryCard c={c} id={id} reply={historyReply} />
         <Activity c={c} id={id} operations={needed(activityReply).operations} />
         <div class="cards">
           <BasicFacts c={c} account={account} />

@@ -176,7 +176,7 @@ export async function showList(
           <Pager
             first={asked.cursor === null ? null : hrefOf({})}
             next={next === null ? null : hrefOf({ cursor: next })}
-            shown={rows.length === 1 ? '1 row' : `${rows.length} rows`}
+            shown={shownOf(rows.length, asked.cursor === null, next !== null)}
           />
         </>
       ) : (
@@ -190,6 +190,13 @@ export async function showList(
       )}
     </>
   );
+}
+
+/** How many rows there are here, and what is known of all: lists are not counted. */
+function shownOf(rows: number, isFirst: boolean, hasMore: boolean): string {
+  const counted = rows === 1 ? '1 row' : `${rows} rows`;
+  if (hasMore) return `${counted} on this page, more follow`;
+  return isFirst ? `${counted} in all` : `${counted} on the last page`;
 }
 
 function sortLinkOf(

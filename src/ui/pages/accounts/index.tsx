@@ -17,6 +17,7 @@ import { accountPath, canWrite, needed, redirectToId } from './account-frame.tsx
 import { contactPage, deleteContact, saveContact } from './contact-form.tsx';
 import { History, historyPath } from './history-card.tsx';
 import { Metrics } from './metrics.tsx';
+import { OBJECT_TABS, objectTabPage } from './object-tabs.tsx';
 import { operationsPage, proofPage } from './operations.tsx';
 import { overviewPage } from './overview.tsx';
 import { invoicedPage, ownedAccountsPage } from './owned-accounts.tsx';
@@ -101,6 +102,12 @@ export const accountPages: PageRoutes = (app, apiOf) => {
   for (const [path, { show, send }] of Object.entries(FORMS)) {
     if (show !== undefined) app.get(`/accounts/:id${path}`, (c) => writing(c, () => below(show)(c)));
     app.post(`/accounts/:id${path}`, (c) => writing(c, () => send(c, apiOf(c))));
+  }
+  for (const tab of OBJECT_TABS) {
+    app.get(
+      `/accounts/:id/${tab.tab}`,
+      below((c, api) => objectTabPage(c, api, tab)),
+    );
   }
   for (const [path, handler] of Object.entries(ABOUT_ONE)) app.get(`/accounts/:id${path}`, below(handler));
 };

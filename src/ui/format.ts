@@ -71,6 +71,19 @@ export class Format {
     return this.instantAs(instant, { dateStyle: 'medium', timeStyle: 'medium' });
   }
 
+  /** A time as a clock on the wall has it, given as YYYY-MM-DD HH:MM:SS in whatever zone: it is not moved. */
+  wallClock(time: string | null | undefined): string {
+    if (!time) return '';
+    const at = new Date(`${time.replace(' ', 'T')}Z`);
+    if (Number.isNaN(at.getTime())) return time;
+    const formatter = this.kept(
+      'wall clock',
+      () =>
+        new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' }),
+    );
+    return (formatter as Intl.DateTimeFormat).format(at);
+  }
+
   /** Only its time of day. */
   time(instant: string | null | undefined): string {
     return this.instantAs(instant, { timeStyle: 'medium' });

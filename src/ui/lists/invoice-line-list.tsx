@@ -13,13 +13,14 @@ import type { ObjectList } from './object-list.tsx';
 export const invoiceLineList: ObjectList = {
   collection: 'invoice-items',
   title: 'Invoice lines',
+  sort: 'serviceenddate.DESC',
   expand: ['invoice'],
   columns: [
     linkColumn('Invoice', 'invoice.invoiceNumber', pathOf('invoices', 'invoiceId')),
     statusColumn('Status', 'invoice.status', { isWideOnly: true }),
     textColumn('Charge', 'chargeName'),
     dateColumn('Service from', 'serviceStartDate'),
-    dateColumn('to', 'serviceEndDate'),
+    dateColumn('to', 'serviceEndDate', { sort: 'serviceenddate' }),
     numberColumn('Quantity', 'quantity', { isWideOnly: true }),
     moneyColumn('Amount', 'chargeAmount', { currency: 'invoice.currency' }),
   ],

@@ -1,5 +1,6 @@
 import type { Json } from '../../api.ts';
 import type { Format } from '../../format.ts';
+import { periodWords } from '../subscriptions/overview.tsx';
 import { fieldWords } from '../subscriptions/version-diff.ts';
 
 /** What the types of order actions are called. */
@@ -24,7 +25,8 @@ export function actionTitle(type: string): string {
 /** Ids and blocks that are said otherwise, or say nothing to a reader. */
 const NOT_SAID = new Set([
   ...['customFields', 'chargeOverrides', 'chargeUpdates', 'subscribeToRatePlans', 'newProductRatePlan'],
-  ...['uniqueToken', 'newRatePlanId', 'productRatePlanId', 'newRatePlanChargeId', 'initialTerm'],
+  ...['uniqueToken', 'newRatePlanId', 'productRatePlanId', 'newRatePlanChargeId', 'ratePlanId'],
+  ...['productRatePlanNumber', 'subscriptionRatePlanNumber'],
 ]);
 
 /** What an action says of itself, by the words for its fields. */
@@ -34,12 +36,36 @@ export function actionFacts(action: Json, format: Format): Array<readonly [strin
     triggerDate ? [[fieldWords(name), format.date(triggerDate)] as const] : [],
   );
   const reason = action.changeReason ? [['Reason', String(action.changeReason)] as const] : [];
-  return [...flattened(own, '', format), ...dates, ...reason];
+  const known = action.orderMetrics?.[0]?.subscriptionRatePlanNumber ?? own.ratePlanId;
+  const plan = own.ratePlanId == null ? [] : [['Rate plan', String(known)] as const];
+  const { terms, ...others } = own;
+  return [...plan, ...termWords(terms), ...flattened(others, '', format), ...dates, ...reason];
+}
+
+/** The terms of a new subscription, as its page says them. */
+function termWords(terms: Json): Array<readonly [string, string]> {
+  if (terms == null) return [];
+  const { initialTerm = {}, autoRenew, renewalSetting, renewalTerms = [] } = terms;
+  if (initialTerm.termType === 'EVERGREEN') return [['Term', 'Evergreen']];
+  const [renewal] = (renewalTerms ?? []) as Json[];
+  return [
+    ['Term', periodWords(initialTerm.period, initialTerm.periodType)],
+    [
+      'Renews',
+      autoRenew !== true
+        ? 'only by an order'
+        : renewalSetting === 'RENEW_TO_EVERGREEN'
+          ? 'by itself, to evergreen'
+          : `by itself, for ${periodWords(renewal?.period, renewal?.periodType) || 'the renewal term'}`,
+    ],
+  ];
 }
 
 function ownObject(action: Json): Json {
   const name = String(action.type).charAt(0).toLowerCase() + String(action.type).slice(1);
-  return action[name] ?? {};
+  // What the reply says of the term twice is said once.
+  const { initialTerm: _, ...own } = action[name] ?? {};
+  return own;
 }
 
 function flattened(value: Json, prefix: string, format: Format): Array<readonly [string, string]> {

@@ -5,6 +5,7 @@ import { type Problem, problem } from '../../forms/problems.ts';
 import { page } from '../../layout.tsx';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
+import { writersOnly } from '../../writers-only.tsx';
 import { accountSuggestions, planSuggestions, readPlans } from './catalog-plans.ts';
 import { OrderForm, orderInitial, orderSection, PERIOD_TYPES, type Shown, sendOrder } from './order-form.tsx';
 import { changedPlanRows, PlanRows, planBodies, planFields, planIdsOf, withTypedPlan } from './plan-rows.tsx';
@@ -157,7 +158,8 @@ async function show(c: PageContext, api: PageApi, values: FormValues, shown: Sho
       <OrderForm
         c={c}
         action="/orders/new"
-        sections={[accountSection(accounts), ...ownSections]}
+        sections={[accountSection(accounts)]}
+        more={ownSections}
         values={values}
         problems={shown.problems}
         cancel="/orders"
@@ -180,6 +182,7 @@ async function show(c: PageContext, api: PageApi, values: FormValues, shown: Sho
           problems={shown.problems}
           suggestions={planChoices}
           place={place}
+          action="/orders/new"
         />
       </OrderForm>
     </>,
@@ -204,6 +207,7 @@ export const newOrderPages: PageRoutes = (app, apiOf) => {
   app.get('/accounts/:id/orders/new', (c) =>
     c.redirect(`/orders/new?account=${encoded(c.req.param('id'))}`, 302),
   );
+  app.use('/orders/new', writersOnly);
   app.get('/orders/new', async (c) => {
     const api = apiOf(c);
     const key = c.req.query('account') ?? '';

@@ -69,7 +69,7 @@ const PREVIEW_FIELDS: readonly Field[] = [
 ];
 
 const previewSection: Section = {
-  title: 'Preview',
+  title: 'What the preview shows',
   hint: 'A preview shows what would be billed and how the figures would move. Nothing is kept.',
   fields: PREVIEW_FIELDS,
 };
@@ -148,8 +148,10 @@ async function previewed(
 interface OrderFormProps {
   readonly c: PageContext;
   readonly action: string;
-  /** What this form is about, before what all orders have. */
+  /** What this form is about, before its children. */
   readonly sections: readonly Section[];
+  /** And after them, before what all orders have. */
+  readonly more?: readonly Section[];
   readonly values: FormValues;
   readonly problems: readonly Problem[];
   readonly preview: Child;
@@ -173,11 +175,12 @@ export function OrderForm(props: OrderFormProps) {
     create,
     otherFields = [],
     children,
+    more = [],
   } = props;
-  const all = [...sections, orderSection, billingSection, previewSection];
+  const all = [...sections, ...more, orderSection, billingSection, previewSection];
   const linked = [...all, { title: '', fields: otherFields }];
   return (
-    <form method="post" action={action} class="form" data-once>
+    <form method="post" action={`${action}#preview`} class="form" data-once>
       <Hidden c={c} />
       {/* Enter in a field means this, not the first button of a row. */}
       <button type="submit" name={DO_FIELD} value="preview" class="hidden" tabindex={-1}>
@@ -188,7 +191,7 @@ export function OrderForm(props: OrderFormProps) {
         <FormSection section={section} values={values} problems={problems} />
       ))}
       {children}
-      {[orderSection, billingSection, previewSection].map((section) => (
+      {[...more, orderSection, billingSection, previewSection].map((section) => (
         <FormSection section={section} values={values} problems={problems} />
       ))}
       {preview}

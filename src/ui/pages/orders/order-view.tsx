@@ -26,8 +26,8 @@ export function OrderFacts({ order, format }: { readonly order: Json; readonly f
           ['Cancel reason', order.cancelReason],
           ['Reverts order', orderLink(order.revertedOrderNumber)],
           ['Reverted by order', orderLink(order.revertingOrderNumber)],
-          ['Created', `${order.createdDate} by ${order.createdBy}`],
-          ['Changed', `${order.updatedDate} by ${order.updatedBy}`],
+          ['Created', `${format.wallClock(order.createdDate)} by ${order.createdBy}`],
+          ['Changed', `${format.wallClock(order.updatedDate)} by ${order.updatedBy}`],
           ...customFieldsOf(order.customFields ?? {}),
         ]}
       />

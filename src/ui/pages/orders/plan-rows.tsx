@@ -140,12 +140,14 @@ interface PlanRowsProps {
   readonly problems: readonly Problem[];
   readonly suggestions: readonly Choice[];
   readonly place: WirePlace;
+  /** The form's own address: adding a row leads back to the rows. */
+  readonly action: string;
 }
 
-export function PlanRows({ plans, values, problems, suggestions, place }: PlanRowsProps) {
+export function PlanRows({ plans, values, problems, suggestions, place, action }: PlanRowsProps) {
   const messageOf = (name: string) => problems.find(({ field }) => field === name)?.message;
   return (
-    <fieldset>
+    <fieldset id="plans">
       <legend>Rate plans</legend>
       <div class="rows">
         {plans.map((plan, row) => {
@@ -157,7 +159,13 @@ export function PlanRows({ plans, values, problems, suggestions, place }: PlanRo
                 <h2>
                   {plan.productName}: {plan.name}
                 </h2>
-                <button type="submit" name={DO_FIELD} value={`${REMOVE}${row}`} formnovalidate>
+                <button
+                  type="submit"
+                  name={DO_FIELD}
+                  value={`${REMOVE}${row}`}
+                  formaction={`${action}#plans`}
+                  formnovalidate
+                >
                   Remove<span class="hidden"> {plan.name}</span>
                 </button>
               </div>
@@ -181,7 +189,7 @@ export function PlanRows({ plans, values, problems, suggestions, place }: PlanRo
           />
         </div>
         <div class="actions">
-          <button type="submit" name={DO_FIELD} value={ADD} formnovalidate>
+          <button type="submit" name={DO_FIELD} value={ADD} formaction={`${action}#plans`} formnovalidate>
             Add rate plan
           </button>
         </div>

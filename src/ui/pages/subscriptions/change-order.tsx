@@ -4,6 +4,7 @@ import type { FormValues } from '../../forms/form-values.ts';
 import { problem } from '../../forms/problems.ts';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
+import { writersOnly } from '../../writers-only.tsx';
 import { accountSuggestions, planSuggestions, readPlans } from '../orders/catalog-plans.ts';
 import { OrderForm, type Shown, sendOrder } from '../orders/order-form.tsx';
 import {
@@ -107,6 +108,7 @@ async function showAdd(c: PageContext, api: PageApi, subscription: Json, values:
         problems={shown.problems}
         suggestions={suggestions}
         place={addPlace}
+        action={`${path}/change/add-product`}
       />
     </OrderForm>,
   );
@@ -144,6 +146,7 @@ async function postAdd(c: PageContext, api: PageApi, subscription: Json) {
 
 /** Forms that change a subscription: each makes an order. */
 export const changePages: PageRoutes = (app, apiOf) => {
+  app.use('/subscriptions/:key/change/:word', writersOnly);
   app.get('/subscriptions/:key/change/:word', async (c, next) => {
     const word = c.req.param('word');
     if (word !== 'add-product' && !Object.hasOwn(CHANGE_KINDS, word)) return next();

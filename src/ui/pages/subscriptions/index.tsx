@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { encoded, type Json, messagesOf, type PageApi, queryOf } from '../../api.ts';
+import { encoded, type Json, type PageApi, queryOf } from '../../api.ts';
 import { Card, Facts, Pager, Status, Tabs } from '../../components/parts.tsx';
 import { Table } from '../../components/table.tsx';
 import { page } from '../../layout.tsx';
@@ -9,8 +9,8 @@ import { subscriptionList } from '../../lists/subscription-list.tsx';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
 import { today } from '../orders/order-form.tsx';
-import { BilledLines } from '../orders/preview.tsx';
 import { changesOf } from './change-kinds.ts';
+import { nextBill } from './next-bill.tsx';
 import { customFieldsOf, PlansAndCharges, SubscriptionFacts } from './overview.tsx';
 import { pathOfSubscription } from './paths.ts';
 import { versionDifference } from './version-diff.ts';
@@ -57,18 +57,19 @@ function subscriptionPage(c: PageContext, subscription: Json, tab: string, conte
   );
 }
 
-const read = (api: PageApi, key: string) => api.read(`/v1/subscriptions/${encoded(key)}`);
+/** All segments of its charges: what was and what will be. */
+const ALL = '?charge-detail=all-segments';
+
+const read = (api: PageApi, key: string) => api.read(`/v1/subscriptions/${encoded(key)}${ALL}`);
+
+const readVersion = (api: PageApi, number: string, version: string | number) =>
+  api.read(`/v1/subscriptions/${encoded(number)}/versions/${encoded(version)}${ALL}`);
 
 async function overview(c: PageContext, api: PageApi, key: string) {
   const version = c.req.query('version');
   const latest = await read(api, key);
   const path = pathOfSubscription(latest.subscriptionNumber);
-  const shown =
-    version === undefined
-      ? latest
-      : await api.read(
-          `/v1/subscriptions/${encoded(latest.subscriptionNumber)}/versions/${encoded(version)}`,
-        );
+  const shown = version === undefined ? latest : await readVersion(api, latest.subscriptionNumber, version);
   const format = c.get('format');
   const custom = customFieldsOf(shown);
   const isLatest = shown.version === latest.version;
@@ -101,13 +102,20 @@ async function overview(c: PageContext, api: PageApi, key: string) {
   );
 }
 
-/** What the charges of a subscription are called, by their numbers. */
-function namesOf(subscription: Json): Map<string, string> {
-  return new Map(
-    (subscription.ratePlans as Json[]).flatMap(({ ratePlanCharges }) =>
-      (ratePlanCharges as Json[]).map(({ number, name }) => [number, name] as const),
-    ),
+/** What the charges of a subscription are called, by their numbers; those that are gone are named by the version that added them. */
+function namesOf(subscription: Json, log: readonly Json[]): Map<string, string> {
+  const added = log
+    .flatMap(({ ratePlans }) => ratePlans as Json[])
+    .flatMap(({ ratePlanCharges }) => ratePlanCharges as Json[])
+    .flatMap(({ chargeNumber, fields }) =>
+      (fields as Json[])
+        .filter(({ fieldName, newValue }) => fieldName === 'name' && newValue !== null)
+        .map(({ newValue }) => [chargeNumber, newValue] as const),
+    );
+  const present = (subscription.ratePlans as Json[]).flatMap(({ ratePlanCharges }) =>
+    (ratePlanCharges as Json[]).map(({ number, name }) => [number, name] as const),
   );
+  return new Map([...added, ...present]);
 }
 
 /** The page of a list that counts its pages; what is no number is the first. */
@@ -155,7 +163,7 @@ async function versions(c: PageContext, api: PageApi, key: string) {
       <Versions
         number={number}
         changes={log.subscriptions}
-        names={namesOf(subscription)}
+        names={namesOf(subscription, log.subscriptions)}
         format={c.get('format')}
       />
       <CountedPager
@@ -177,8 +185,7 @@ async function compare(c: PageContext, api: PageApi, key: string) {
     return /^[1-9]\d{0,6}$/.test(text) ? Number(text) : fallback;
   };
   const [from, to] = [asked('from', Math.max(1, latest - 1)), asked('to', latest)];
-  const of = (version: number) => api.read(`/v1/subscriptions/${encoded(number)}/versions/${version}`);
-  const [before, after] = await Promise.all([of(from), of(to)]);
+  const [before, after] = await Promise.all([readVersion(api, number, from), readVersion(api, number, to)]);
   return subscriptionPage(
     c,
     subscription,
@@ -215,56 +222,6 @@ async function billing(c: PageContext, api: PageApi, key: string) {
       {next}
       <Card title="Invoice lines">{list}</Card>
     </>,
-  );
-}
-
-/** What the next bill would have, through the next billing period. A preview is for those who may write. */
-async function nextBill(c: PageContext, api: PageApi, subscription: Json): Promise<Child> {
-  if (c.get('user').role === 'read') return null;
-  const path = `/v1/subscriptions/${encoded(subscription.subscriptionNumber)}/preview`;
-  const reply = await api.send('POST', path, { body: {} });
-  const format = c.get('format');
-  const { currency } = subscription;
-  if (!reply.isOk) {
-    return (
-      <Card title="Next bill">
-        <p>{messagesOf(reply.body)[0]}</p>
-      </Card>
-    );
-  }
-  const documents = [
-    ...(reply.body.invoices as Json[]).map((one) => ({ ...one, title: 'Invoice', lines: one.invoiceItems })),
-    ...(reply.body.creditMemos as Json[]).map((one) => ({
-      ...one,
-      title: 'Credit memo',
-      lines: one.creditMemoItems,
-    })),
-  ];
-  return (
-    <Card title="Next bill">
-      {documents.length === 0 ? (
-        <p>Nothing is to be billed through the next billing period.</p>
-      ) : (
-        <p class="quiet">
-          What is not invoiced yet, through the next billing period. Nothing has been kept; a bill run makes
-          it so.
-        </p>
-      )}
-      {documents.map((document) => (
-        <>
-          <h3>
-            {document.title} {format.money(document.amount, currency)}, through{' '}
-            {format.date(document.targetDate)}
-          </h3>
-          <BilledLines
-            caption={`Lines of the next ${document.title.toLowerCase()}`}
-            lines={document.lines ?? []}
-            format={format}
-            currency={currency}
-          />
-        </>
-      ))}
-    </Card>
   );
 }
 

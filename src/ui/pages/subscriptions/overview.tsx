@@ -9,7 +9,7 @@ export function AccountLink({ number, name }: { readonly number: string; readonl
   return <a href={`/accounts/${encoded(number)}`}>{name ? `${name} (${number})` : number}</a>;
 }
 
-export function periodWords(count: number | null, type: string | null): string {
+export function periodWords(count: number | null | undefined, type: string | null | undefined): string {
   if (count === null || count === undefined || !type) return '';
   return `${count} ${type.toLowerCase()}${count === 1 ? '' : 's'}`;
 }

@@ -3,7 +3,7 @@ import type { Format } from '../../format.ts';
 
 const WIDTH = 960;
 const LEFT = 220;
-const RIGHT = 16;
+const RIGHT = 30;
 const TOP = 30;
 const ROW = 34;
 const BAR = 22;
@@ -65,7 +65,7 @@ function spanOf(lines: readonly ChargeLine[], today: string): readonly [number, 
 /** Firsts of months, quarters or years, so that about a dozen are drawn. */
 function ticksOf(from: number, to: number): Date[] {
   const months = (to - from) / DAY_MS / 30;
-  const step = [1, 3, 6, 12, 24, 60, 120].find((size) => months / size <= 13) ?? 240;
+  const step = [1, 3, 6, 12, 24, 60, 120].find((size) => months / size <= 10) ?? 240;
   const first = new Date(from);
   const ticks: Date[] = [];
   for (let month = Math.ceil(first.getUTCMonth() / step) * step; ; month += step) {
@@ -157,7 +157,7 @@ function ChargeBars({
               {`${line.number} segment ${segment.segment}: ${words}, ${start} to ${until ?? 'open'}`}
             </title>
             <rect
-              class={segment.segment % 2 === 0 ? 'bar even' : 'bar'}
+              class={segment.segment % 2 === 0 ? 'segment even' : 'segment'}
               x={left}
               y={y}
               width={width}

@@ -7,17 +7,25 @@ export interface FieldDifference {
   readonly after: string | null;
 }
 
-/** A part that one version has and the other has not, or that differs in fields. */
-export interface PartDifference {
-  readonly kind: 'Added' | 'Removed' | 'Changed';
-  readonly what: 'Rate plan' | 'Charge';
+type Kind = 'Added' | 'Removed' | 'Changed';
+
+/** A segment of a charge that one version has and the other has not, or that differs in fields. */
+export interface ChargeDifference {
+  readonly kind: Kind;
   readonly name: string;
   readonly fields: readonly FieldDifference[];
 }
 
+/** A rate plan that was added or removed, or whose charges differ. */
+export interface PlanDifference {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly charges: readonly ChargeDifference[];
+}
+
 export interface VersionDifference {
   readonly fields: readonly FieldDifference[];
-  readonly parts: readonly PartDifference[];
+  readonly plans: readonly PlanDifference[];
 }
 
 /** What a subscription says of itself, in the order in which it is shown. */
@@ -98,54 +106,60 @@ function segmentsOf(plan: Json): Map<string, Charge> {
   );
 }
 
-/** By the first charge: a rate plan keeps its id from version to version. */
+/** A rate plan keeps its id from version to version. */
 function plansOf(subscription: Json): Map<string, Json> {
-  const present = (subscription.ratePlans as Json[]).filter(
-    ({ lastChangeType }) => lastChangeType !== 'Remove',
-  );
-  return new Map(present.map((plan) => [plan.id, plan]));
+  return new Map((subscription.ratePlans as Json[]).map((plan) => [plan.id, plan]));
 }
 
-const nameOfPlan = (plan: Json) => `${plan.productName}: ${plan.ratePlanName}`;
-
-function chargeDifferences(before: Json, after: Json): PartDifference[] {
+function chargeDifferences(before: Json, after: Json): ChargeDifference[] {
   const [was, is] = [segmentsOf(before), segmentsOf(after)];
-  return [...new Set([...was.keys(), ...is.keys()])].flatMap((key): PartDifference[] => {
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((key): ChargeDifference[] => {
     const [old, now] = [was.get(key), is.get(key)];
     const names = [...CHARGE_FIELDS, ...customNames(old?.body, now?.body)];
     const fields = fieldsOf(old?.body, now?.body, names);
     const kind = old === undefined ? 'Added' : now === undefined ? 'Removed' : 'Changed';
-    if (kind === 'Changed' && fields.length === 0) return [];
-    return [{ kind, what: 'Charge', name: (now ?? old)!.name, fields }];
+    return kind === 'Changed' && fields.length === 0 ? [] : [{ kind, name: (now ?? old)!.name, fields }];
   });
 }
 
-/** What is different between two versions of a subscription, as reads of it show them. */
+/** A rate plan that is removed from a day on is still shown, with charges that end: it has a mark. */
+const isRemoved = (plan: Json) => plan?.lastChangeType === 'Remove';
+
+/** What is different between two versions of a subscription, as reads of it with all segments show them. */
 export function versionDifference(before: Json, after: Json): VersionDifference {
   const fields = fieldsOf(before, after, [...SUBSCRIPTION_FIELDS, ...customNames(before, after)]);
   const [was, is] = [plansOf(before), plansOf(after)];
-  const parts = [...new Set([...was.keys(), ...is.keys()])].flatMap((id): PartDifference[] => {
+  const plans = [...new Set([...was.keys(), ...is.keys()])].flatMap((id): PlanDifference[] => {
     const [old, now] = [was.get(id), is.get(id)];
     const charges = chargeDifferences(old, now);
-    if (old !== undefined && now !== undefined) return charges;
-    const kind = old === undefined ? 'Added' : 'Removed';
-    return [{ kind, what: 'Rate plan', name: nameOfPlan(now ?? old), fields: [] }, ...charges];
+    const isGone = now === undefined || (isRemoved(now) && !isRemoved(old));
+    const isNew = old === undefined || (isRemoved(old) && !isRemoved(now));
+    const kind = isNew ? 'Added' : isGone ? 'Removed' : 'Changed';
+    const { productName, ratePlanName } = now ?? old;
+    return kind === 'Changed' && charges.length === 0
+      ? []
+      : [{ kind, name: `${productName}: ${ratePlanName}`, charges }];
   });
-  return { fields, parts };
+  return { fields, plans };
 }
 
 /** Names of fields as people say them: termEndDate → Term end date. */
 export function fieldWords(field: string): string {
   const known: Readonly<Record<string, string>> = {
     accountNumber: 'Subscription owner',
+    autoRenew: 'Renews by itself',
     contractedMrr: 'Contracted MRR',
     invoiceOwnerAccountNumber: 'Invoice owner',
+    listPrice: 'Price',
     mrr: 'MRR',
     tcv: 'TCV',
     uom: 'Unit of measure',
   };
   if (known[field] !== undefined) return known[field];
   if (/__\w+$/.test(field)) return field;
-  const words = field.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
+  const words = field
+    .replaceAll(/([A-Z])/g, ' $1')
+    .trim()
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,11 +1,12 @@
 import { encoded, type Json } from '../../api.ts';
+import { Facts } from '../../components/parts.tsx';
 import { Table } from '../../components/table.tsx';
 import type { Format } from '../../format.ts';
 import { pathOfSubscription } from './paths.ts';
 import {
+  type ChargeDifference,
   type FieldDifference,
   fieldWords,
-  type PartDifference,
   type VersionDifference,
 } from './version-diff.ts';
 
@@ -32,7 +33,7 @@ function valueWords(value: string | null, format: Format): string {
 }
 
 function changeWords({ fieldName, oldValue, newValue }: LoggedField, format: Format): string {
-  return `${fieldWords(fieldName).toLowerCase()} ${valueWords(oldValue, format)} → ${valueWords(newValue, format)}`;
+  return `${fieldWords(fieldName)} ${valueWords(oldValue, format)} → ${valueWords(newValue, format)}`;
 }
 
 function segmentWords(charge: Json, names: ReadonlyMap<string, string>, format: Format): string[] {
@@ -84,13 +85,21 @@ export function Versions({ number, changes, names, format }: VersionsProps) {
       columns={[
         {
           title: 'Version',
-          cell: ({ version }) => <a href={`${path}?version=${version}`}>Version {version}</a>,
+          cell: ({ version }) => (
+            <a class="short" href={`${path}?version=${version}`}>
+              Version {version}
+            </a>
+          ),
         },
         {
           title: 'Order',
-          cell: ({ orderNumber }) => <a href={`/orders/${encoded(orderNumber)}`}>{orderNumber}</a>,
+          cell: ({ orderNumber }) => (
+            <a class="short" href={`/orders/${encoded(orderNumber)}`}>
+              {orderNumber}
+            </a>
+          ),
         },
-        { title: 'Made', isWideOnly: true, cell: ({ changedTime }) => changedTime },
+        { title: 'Made', isWideOnly: true, cell: ({ changedTime }) => format.wallClock(changedTime) },
         {
           title: 'What it changed',
           cell: (change) => <Words words={wordsOf(change, names, format)} />,
@@ -171,8 +180,8 @@ export function Comparison({
   readonly difference: VersionDifference;
   readonly format: Format;
 }) {
-  const { fields, parts } = difference;
-  if (fields.length === 0 && parts.length === 0) {
+  const { fields, plans } = difference;
+  if (fields.length === 0 && plans.length === 0) {
     return <p class="empty">These two versions say the same.</p>;
   }
   return (
@@ -183,8 +192,15 @@ export function Comparison({
           <FieldTable caption="Fields of the subscription" fields={fields} format={format} />
         </section>
       )}
-      {parts.map((part) => (
-        <Part part={part} format={format} />
+      {plans.map(({ kind, name, charges }) => (
+        <section class={`card ${CLASSES[kind]}`}>
+          <h2>
+            {SIGNS[kind]} {kind}: rate plan {name}
+          </h2>
+          {charges.map((charge) => (
+            <Charge charge={charge} format={format} />
+          ))}
+        </section>
       ))}
     </>
   );
@@ -193,17 +209,26 @@ export function Comparison({
 const SIGNS = { Added: '+', Removed: '−', Changed: '±' } as const;
 const CLASSES = { Added: 'added', Removed: 'removed', Changed: '' } as const;
 
-function Part({ part, format }: { readonly part: PartDifference; readonly format: Format }) {
-  const { kind, what, name, fields } = part;
+function Charge({ charge, format }: { readonly charge: ChargeDifference; readonly format: Format }) {
+  const { kind, name, fields } = charge;
   return (
-    <section class={`card ${CLASSES[kind]}`}>
-      <h2>
-        {SIGNS[kind]} {kind}: {what.toLowerCase()} {name}
-      </h2>
-      {fields.length === 0 ? null : (
-        <FieldTable caption={`${kind} ${what.toLowerCase()} ${name}`} fields={fields} format={format} />
+    <>
+      <h3>
+        {SIGNS[kind]} {kind}: {name}
+      </h3>
+      {kind === 'Changed' ? (
+        <FieldTable caption={`Changed: ${name}`} fields={fields} format={format} />
+      ) : (
+        <div class={`plate ${CLASSES[kind]}`}>
+          <Facts
+            facts={fields.map(({ field, before, after }) => [
+              fieldWords(field),
+              valueWords(after ?? before, format),
+            ])}
+          />
+        </div>
       )}
-    </section>
+    </>
   );
 }
 

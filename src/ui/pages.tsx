@@ -8,6 +8,8 @@ import type { PageContext, PageEnv } from './page-env.ts';
 import { accountPages } from './pages/accounts/index.tsx';
 import { consolePages } from './pages/console/index.tsx';
 import { invoicePages } from './pages/documents/invoices.tsx';
+import { memoPages } from './pages/documents/memos.tsx';
+import { paymentPages } from './pages/payments/payments.tsx';
 import { orderPages } from './pages/orders/index.tsx';
 import { profilePages } from './pages/profile.tsx';
 import { searchPages } from './pages/search.tsx';
@@ -34,6 +36,8 @@ const SIGNED_IN: readonly PageRoutes[] = [
   productChangePages,
   subscriptionPages,
   invoicePages,
+  memoPages,
+  paymentPages,
   searchPages,
 ];
 

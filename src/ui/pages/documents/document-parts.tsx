@@ -20,8 +20,8 @@ export interface DocumentAccount {
 
 export async function readAccount(api: PageApi, id: string | null): Promise<DocumentAccount | null> {
   if (!id) return null;
-  const query = queryOf({ 'fields[]': 'id' });
-  const reply = await api.get(`/object-query/accounts/${encoded(id)}${query}`);
+  const fields = '?fields[]=id&fields[]=name&fields[]=accountnumber';
+  const reply = await api.get(`/object-query/accounts/${encoded(id)}${fields}`);
   return reply.isOk ? reply.body : null;
 }
 

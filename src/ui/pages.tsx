@@ -9,8 +9,8 @@ import { accountPages } from './pages/accounts/index.tsx';
 import { consolePages } from './pages/console/index.tsx';
 import { invoicePages } from './pages/documents/invoices.tsx';
 import { memoPages } from './pages/documents/memos.tsx';
-import { paymentPages } from './pages/payments/payments.tsx';
 import { orderPages } from './pages/orders/index.tsx';
+import { paymentPages } from './pages/payments/payments.tsx';
 import { profilePages } from './pages/profile.tsx';
 import { searchPages } from './pages/search.tsx';
 import { mountSetup } from './pages/setup.tsx';
@@ -18,6 +18,7 @@ import { mountSignIn, signOutPages } from './pages/sign-in.tsx';
 import { changePages } from './pages/subscriptions/change-order.tsx';
 import { subscriptionPages } from './pages/subscriptions/index.tsx';
 import { productChangePages } from './pages/subscriptions/product-change.tsx';
+import { usagePages } from './pages/usage/usage.tsx';
 import { userPages } from './pages/users.tsx';
 import { signedIn } from './session.tsx';
 
@@ -38,6 +39,7 @@ const SIGNED_IN: readonly PageRoutes[] = [
   invoicePages,
   memoPages,
   paymentPages,
+  usagePages,
   searchPages,
 ];
 

@@ -7,6 +7,7 @@ import { csvOfList, isCsv, showList } from '../../lists/object-list.tsx';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
 import { ActionButtons, actionRoutes, mayWrite, noticeOf, readObject } from '../object-actions.tsx';
+import { creditingRoutes } from './crediting.tsx';
 import {
   AccountLink,
   AppliedCard,
@@ -21,6 +22,7 @@ import {
   Sums,
   servicePeriod,
 } from './document-parts.tsx';
+import { generateRoutes } from './generate.tsx';
 import { invoiceObject, isChangeableInvoice, isOpenInvoice, isPostedInvoice } from './invoice-actions.ts';
 import { invoiceFormRoutes } from './invoice-forms.tsx';
 import { printingRoutes } from './printing.ts';
@@ -52,6 +54,8 @@ export const invoicePages: PageRoutes = (app, apiOf) => {
     return page(c, { title: 'Invoices', actions, notice: noticeOf(c, invoiceObject, NOTICES) }, list);
   });
   invoiceFormRoutes(app, apiOf);
+  generateRoutes(app, apiOf);
+  creditingRoutes(app, apiOf, invoiceObject, 'invoices');
   printingRoutes(app, apiOf, 'invoices');
   actionRoutes(app, apiOf, invoiceObject);
   app.get('/invoices/:id', async (c) => showInvoice(c, apiOf(c)));

@@ -18,6 +18,7 @@ import {
 import { applyingRoutes } from '../payments/applying.tsx';
 import { type OpenDocument, readAppliedParts } from '../payments/open-documents.tsx';
 import { AppliedTo, RefundsCard, readRefunds } from '../payments/payments.tsx';
+import { creditingRoutes } from './crediting.tsx';
 import {
   AccountLink,
   AppliedCard,
@@ -40,6 +41,7 @@ const NOTICES = {
   apply: 'The credit memo is applied.',
   unapply: 'The credit memo is taken off.',
   credited: 'The credit memo is applied to the debit memo.',
+  generated: 'The account is billed.',
 };
 
 const KINDS = [
@@ -56,6 +58,7 @@ export const memoPages: PageRoutes = (app, apiOf) => {
     printingRoutes(app, apiOf, section);
     actionRoutes(app, apiOf, object);
   }
+  creditingRoutes(app, apiOf, debitMemoObject, 'debitMemos');
   applyingRoutes(app, apiOf, { object: creditMemoObject, kind: 'creditMemo' });
   app.get('/credit-memos/:id', (c) => showCreditMemo(c, apiOf(c)));
   app.get('/debit-memos/:id', (c) => showDebitMemo(c, apiOf(c)));

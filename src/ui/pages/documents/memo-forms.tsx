@@ -25,7 +25,7 @@ import type { PageContext, PageEnv } from '../../page-env.ts';
 import { type ActedOn, afterDoing, mayWrite } from '../object-actions.tsx';
 import { ReadersOnly } from '../readers-only.tsx';
 import { servicePeriod } from './document-parts.tsx';
-import { accountNumberOf, suggestedAccounts, suggestedCharges, today } from './suggestions.ts';
+import { accountNumberOf, suggestedAccounts, suggestedCharges } from './suggestions.ts';
 
 /** New credit and debit memos: from charges of the catalog, or from lines of an invoice. */
 
@@ -39,7 +39,7 @@ const INVOICE_FIELD = '_invoice';
 const LINES_OFFERED = 100;
 
 const ofEveryMemo: readonly Field[] = [
-  { name: 'effectiveDate', label: 'Memo date', type: 'date', initial: today() },
+  { name: 'effectiveDate', label: 'Memo date', type: 'date', hint: 'Today when left empty' },
   { name: 'reasonCode', label: 'Reason', maxLength: 255, placeholder: 'Correcting invoice error' },
   { name: 'comment', label: 'Comment', maxLength: 255 },
   { name: 'autoPost', label: 'Post it at once', type: 'checkbox', hint: 'Otherwise it is a draft' },

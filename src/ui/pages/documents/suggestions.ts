@@ -32,7 +32,7 @@ export async function accountNumberOf(api: PageApi, key: string | undefined): Pr
   return reply.isOk ? reply.body.accountNumber : key;
 }
 
-/** Today, as forms begin with it. */
+/** Today, as forms begin with it. Only while a request is answered: before, a Worker's clock stands still. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }

@@ -8,6 +8,7 @@ import { apiLog } from './middleware/api-log.ts';
 import { idempotency } from './middleware/idempotency.ts';
 import { requestBody } from './middleware/request-body.ts';
 import { requestHeaders } from './middleware/request-headers.ts';
+import { mountHealth } from './routes/health.ts';
 import { assetOrNotFound } from './unserved.ts';
 
 /** Answers a request to the API on behalf of somebody who is known already. */
@@ -35,6 +36,7 @@ export function createInProcessApi(): InProcessApi {
   });
   app.use(requestBody());
   app.use(idempotency({ methods: ['POST', 'PUT', 'PATCH', 'DELETE'] }));
+  mountHealth(app);
   mountOperations(app);
   return async (request, caller, env, execution) => {
     callers.set(request, caller);

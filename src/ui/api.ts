@@ -50,6 +50,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Thrown where a page is asked for about something that there is not. */
+export function notThere(message: string): ApiProblem {
+  return new ApiProblem({ status: 404, isOk: false, body: { message }, headers: new Headers() });
+}
+
 const ORIGIN = 'http://spillway.internal';
 
 export function pageApi(c: PageContext, api: InProcessApi): PageApi {

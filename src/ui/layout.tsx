@@ -62,6 +62,7 @@ const NAVIGATION: ReadonlyArray<{ readonly title: string; readonly items: readon
       { path: '/settings/api-clients', label: 'API clients', isForAdmins: true },
       { path: '/settings/users', label: 'Users', isForAdmins: true },
       { path: '/docs', label: 'API docs' },
+      { path: '/status', label: 'Status' },
     ],
   },
 ];

@@ -6,15 +6,26 @@ import { Format, localeFor } from './format.ts';
 import { page } from './layout.tsx';
 import type { PageContext, PageEnv } from './page-env.ts';
 import { accountPages } from './pages/accounts/index.tsx';
+import { billRunPages } from './pages/bill-runs/bill-runs.tsx';
+import { newBillRunPages } from './pages/bill-runs/new-bill-run.tsx';
 import { consolePages } from './pages/console/index.tsx';
 import { invoicePages } from './pages/documents/invoices.tsx';
 import { memoPages } from './pages/documents/memos.tsx';
+import { exportPages } from './pages/exports.tsx';
+import { jobPages } from './pages/jobs/jobs.tsx';
+import { operatingPages } from './pages/jobs/operating.tsx';
 import { orderPages } from './pages/orders/index.tsx';
 import { paymentPages } from './pages/payments/payments.tsx';
+import { chargePages } from './pages/products/charges.tsx';
+import { productPages } from './pages/products/products.tsx';
+import { unitPages } from './pages/products/units.tsx';
 import { profilePages } from './pages/profile.tsx';
 import { searchPages } from './pages/search.tsx';
+import { apiClientPages } from './pages/settings/api-clients.tsx';
+import { settingPages } from './pages/settings/settings.tsx';
 import { mountSetup } from './pages/setup.tsx';
 import { mountSignIn, signOutPages } from './pages/sign-in.tsx';
+import { statusPages } from './pages/status.tsx';
 import { changePages } from './pages/subscriptions/change-order.tsx';
 import { subscriptionPages } from './pages/subscriptions/index.tsx';
 import { productChangePages } from './pages/subscriptions/product-change.tsx';
@@ -41,6 +52,17 @@ const SIGNED_IN: readonly PageRoutes[] = [
   paymentPages,
   usagePages,
   searchPages,
+  unitPages,
+  productPages,
+  chargePages,
+  newBillRunPages,
+  billRunPages,
+  exportPages,
+  operatingPages,
+  jobPages,
+  settingPages,
+  apiClientPages,
+  statusPages,
 ];
 
 /**

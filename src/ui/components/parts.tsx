@@ -39,7 +39,18 @@ export function Card({
   );
 }
 
-const GOOD = new Set(['Active', 'Posted', 'Completed', 'Processed', 'completed', 'Paid', 'Error free']);
+const GOOD = new Set([
+  'Active',
+  'Posted',
+  'Completed',
+  'Processed',
+  'completed',
+  'Ready',
+  'Recorded',
+  'Billed',
+  'Paid',
+  'Error free',
+]);
 const BAD = new Set([
   'Error',
   'Failed',
@@ -51,6 +62,9 @@ const BAD = new Set([
   'Void',
   'Expired',
   'cancelled',
+  'Refused',
+  'Revoked',
+  'Not ready',
 ]);
 
 /** A status, told by word and by colour. */

@@ -35,6 +35,11 @@ export class FormValues {
     return [...this.values].flatMap(([name, values]) => values.map((value) => [name, value] as const));
   }
 
+  /** These and more entries; uploads are left out. */
+  with(more: Iterable<readonly [string, string]>): FormValues {
+    return new FormValues([...this.entries(), ...more]);
+  }
+
   /** Numbers of the rows of a repeated group, in the order in which they stand: of items[0].x and items[2].x 0 and 2. */
   rowsOf(group: string): number[] {
     const rows = this.names().flatMap((name) => {

@@ -58,6 +58,12 @@ export function Form(props: FormProps) {
       {...(hasFile ? { enctype: 'multipart/form-data' } : {})}
     >
       <Hidden c={c} />
+      {props.childFields === undefined ? null : (
+        // biome-ignore lint/a11y/noAriaHiddenOnFocusable: what Enter presses, else it would be the first button of a row; no key reaches it
+        <button type="submit" class="hidden" tabindex={-1} aria-hidden="true">
+          {submit}
+        </button>
+      )}
       <ProblemSummary problems={problems} sections={known} />
       {sections.map((section) => (
         <FormSection section={section} values={values} problems={problems} />

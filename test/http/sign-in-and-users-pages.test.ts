@@ -164,14 +164,7 @@ describe('with users', () => {
         '/\t/evil.test',
         '/.//evil.test',
       ],
-      ...[
-        '/a/..//evil.test',
-        'javascript:alert(1)',
-        '/sign-out',
-        '/sign-in?next=/x',
-        '',
-        'accounts',
-      ],
+      ...['/a/..//evil.test', 'javascript:alert(1)', '/sign-out', '/sign-in?next=/x', '', 'accounts'],
     ]) {
       const location = await locationOf(next);
       expect([next, new URL(location!, HTTPS).origin]).toEqual([next, HTTPS]);

@@ -72,7 +72,6 @@ const PASSWORDS: Section = {
       type: 'password',
       required: true,
       autocomplete: 'current-password',
-      isWide: true,
     },
     NEW_PASSWORD,
     PASSWORD_AGAIN,

@@ -136,8 +136,8 @@ const PASSWORD: Field = {
   isWide: true,
 };
 const SECTION: Section = {
-  title: 'Your account',
-  hint: 'An administrator makes accounts and sets a new password for who has lost theirs.',
+  title: 'With your email and password',
+  hint: 'An administrator creates users, and sets a new password for anybody who has lost theirs.',
   fields: [EMAIL, PASSWORD],
 };
 

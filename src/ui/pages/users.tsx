@@ -32,9 +32,9 @@ const ROLE: Field = {
   initial: 'standard',
   hint: 'The same roles as those of API clients.',
   choices: [
-    { value: 'read', label: 'read: sees everything but the settings' },
-    { value: 'standard', label: 'standard: also writes and bills' },
-    { value: 'admin', label: 'admin: also settings, users and API clients' },
+    { value: 'read', label: 'read: looks at everything' },
+    { value: 'standard', label: 'standard: writes and bills too' },
+    { value: 'admin', label: 'admin: settings and users too' },
   ],
 };
 const NEW_FIELDS: readonly Field[] = [

@@ -100,9 +100,11 @@ export async function readMetricHistory(
       .bind(accountId, asked.from, asked.currency, asked.to),
     db
       .prepare(
-        `SELECT d.committed_at AS at, d.currency, NULL AS last_invoice_date, ${AS_TEXT} FROM metric_delta AS d ` +
-          `WHERE d.account_id = ${account} AND ${DAYS_OF(account)} < ${limits.metricHistoryDaysMin} ${inCurrency} ` +
-          'ORDER BY d.sequence DESC LIMIT ?2',
+        `SELECT d.committed_at AS at, d.currency, NULL AS last_invoice_date, ${AS_TEXT} FROM (SELECT * FROM metric_delta ` +
+          // As a limit of 0 it reads nothing; as a condition it would be looked at for every delta.
+          `WHERE account_id = ${account} ORDER BY sequence DESC ` +
+          `LIMIT CASE WHEN ${DAYS_OF(account)} < ${limits.metricHistoryDaysMin} THEN ?2 ELSE 0 END) AS d ` +
+          `WHERE (?3 IS NULL OR d.currency = ?3) ORDER BY d.sequence DESC`,
       )
       .bind(accountId, limits.metricHistoryLatestDeltasMax, asked.currency),
     db

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isId } from '../../domain/account/state.ts';
-import { addDays, DATE_MIN, daysBetween } from '../../domain/calendar.ts';
+import { addDays, DATE_MIN, daysBetween, isDate } from '../../domain/calendar.ts';
 import { toAccountMetrics } from '../../domain/metrics/account-metrics.ts';
 import { historyByDay, historyOfLatest } from '../../domain/metrics/metric-history.ts';
 import { limits } from '../../env.ts';
@@ -22,6 +22,8 @@ import { noSuchAccount } from './accounts.ts';
 const query = z
   .object({ from: wireDate.optional(), to: wireDate.optional(), currency: wireCurrency.optional() })
   .superRefine((asked, context) => {
+    // What is no date is refused as such.
+    if (![asked.from, asked.to].every((date) => date === undefined || isDate(date))) return;
     const { from, to } = rangeOf(asked);
     if (from > to) {
       context.addIssue({ code: 'custom', path: ['from'], message: 'must not be after to' });

@@ -1,3 +1,7 @@
+import type { MiddlewareHandler } from 'hono';
+import { page } from '../layout.tsx';
+import type { PageEnv } from '../page-env.ts';
+
 /** Instead of a form, for who may not send it. */
 export function ReadersOnly() {
   return (
@@ -7,3 +11,9 @@ export function ReadersOnly() {
     </div>
   );
 }
+
+/** Keeps whole forms from who may not send them. */
+export const writersOnly: MiddlewareHandler<PageEnv> = async function writersOnly(c, next) {
+  if (c.get('user').role !== 'read') return next();
+  return page(c, { title: 'Not for your role', status: 403 }, <ReadersOnly />);
+};

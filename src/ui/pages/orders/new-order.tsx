@@ -5,7 +5,7 @@ import { type Problem, problem } from '../../forms/problems.ts';
 import { page } from '../../layout.tsx';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
-import { writersOnly } from '../../writers-only.tsx';
+import { writersOnly } from '../readers-only.tsx';
 import { accountSuggestions, planSuggestions, readPlans } from './catalog-plans.ts';
 import { OrderForm, orderInitial, orderSection, PERIOD_TYPES, type Shown, sendOrder } from './order-form.tsx';
 import { changedPlanRows, PlanRows, planBodies, planFields, planIdsOf, withTypedPlan } from './plan-rows.tsx';

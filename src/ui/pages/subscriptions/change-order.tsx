@@ -4,7 +4,6 @@ import type { FormValues } from '../../forms/form-values.ts';
 import { problem } from '../../forms/problems.ts';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
-import { writersOnly } from '../../writers-only.tsx';
 import { accountSuggestions, planSuggestions, readPlans } from '../orders/catalog-plans.ts';
 import { OrderForm, type Shown, sendOrder } from '../orders/order-form.tsx';
 import {
@@ -15,6 +14,7 @@ import {
   planIdsOf,
   withTypedPlan,
 } from '../orders/plan-rows.tsx';
+import { writersOnly } from '../readers-only.tsx';
 import {
   aroundAction,
   blank,

@@ -85,18 +85,18 @@ export function Versions({ number, changes, names, format }: VersionsProps) {
       columns={[
         {
           title: 'Version',
-          cell: ({ version }) => (
-            <a class="short" href={`${path}?version=${version}`}>
-              Version {version}
-            </a>
-          ),
-        },
-        {
-          title: 'Order',
-          cell: ({ orderNumber }) => (
-            <a class="short" href={`/orders/${encoded(orderNumber)}`}>
-              {orderNumber}
-            </a>
+          cell: ({ version, orderNumber }) => (
+            <>
+              <a class="short" href={`${path}?version=${version}`}>
+                Version {version}
+              </a>
+              <small>
+                by{' '}
+                <a class="short" href={`/orders/${encoded(orderNumber)}`}>
+                  {orderNumber}
+                </a>
+              </small>
+            </>
           ),
         },
         { title: 'Made', isWideOnly: true, cell: ({ changedTime }) => format.wallClock(changedTime) },

@@ -118,7 +118,7 @@ describe('an invoice', () => {
     }
     await items.nth(1).getByLabel('Amount').fill('much');
     await page.getByRole('button', { name: 'Create invoice' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('must be a number');
+    expect(await page.getByRole('alert').textContent()).toContain('Must be a number');
     const refused = page.locator('.rows fieldset').nth(1).getByLabel('Amount');
     expect(await refused.getAttribute('aria-invalid')).toBe('true');
     expect(await refused.inputValue()).toBe('much');
@@ -145,7 +145,7 @@ describe('an invoice', () => {
     expect(await invoiceOf(id)).toMatchObject({ status: 'Posted', balance: 40 });
     await press('Unpost');
     expect(await invoiceOf(id)).toMatchObject({ status: 'Draft' });
-    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
     await page.locator('.rows fieldset').first().getByLabel('Amount').fill('55');
     await page.getByLabel('Comments').fill('Agreed by telephone');
     await press('Save');
@@ -154,7 +154,7 @@ describe('an invoice', () => {
     await page.getByRole('link', { name: 'Cancel invoice' }).click();
     await press('Cancel invoice');
     expect(await invoiceOf(id)).toMatchObject({ status: 'Canceled' });
-    await page.getByRole('link', { name: 'Delete' }).click();
+    await page.getByRole('link', { name: 'Delete', exact: true }).click();
     await press('Delete');
     expect(new URL(page.url()).pathname).toBe('/invoices');
     expect(await goto(visitor, `/invoices/${id}`)).toBe(404);
@@ -230,7 +230,7 @@ describe('memos', () => {
     await page.getByLabel('Amount').fill('25');
     await page.getByRole('button', { name: 'Create credit memo' }).click();
     await page.getByRole('button', { name: 'Post', exact: true }).click();
-    await page.getByRole('link', { name: 'Refund' }).click();
+    await page.getByRole('link', { name: 'Refund', exact: true }).click();
     await page.getByLabel('Amount').fill('1000');
     await page.getByLabel('Method').selectOption('Check');
     await page.getByRole('button', { name: 'Refund' }).click();
@@ -253,7 +253,7 @@ describe('memos', () => {
     await goto(visitor, `/debit-memos/new?invoice=${id}`);
     await page.getByLabel(/^Amount for Overhaul/).fill('12');
     await page.getByRole('button', { name: 'Create debit memo' }).click();
-    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
     await page.getByLabel(/^Amount of Overhaul/).fill('14');
     await page.getByLabel('Reason').fill('Forgotten hours');
     await page.getByRole('button', { name: 'Save' }).click();

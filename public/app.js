@@ -91,6 +91,7 @@ document.addEventListener('change', (event) => {
   if (event.target.matches('[data-submit-on-change]')) event.target.form.requestSubmit();
 });
 
+for (const button of document.querySelectorAll('[data-copy]')) button.hidden = false;
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('[data-copy]');
   if (button === null) return;

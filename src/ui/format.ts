@@ -100,6 +100,36 @@ export class Format {
     return relative.format(-Math.floor(seconds / DAY_S), 'day');
   }
 
+  /** The instant of a date and time of the user's time zone, as a field of type datetime-local sends it (2026-11-27T14:03); null when it is none. */
+  instantOf(local: string): string | null {
+    const [, date, time, seconds = ':00'] =
+      /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(?:\.\d+)?$/.exec(local) ?? [];
+    const wallMs = Date.parse(`${date}T${time}${seconds}Z`);
+    if (Number.isNaN(wallMs)) return null;
+    // Twice: the offset that holds there may be another than the one that holds where the clock of UTC shows that time.
+    const nearMs = wallMs - this.offsetMs(wallMs);
+    return new Date(wallMs - this.offsetMs(nearMs)).toISOString();
+  }
+
+  /** How far the zone's clock is ahead of UTC at an instant. */
+  private offsetMs(atMs: number): number {
+    const formatter = this.kept(
+      'offset',
+      () =>
+        new Intl.DateTimeFormat('en-US', {
+          ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
+          ...{ hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' },
+          timeZone: this.timeZone,
+        }),
+    ) as Intl.DateTimeFormat;
+    const parts = new Map(formatter.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
+    const at = (type: Intl.DateTimeFormatPartTypes) => parts.get(type)!;
+    const wallMs = Date.UTC(
+      ...([at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second')] as const),
+    );
+    return wallMs - Math.floor(atMs / SECOND_MS) * SECOND_MS;
+  }
+
   private instantAs(instant: string | null | undefined, style: Intl.DateTimeFormatOptions): string {
     if (!instant) return '';
     const at = new Date(instant);

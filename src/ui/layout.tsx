@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import type { Role } from '../auth/clients.ts';
 import { CSRF_FIELD } from './forms/form.tsx';
 import type { PageContext } from './page-env.ts';
 
@@ -16,6 +17,8 @@ interface NavItem {
   readonly path: string;
   readonly label: string;
   readonly isForAdmins?: boolean;
+  /** Not for the role read. */
+  readonly isForWriters?: boolean;
 }
 
 /** The menu: what people do all day first, what is set up once last. */
@@ -52,7 +55,7 @@ const NAVIGATION: ReadonlyArray<{ readonly title: string; readonly items: readon
       { path: '/console', label: 'Query console' },
       { path: '/exports', label: 'Exports' },
       { path: '/jobs', label: 'Jobs' },
-      { path: '/api-log', label: 'API log' },
+      { path: '/api-log', label: 'API log', isForWriters: true },
     ],
   },
   {
@@ -153,7 +156,7 @@ function Header({ c }: { readonly c: PageContext }) {
       </a>
       <details class="menu" data-menu>
         <summary>Menu</summary>
-        <Navigation here={here} isAdmin={user.role === 'admin'} />
+        <Navigation here={here} role={user.role} />
       </details>
       <search class="find">
         <form method="get" action="/search">
@@ -186,7 +189,7 @@ function Header({ c }: { readonly c: PageContext }) {
   );
 }
 
-function Navigation({ here, isAdmin }: { readonly here: string; readonly isAdmin: boolean }) {
+function Navigation({ here, role }: { readonly here: string; readonly role: Role }) {
   // Of entries that this page lies below, the longest: /settings/users is not /settings.
   const current = NAVIGATION.flatMap(({ items }) => items.map(({ path }) => path))
     .filter((path) => here === path || here.startsWith(`${path}/`))
@@ -194,7 +197,11 @@ function Navigation({ here, isAdmin }: { readonly here: string; readonly isAdmin
   return (
     <nav aria-label="Main">
       {NAVIGATION.map(({ title, items }) => {
-        const shown = items.filter((item) => isAdmin || item.isForAdmins !== true);
+        const shown = items.filter(
+          (item) =>
+            (role === 'admin' || item.isForAdmins !== true) &&
+            (role !== 'read' || item.isForWriters !== true),
+        );
         return (
           <section>
             <h2>{title}</h2>

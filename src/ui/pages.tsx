@@ -6,6 +6,7 @@ import { Format, localeFor } from './format.ts';
 import { page } from './layout.tsx';
 import type { PageContext, PageEnv } from './page-env.ts';
 import { accountPages } from './pages/accounts/index.tsx';
+import { apiLogPages } from './pages/api-log/index.tsx';
 import { billRunPages } from './pages/bill-runs/bill-runs.tsx';
 import { newBillRunPages } from './pages/bill-runs/new-bill-run.tsx';
 import { consolePages } from './pages/console/index.tsx';
@@ -39,6 +40,7 @@ export type PageRoutes = (app: Hono<PageEnv>, apiOf: (c: PageContext) => ReturnT
 /** The table of contents of what only people who have signed in see. */
 const SIGNED_IN: readonly PageRoutes[] = [
   accountPages,
+  apiLogPages,
   consolePages,
   signOutPages,
   profilePages,

@@ -82,12 +82,14 @@ interface Body {
   readonly leftOut: 'operation' | 'secret' | 'notJson' | null;
 }
 
-export function toWireCall(call: Call) {
+/** `names`: of callers, by their id. */
+export function toWireCall(call: Call, names: ReadonlyMap<string, string>) {
   return {
     requestId: call.requestId,
     trackId: call.trackId,
     time: new Date(call.atMs).toISOString(),
     clientId: call.clientId,
+    clientName: call.clientId === null ? null : (names.get(call.clientId) ?? null),
     source: call.source,
     method: call.method,
     path: call.path,
@@ -102,8 +104,13 @@ export function toWireCall(call: Call) {
 
 export function toWireCallWithBodies(
   call: Call & { readonly request: Body | null; readonly reply: Body | null },
+  names: ReadonlyMap<string, string>,
 ) {
-  return { ...toWireCall(call), requestBody: toWireBody(call.request), replyBody: toWireBody(call.reply) };
+  return {
+    ...toWireCall(call, names),
+    requestBody: toWireBody(call.request),
+    replyBody: toWireBody(call.reply),
+  };
 }
 
 const WHY_LEFT_OUT = {

@@ -1,7 +1,9 @@
 import { placement } from '../../account/client.ts';
+import { namesOfCallers } from '../../auth/caller-names.ts';
 import { refuse } from '../../domain/result.ts';
 import { findAccountNames } from '../../persistence/accounts.ts';
 import { LOG_NAME, type LogObject } from '../../persistence/api-log/log-object.ts';
+import { databaseOf } from '../../persistence/database.ts';
 import {
   callPageSize,
   fromWireCallFilter,
@@ -42,13 +44,17 @@ export const apiLogOperations: readonly AnyOperation[] = [
         query.account === undefined ? undefined : namesOf(c, query.account),
       ]);
       const page = await log.list({ ...fromWireCallFilter(query), accounts }, callPageSize(query));
+      const names = await namesOfCallers(
+        databaseOf(c.env),
+        page.calls.map(({ clientId }) => clientId),
+      );
       const next = new URL(c.req.url);
       next.searchParams.set('before', String(page.next));
       return json(
         c,
         200,
         JSON.stringify({
-          calls: page.calls.map(toWireCall),
+          calls: page.calls.map((one) => toWireCall(one, names)),
           ...(page.next === null ? {} : { nextPage: next.href }),
           notKept: page.notKept.map(toWireNotKept),
           success: true,
@@ -70,7 +76,8 @@ export const apiLogOperations: readonly AnyOperation[] = [
           refuse('not_found', 'There is no such call, or it was not kept, or its time is over.'),
         );
       }
-      return json(c, 200, JSON.stringify({ ...toWireCallWithBodies(call), success: true }));
+      const names = await namesOfCallers(databaseOf(c.env), [call.clientId]);
+      return json(c, 200, JSON.stringify({ ...toWireCallWithBodies(call, names), success: true }));
     },
   }),
 ];

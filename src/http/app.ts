@@ -41,6 +41,7 @@ import { objectExportOperations } from './routes/object-export.ts';
 import { objectQueryOperations } from './routes/object-query.ts';
 import { objectReadOperations } from './routes/object-reads.ts';
 import { objectWriteOperations } from './routes/object-writes.ts';
+import { mountOpenApi } from './routes/openapi.ts';
 import { operationJobOperations } from './routes/operation-jobs.ts';
 import { orderLifecycleOperations } from './routes/order-lifecycle.ts';
 import { orderLineItemOperations } from './routes/order-line-items.ts';
@@ -138,6 +139,7 @@ export function createApp(pages?: Pages): Hono<AppEnv> {
   app.use(requestLimits());
   app.use(requestBody());
   mountOauth(app);
+  mountOpenApi(app, operations);
   app.use('/v1/*', authenticate());
   app.use('/apps/api/*', authenticate());
   app.use('/object-query/*', authenticate());
@@ -148,6 +150,7 @@ export function createApp(pages?: Pages): Hono<AppEnv> {
   mountOperations(app, [
     { method: 'get', path: '/v1/spillway/health' },
     { method: 'post', path: '/oauth/token' },
+    { method: 'get', path: '/openapi.json' },
   ]);
   if (pages !== undefined) app.route('/', pages.app as unknown as Hono<AppEnv>);
   return app;

@@ -33,6 +33,8 @@ export interface Operation<Body extends Schema | undefined, Query extends Schema
   readonly resourceCode?: string;
   readonly body?: Body;
   readonly query?: Query;
+  /** What the handler reads and checks by itself, for the description of the API alone. */
+  readonly reads?: Readings;
   /** Does more than send one command: a stored reply is looked up before it starts. */
   readonly fansOut?: boolean;
   readonly handle: (
@@ -41,12 +43,23 @@ export interface Operation<Body extends Schema | undefined, Query extends Schema
   ) => Promise<Response> | Response;
 }
 
+/** Schemas of what an operation takes. */
+export interface Readings {
+  readonly body?: Schema;
+  /** A body that is multipart/form-data. */
+  readonly form?: Schema;
+  readonly query?: Schema;
+}
+
 export interface AnyOperation {
   readonly id: string;
   readonly method: Operation<undefined, undefined>['method'];
   readonly path: string;
   /** The path and its other spellings. */
   readonly paths: readonly string[];
+  readonly role: Role;
+  readonly envelope: Envelope;
+  readonly takes: Readings;
   readonly mount: (app: Hono<AppEnv>) => void;
 }
 
@@ -77,6 +90,13 @@ export function operation<
     method,
     path,
     paths,
+    role: declared.role,
+    envelope: about.envelope,
+    takes: {
+      ...declared.reads,
+      ...(declared.body === undefined ? {} : { body: declared.body }),
+      ...(declared.query === undefined ? {} : { query: declared.query }),
+    },
     mount: (app) => {
       app.on([method.toUpperCase()], paths, ...(checks as MiddlewareHandler<AppEnv>[]), (c: AppContext) => {
         const valid = (target: 'json' | 'query') =>

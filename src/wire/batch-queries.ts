@@ -73,7 +73,7 @@ const wireSessionPart = z
   )
   .nullish();
 
-const wireRequest = z.object(
+export const wireBatchQueryRequest = z.object(
   {
     name: wireText(aquaLimits.nameCharactersMax).nullish(),
     format: oneOf(['csv', 'zip', 'gzip']),
@@ -142,7 +142,7 @@ export function readBatchQueryRequest(
   body: unknown,
   { timeZone, allowLoopback }: ReadingOptions,
 ): BatchQueryRequest | AquaRefusal {
-  const parsed = wireRequest.safeParse(body);
+  const parsed = wireBatchQueryRequest.safeParse(body);
   if (!parsed.success) return refusalOf(parsed.error.issues[0]!);
   const wire = parsed.data;
   const incrementalTime = readIncrementalTime(wire.incrementalTime, timeZone);

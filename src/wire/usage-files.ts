@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { NewUsage } from '../domain/billing/record-usage.ts';
 import {
   type UsageImport,
@@ -34,6 +35,14 @@ const LENGTHS_MAX: Partial<Record<Column, number>> = {
   UOM: 255,
   DESCRIPTION: 200,
 };
+
+/** The form that brings a file. */
+export const wireUsageForm = z.object({
+  file: z.string().meta({
+    format: 'binary',
+    description: `a file in CSV with a heading of ${COLUMNS.join(', ')}; needed are ${REQUIRED.join(', ')} and what names an account`,
+  }),
+});
 
 /** A file that can be imported: its content as UTF-8, and where in it the pieces of its rows begin. */
 export interface UsageFile {

@@ -10,7 +10,8 @@ import type { JsonObject, JsonValue } from '../domain/result.ts';
 
 export const wireDate = z
   .string({ error: 'must be a date, YYYY-MM-DD' })
-  .refine(isDate, 'must be a date, YYYY-MM-DD');
+  .refine(isDate, 'must be a date, YYYY-MM-DD')
+  .meta({ format: 'date' });
 
 export const wireCurrency = z
   .string({ error: 'must be a currency code such as USD' })

@@ -34,6 +34,7 @@ import {
   toWireJob,
   toWireRefusal,
   toWireSubmittedJob,
+  wireBatchQueryRequest,
 } from '../../wire/batch-queries.ts';
 import { announceJob } from '../announce-job.ts';
 import type { AppContext } from '../context.ts';
@@ -153,6 +154,7 @@ export const batchQueryOperations: readonly AnyOperation[] = [
     method: 'post',
     path: '/v1/batch-query/',
     role: 'read',
+    reads: { body: wireBatchQueryRequest },
     fansOut: true,
     handle: submit,
   }),

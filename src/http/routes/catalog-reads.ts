@@ -16,6 +16,7 @@ import {
   toWireRatePlan,
   toWireRatePlanAlone,
 } from '../../wire/catalog-views.ts';
+import { wireFields } from '../../wire/object-fields.ts';
 import { wirePaging } from '../../wire/values.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
@@ -39,6 +40,7 @@ function crudRead(
     path: `/v1/object/${path}/:id`,
     role: 'read',
     envelope: 'crud',
+    reads: { query: wireFields },
     handle: async (c) => {
       const db = reader(c);
       const key = c.req.param('id') ?? '';

@@ -3,7 +3,11 @@ import { readSettings } from '../../persistence/tenant-settings.ts';
 import { queryObject, queryObjects } from '../../query/object-query/object-query.ts';
 import { objects } from '../../query/objects/index.ts';
 import type { ModelObject } from '../../query/objects/model.ts';
-import { toWireObjectQueryPage } from '../../wire/object-query.ts';
+import {
+  toWireObjectQueryPage,
+  wireObjectQueryList,
+  wireObjectQueryRecord,
+} from '../../wire/object-query.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
 import { type AnyOperation, operation, reader } from '../operation.ts';
@@ -20,6 +24,7 @@ export const objectQueryOperations: readonly AnyOperation[] = objects.flatMap((o
       path,
       role: 'read',
       envelope: 'objectQuery',
+      reads: { query: wireObjectQueryList },
       handle: async (c) => {
         const page = await queryObjects(reader(c), object, parametersOf(c), await zoneOf(c));
         return answer(c, isRefusal(page) ? page : toWireObjectQueryPage(page));
@@ -31,6 +36,7 @@ export const objectQueryOperations: readonly AnyOperation[] = objects.flatMap((o
       path: `${path}/:key`,
       role: 'read',
       envelope: 'objectQuery',
+      reads: { query: wireObjectQueryRecord },
       handle: async (c) => {
         const key = c.req.param('key')!;
         return answer(c, await queryObject(reader(c), object, key, parametersOf(c), await zoneOf(c)));

@@ -11,7 +11,7 @@ import { readSettings } from '../../persistence/tenant-settings.ts';
 import { readUsageOfAccount } from '../../persistence/usage.ts';
 import { readUsageImport, readUsageImportPieces } from '../../persistence/usage-imports.ts';
 import { toWireUsage } from '../../wire/usage.ts';
-import { readUsageFile, toWireUsageImport } from '../../wire/usage-files.ts';
+import { readUsageFile, toWireUsageImport, wireUsageForm } from '../../wire/usage-files.ts';
 import { wirePaging } from '../../wire/values.ts';
 import type { AppContext } from '../context.ts';
 import { refused } from '../errors.ts';
@@ -50,6 +50,7 @@ const importing: readonly AnyOperation[] = [
     path: '/v1/usage',
     role: 'standard',
     resourceCode: USAGE,
+    reads: { form: wireUsageForm },
     fansOut: true,
     async handle(c) {
       const uploaded = await uploadedFile(c);

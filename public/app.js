@@ -92,6 +92,19 @@ document.addEventListener('change', (event) => {
 });
 
 for (const button of document.querySelectorAll('[data-copy]')) button.hidden = false;
+
+// A search that shows what it finds while one types: without script its form does the same.
+let asked = 0;
+document.addEventListener('input', async (event) => {
+  const target = document.getElementById(event.target.dataset?.search);
+  if (target === null) return;
+  const turn = ++asked;
+  const address = new URL(event.target.form.action);
+  address.searchParams.set(event.target.name, event.target.value);
+  const reply = await fetch(address, { headers: { 'Spillway-Part': '1' } });
+  if (reply.ok && turn === asked) target.innerHTML = await reply.text();
+});
+
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('[data-copy]');
   if (button === null) return;

@@ -194,12 +194,21 @@ function workerOptions(config, contents, options) {
       ? {}
       : { SIMULATED_D1_LATENCY_MS: String(options.latencyMsPerD1Call) };
   const { modulesRules: _, ...bindings } = config.miniflare;
+  const { clientId, clientSecret } = localCredentials(options);
   return {
     ...bindings,
     name: config.name,
     rootPath: projectRoot,
     modules: [{ type: 'ESModule', path: 'worker.mjs', contents }],
-    bindings: { ...bindings.bindings, LOG_LEVEL: 'warn', TEST_GATEWAY: 'on', ...options.vars, ...simulated },
+    bindings: {
+      ...bindings.bindings,
+      LOG_LEVEL: 'warn',
+      TEST_GATEWAY: 'on',
+      LOCAL_CLIENT_ID: clientId,
+      LOCAL_CLIENT_SECRET: clientSecret,
+      ...options.vars,
+      ...simulated,
+    },
   };
 }
 

@@ -1,5 +1,7 @@
-// The demo catalog and the demo reseller with its customers, made through the public API. What is there already is
-// found by its number and left as it is, so it may run any number of times, and again after it was interrupted.
+// The demo catalog, the demo reseller with its customers, and one of each document, made through the public API. What is there already
+// is found by its number and left as it is, so it may run any number of times, and again after it was interrupted.
+
+import { seedDocuments } from './seed-documents.mjs';
 
 const PRODUCT = {
   SKU: 'DEMO-FLEET',
@@ -73,7 +75,7 @@ const CONTACT = {
  * Makes what is missing of the demo data.
  *
  * @param client get and post of the API, each resolving with `{ status, body }` (api-client.mjs)
- * @returns `{ ratePlans: [{ name, number, id }], reseller: { number, id }, customers: [{ number, id }] }`
+ * @returns `{ ratePlans: [{ name, number, id, chargeId }], reseller: { number, id }, customers: [{ number, id }] }`
  * @throws when the API refuses something, with its reply
  */
 export async function seedOnce(client) {
@@ -89,6 +91,8 @@ export async function seedOnce(client) {
   for (const customer of CUSTOMERS) {
     customers.push(await seedAccount(client, { ...customer, parentId: reseller.id }));
   }
+  const { chargeId } = ratePlans.find(({ number }) => number === 'PRP-DEMO-SETUP');
+  await seedDocuments((...what) => findOrCreate(client, ...what), chargeId);
   return { ratePlans, reseller, customers };
 }
 
@@ -101,7 +105,7 @@ async function seedPlan(client, productId, { key, name, charge }) {
   });
   const { Price, ...terms } = charge;
   const chargeNumber = `PRPC-DEMO-${key}`;
-  await findOrCreate(client, `/v1/product-rate-plan-charges/${chargeNumber}`, 'id', {
+  const chargeId = await findOrCreate(client, `/v1/product-rate-plan-charges/${chargeNumber}`, 'id', {
     path: '/v1/object/product-rate-plan-charge',
     key: chargeNumber,
     body: {
@@ -114,7 +118,7 @@ async function seedPlan(client, productId, { key, name, charge }) {
       ProductRatePlanChargeTierData: { ProductRatePlanChargeTier: [{ Currency: CURRENCY, Price }] },
     },
   });
-  return { name, number, id };
+  return { name, number, id, chargeId };
 }
 
 async function seedAccount(client, fields) {
@@ -130,9 +134,10 @@ async function seedAccount(client, fields) {
 /** The id of what a GET finds, or of what is then created. */
 async function findOrCreate(client, path, idPath, { path: createPath, key, body }) {
   const found = await client.get(path);
-  if (found.status === 200) return idPath.split('.').reduce((value, name) => value[name], found.body);
+  const there = found.status === 200 && idPath.split('.').reduce((value, name) => value?.[name], found.body);
+  if (there) return there;
   const made = await client.post(createPath, body, { 'Idempotency-Key': `demo seed ${key}` });
-  const id = made.body.Id ?? made.body.accountId;
+  const id = made.body.Id ?? made.body.id ?? made.body.accountId ?? made.body.orderNumber;
   if (made.status === 200 && id !== undefined) return id;
   throw new Error(`POST ${createPath} of ${key}: ${made.status} ${JSON.stringify(made.body)}`);
 }

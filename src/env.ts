@@ -28,6 +28,9 @@ export interface Env {
   readonly TEST_GATEWAY?: string;
   /** 'on': notify URLs may be of this very machine, by plain HTTP. For local tests; never set when deployed. */
   readonly NOTIFY_LOOPBACK?: string;
+  /** Credentials that the pages of the documentation show in their calls. Only a local server has them; never set when deployed. */
+  readonly LOCAL_CLIENT_ID?: string;
+  readonly LOCAL_CLIENT_SECRET?: string;
   readonly RATE_REQUESTS_PER_MINUTE_MAX?: string;
   readonly CONCURRENT_REQUESTS_MAX?: string;
   readonly CONCURRENT_HIGH_VOLUME_MAX?: string;

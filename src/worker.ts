@@ -3,8 +3,9 @@ import { newTimeOrderedId } from './account/runtime.ts';
 import { asynchronousCommands } from './domain/async-jobs/asynchronous-commands.ts';
 import type { Env } from './env.ts';
 import { gatewaysOf } from './gateways/registry.ts';
-import { createApp, type Pages } from './http/app.ts';
+import { createApp, operations, type Pages } from './http/app.ts';
 import { createInProcessApi } from './http/in-process.ts';
+import { apiDescriptionOf } from './http/openapi/description.ts';
 import { consumeDeadLetters, consumeMetrics, consumerPorts } from './jobs/consume.ts';
 import { consumeJobs } from './jobs/consume-jobs.ts';
 import { sendAll } from './jobs/send-all.ts';
@@ -28,7 +29,10 @@ languages.set('zoql', (text, options) => compileZoql(text, options as unknown as
 languages.set('dataQuery', (text, options) => compileDataQuery(text, options as unknown as DataQueryOptions));
 
 /** Middleware of the API and of the pages leaves different things behind; what both use has the same name. */
-const pages = { app: createPages(createInProcessApi()), notFound: pageNotFound } as unknown as Pages;
+const pages = {
+  app: createPages(createInProcessApi(), apiDescriptionOf(operations)),
+  notFound: pageNotFound,
+} as unknown as Pages;
 const app = createApp(pages);
 
 export default {

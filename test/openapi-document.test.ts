@@ -7,11 +7,12 @@ import { operations } from '../src/http/app.ts';
 import { areaOf, areas } from '../src/http/openapi/areas.ts';
 import { type OpenApiOperation, openApiDocument } from '../src/http/openapi/document.ts';
 import { exampleOf } from '../src/http/openapi/examples/index.ts';
-import { type JsonSchema, jsonSchemaOf, SchemaCollection } from '../src/http/openapi/json-schemas.ts';
+import { jsonSchemaOf, SchemaCollection } from '../src/http/openapi/json-schemas.ts';
 import { titleOf } from '../src/http/openapi/titles.ts';
 import { exampleObjects } from '../src/query/example-objects/index.ts';
 import { objectOfCollection } from '../src/query/objects/index.ts';
 import { wireNewAccount } from '../src/wire/accounts.ts';
+import type { JsonSchema } from '../src/wire/api-description.ts';
 
 const document = openApiDocument(operations);
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>

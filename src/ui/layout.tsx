@@ -84,6 +84,8 @@ export interface PageOptions {
   readonly actions?: Child;
   /** Said once above the page: what was just done. */
   readonly notice?: string | undefined;
+  /** Takes the width of the window where nobody has signed in, too. */
+  readonly isWide?: boolean;
   /** A document that is printed: the head of the page is left out on paper. */
   readonly isPrinted?: boolean;
 }
@@ -123,7 +125,7 @@ export function Layout({
         <link rel="stylesheet" href="/app.css" />
         <script src="/app.js" defer />
       </head>
-      <body class={user === null ? 'alone' : ''}>
+      <body class={user === null ? (options.isWide === true ? 'alone wide' : 'alone') : ''}>
         <a class="skip" href="#main">
           Skip to the content
         </a>

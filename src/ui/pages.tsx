@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { log } from '../persistence/log.ts';
+import type { ApiDescription } from '../wire/api-description.ts';
 import { ApiProblem, type InProcessApi, pageApi } from './api.ts';
 import { ErrorPage } from './components/error-page.tsx';
+import { docsPages } from './docs/pages.tsx';
 import { Format, localeFor } from './format.ts';
 import { page } from './layout.tsx';
 import type { PageContext, PageEnv } from './page-env.ts';
@@ -32,7 +34,7 @@ import { subscriptionPages } from './pages/subscriptions/index.tsx';
 import { productChangePages } from './pages/subscriptions/product-change.tsx';
 import { usagePages } from './pages/usage/usage.tsx';
 import { userPages } from './pages/users.tsx';
-import { signedIn } from './session.tsx';
+import { perhapsSignedIn, signedIn } from './session.tsx';
 
 /** The routes of one area: gives the API to each handler. */
 export type PageRoutes = (app: Hono<PageEnv>, apiOf: (c: PageContext) => ReturnType<typeof pageApi>) => void;
@@ -71,13 +73,15 @@ const SIGNED_IN: readonly PageRoutes[] = [
  * The web pages: server-rendered, a client of the API that is called in process. What the API refuses stands beside its field;
  * what a page cannot go on without becomes a page that says so.
  */
-export function createPages(api: InProcessApi): Hono<PageEnv> {
+export function createPages(api: InProcessApi, describe: () => ApiDescription): Hono<PageEnv> {
   const app = new Hono<PageEnv>();
   const apiOf = (c: PageContext) => pageApi(c, api);
   app.onError((error, c) => onError(error, c));
   app.get('/', (c) => c.redirect('/accounts', 302));
   mountSignIn(app);
   mountSetup(app);
+  for (const path of ['/docs', '/docs/:area', '/docs/:area/:operation']) app.use(path, perhapsSignedIn());
+  docsPages(app, describe);
   const inside = new Hono<PageEnv>();
   inside.onError((error, c) => onError(error, c));
   const guard = signedIn();

@@ -61,6 +61,19 @@ export function signedIn(): MiddlewareHandler<PageEnv> {
   };
 }
 
+/** Who has signed in, on pages that are for everybody; nobody is as good. */
+export function perhapsSignedIn(): MiddlewareHandler<PageEnv> {
+  return async function perhapsSignedIn(c, next) {
+    const token = getCookie(c, sessionCookieName(c));
+    const user = token === undefined ? null : await userOfSession(databaseOf(c.env), token, Date.now());
+    if (user !== null && token !== undefined) {
+      c.set('user', user);
+      c.set('csrfToken', await csrfTokenOf(token));
+    }
+    await next();
+  };
+}
+
 /** A browser says where a form comes from; what says nothing is judged by its token alone. */
 export function isForeign(c: PageContext): boolean {
   const origin = c.req.header('Origin');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { VERSION } from '../../domain/version.ts';
+import type { Example, JsonSchema, OpenApiParameter } from '../../wire/api-description.ts';
 import type { AnyOperation } from '../operation.ts';
 import { areaOf, areas } from './areas.ts';
-import type { Example } from './examples/example.ts';
 import { exampleOf, withSamples } from './examples/index.ts';
-import { type JsonSchema, jsonSchemaOf, SchemaCollection } from './json-schemas.ts';
+import { jsonSchemaOf, SchemaCollection } from './json-schemas.ts';
 import {
   type OpenApiReply,
   refusalReplies,
@@ -16,15 +16,6 @@ import {
 import { titleOf } from './titles.ts';
 
 /** Builds the OpenAPI 3.1 description of the API from the operations and the schemas that check their requests. */
-
-export interface OpenApiParameter {
-  readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
-  readonly required?: boolean;
-  readonly description?: string;
-  readonly schema: JsonSchema;
-  readonly example?: unknown;
-}
 
 export interface OpenApiOperation {
   readonly operationId: string;

@@ -1,31 +1,5 @@
 import { z } from 'zod';
-
-/** A JSON schema, draft 2020-12, as OpenAPI 3.1 has it. */
-export interface JsonSchema {
-  $ref?: string;
-  type?: string | string[];
-  format?: string;
-  title?: string;
-  description?: string;
-  enum?: unknown[];
-  const?: unknown;
-  example?: unknown;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: boolean | JsonSchema;
-  items?: JsonSchema;
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  allOf?: JsonSchema[];
-  not?: JsonSchema;
-  minLength?: number;
-  maxLength?: number;
-  minItems?: number;
-  maxItems?: number;
-  minimum?: number;
-  maximum?: number;
-  pattern?: string;
-}
+import type { JsonSchema } from '../../wire/api-description.ts';
 
 const REFERENCE = '#/components/schemas/';
 /** A part that is used more than once becomes a component when it is longer than this, characters of JSON. */

@@ -1,6 +1,6 @@
+import type { JsonSchema } from '../../wire/api-description.ts';
 import type { Envelope } from '../../wire/errors.ts';
 import type { AnyOperation } from '../operation.ts';
-import type { JsonSchema } from './json-schemas.ts';
 
 /** Replies of the API as OpenAPI describes them: bodies of success, and the error envelopes of wire/errors.ts with their statuses. */
 

@@ -1,4 +1,4 @@
-import type { Examples } from './example.ts';
+import type { Examples } from '../../../wire/api-description.ts';
 
 /** Usage, bill runs, invoices, memos, payments and refunds. */
 

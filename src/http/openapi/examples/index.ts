@@ -1,6 +1,6 @@
 import { exampleObjects } from '../../../query/example-objects/index.ts';
+import type { Example, Examples } from '../../../wire/api-description.ts';
 import { billingExamples } from './billing.ts';
-import type { Example, Examples } from './example.ts';
 import { objectExamples } from './objects.ts';
 import { queryExamples } from './queries.ts';
 import { sellingExamples } from './selling.ts';

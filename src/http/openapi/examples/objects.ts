@@ -1,4 +1,4 @@
-import type { Examples } from './example.ts';
+import type { Examples } from '../../../wire/api-description.ts';
 
 /** The older resources, and actions on several objects. */
 

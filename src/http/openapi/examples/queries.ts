@@ -1,4 +1,4 @@
-import type { Examples, FirstCall } from './example.ts';
+import type { Examples, FirstCall } from '../../../wire/api-description.ts';
 
 /** Everything that reads, and administration. */
 

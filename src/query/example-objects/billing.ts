@@ -1,4 +1,6 @@
 import { partItemId, refundPartId } from '../../domain/settlement/part-items.ts';
+import { readCreditMemoPart } from '../../persistence/credit-memos.ts';
+import { readItemPartsOfMemo } from '../../persistence/part-items.ts';
 import { CUSTOMER_ID, type ExampleObjects } from './example-object.ts';
 
 const invoice = (condition: string) =>
@@ -13,7 +15,6 @@ const memo = (kind: 'credit_memo' | 'debit_memo', condition: string) =>
   `SELECT m.id, m.memo_number AS number, (SELECT id FROM ${kind}_item WHERE ${kind}_id = m.id ORDER BY line LIMIT 1) AS itemId ` +
   `FROM ${kind} AS m WHERE m.account_id = ${CUSTOMER_ID} AND ${condition} ORDER BY m.id DESC LIMIT 1`;
 
-/** One of a kind of document that has lines, for what shows an application line by line. */
 const payment = (condition: string) =>
   'SELECT p.id, p.payment_number AS number FROM payment AS p ' +
   `WHERE p.account_id = ${CUSTOMER_ID} AND p.type = 'External' AND ${condition} ORDER BY p.id DESC LIMIT 1`;
@@ -83,7 +84,11 @@ export const billingObjects: ExampleObjects = {
       'memo_number',
       "s.status = 'Posted' AND s.source_type = 'Standalone'",
     ),
-    more: itemPart,
+    more: async ({ id, partId }, db) => {
+      const part = await readCreditMemoPart(db, id!, partId!);
+      const items = part === null ? [] : await readItemPartsOfMemo(db, part);
+      return items[0] === undefined ? {} : { itemPartId: items[0].id };
+    },
   },
   debitMemo: {
     what: 'a debit memo',
@@ -132,10 +137,12 @@ export const billingObjects: ExampleObjects = {
     madeBy: 'PUT_CancelPayment',
     sql: payment("p.status = 'Canceled'"),
   },
-  paymentMethod: {
-    what: 'a payment method',
+  bankAccount: {
+    what: 'a bank account that is not the default',
     madeBy: 'POST_PaymentMethods',
-    sql: `SELECT id FROM payment_method WHERE account_id = ${CUSTOMER_ID} AND status = 'Active' ORDER BY id DESC LIMIT 1`,
+    sql:
+      `SELECT id FROM payment_method WHERE account_id = ${CUSTOMER_ID} AND status = 'Active' AND type = 'ACH' ` +
+      'ORDER BY id DESC LIMIT 1',
   },
   card: {
     what: 'a credit card',

@@ -1,3 +1,5 @@
+export type Columns = Readonly<Record<string, string>>;
+
 /** An object of the database that an example of the API can name. */
 export interface ExampleObject {
   /** As a sentence goes on after "needs": a draft invoice. */
@@ -7,7 +9,7 @@ export interface ExampleObject {
   /** The newest object that suits, as one row; its columns are what an example can name of it. */
   readonly sql: string;
   /** Columns that are computed from the row's own. */
-  readonly more?: (row: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  readonly more?: (row: Columns, db: D1Database) => Columns | Promise<Columns>;
 }
 
 export type ExampleObjects = Readonly<Record<string, ExampleObject>>;

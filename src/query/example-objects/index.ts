@@ -2,7 +2,7 @@ import { isRefusal } from '../../domain/result.ts';
 import { queryObjects } from '../object-query/object-query.ts';
 import { objectOfCollection } from '../objects/index.ts';
 import { billingObjects } from './billing.ts';
-import type { ExampleObject, ExampleObjects } from './example-object.ts';
+import type { Columns, ExampleObject, ExampleObjects } from './example-object.ts';
 import { jobObjects } from './jobs.ts';
 import { sellingObjects } from './selling.ts';
 
@@ -10,11 +10,11 @@ import { sellingObjects } from './selling.ts';
 export const exampleObjects: ExampleObjects = { ...sellingObjects, ...billingObjects, ...jobObjects };
 
 /** Columns by object; what is not there has none. */
-export type LiveValues = ReadonlyMap<string, Readonly<Record<string, string>>>;
+export type LiveValues = ReadonlyMap<string, Columns>;
 
 /** Looks up the newest objects of these names that suit: for a local server, whose tables are small, and for nobody else. */
 export async function readLiveValues(db: D1Database, names: readonly string[]): Promise<LiveValues> {
-  const values = new Map<string, Readonly<Record<string, string>>>();
+  const values = new Map<string, Columns>();
   const own = names.filter((name) => exampleObjects[name] !== undefined);
   const found = await rowsOf(
     db,
@@ -32,19 +32,18 @@ export async function readLiveValues(db: D1Database, names: readonly string[]): 
   return values;
 }
 
-async function rowsOf(
-  db: D1Database,
-  objects: readonly ExampleObject[],
-): Promise<Array<Readonly<Record<string, string>> | undefined>> {
+async function rowsOf(db: D1Database, objects: readonly ExampleObject[]): Promise<Array<Columns | undefined>> {
   if (objects.length === 0) return [];
   const results = await db.batch<Record<string, unknown>>(objects.map(({ sql }) => db.prepare(sql)));
-  return results.map(({ results: [row] }, i) => {
-    if (row === undefined) return undefined;
-    const columns = Object.fromEntries(
-      Object.entries(row).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])),
-    );
-    return { ...columns, ...objects[i]!.more?.(columns) };
-  });
+  return Promise.all(
+    results.map(async ({ results: [row] }, i) => {
+      if (row === undefined) return undefined;
+      const columns = Object.fromEntries(
+        Object.entries(row).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]])),
+      );
+      return { ...columns, ...(await objects[i]!.more?.(columns, db)) };
+    }),
+  );
 }
 
 async function newestOf(db: D1Database, collection: string): Promise<string | null> {

@@ -42,9 +42,9 @@ export const jobObjects: ExampleObjects = {
     sql: asyncJob(['AsyncCreditMemoUnapply']),
   },
   operationJob: {
-    what: 'a job of orders or credit memos',
-    madeBy: 'deleteOrderAsynchronously',
-    sql: asyncJob(['AsyncDeleteOrder']),
+    what: 'a job that deletes an invoice of more lines than one commit takes',
+    madeBy: '',
+    sql: asyncJob(['AsyncDeleteInvoice']),
   },
   export: {
     what: 'an export',

@@ -156,7 +156,7 @@ export const billingExamples: Examples = {
   },
   PUT_CancelPayment: { path: { paymentKey: '{{unappliedPayment.number}}' } },
   DELETE_Payment: { path: { paymentKey: '{{canceledPayment.number}}' } },
-  POST_TransactionInvoicePayment: { body: { accountKey: CUSTOMER } },
+  POST_TransactionInvoicePayment: { body: { accountKey: CUSTOMER, paymentMethodId: '{{card.id}}' } },
 
   POST_PaymentMethods: {
     body: {
@@ -180,6 +180,7 @@ export const billingExamples: Examples = {
       cardHolderInfo: { cardHolderName: 'Amy Lawrence' },
     },
   },
+  DELETE_PaymentMethods: { path: { paymentMethodId: '{{bankAccount.id}}' } },
   PUT_PaymentMethod: { path: { paymentMethodId: '{{card.id}}' }, body: { expirationYear: 2097 } },
   PUT_PaymentMethodsCreditCard: {
     path: { paymentMethodId: '{{card.id}}' },

@@ -31,7 +31,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   creditMemoKey: '{{creditMemo.number}}',
   debitMemoKey: '{{debitMemo.number}}',
   paymentKey: '{{payment.number}}',
-  paymentMethodId: '{{paymentMethod.id}}',
+  paymentMethodId: '{{card.id}}',
   refundKey: '{{refund.number}}',
   refundPartId: '{{refund.partId}}',
 };

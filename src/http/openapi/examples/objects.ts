@@ -20,7 +20,7 @@ export const objectExamples: Examples = {
     body: {
       Name: 'Example plan',
       ProductId: '{{exampleProduct.id}}',
-      ExternalIdSourceSystem: 'EXAMPLE-{{day.second}}',
+      ExternalRatePlanIds: 'EXAMPLE-{{day.second}}',
       ...DATES,
     },
   },
@@ -67,7 +67,7 @@ export const objectExamples: Examples = {
     body: {
       AccountId: '{{customer.id}}',
       Type: 'External',
-      PaymentMethodId: '{{paymentMethod.id}}',
+      PaymentMethodId: '{{bankAccount.id}}',
       EffectiveDate: '{{day.today}}',
       Status: 'Processed',
       Amount: 20,
@@ -80,6 +80,7 @@ export const objectExamples: Examples = {
   Object_POSTInvoicePayment: {
     body: { Amount: 10, InvoiceId: '{{openInvoice.id}}', PaymentId: '{{unappliedPayment.id}}' },
   },
+  Object_GETPaymentMethod: { path: { id: '{{card.id}}' } },
   Object_GETInvoicePayment: { path: { id: '{{appliedPayment.partId}}' } },
   Object_PUTInvoicePayment: { path: { id: '{{appliedPayment.partId}}' }, body: { Amount: 2 } },
   Object_POSTPaymentMethod: {
@@ -93,6 +94,7 @@ export const objectExamples: Examples = {
       CreditCardHolderName: 'Amy Lawrence',
     },
   },
+  Object_DELETEPaymentMethod: { path: { id: '{{bankAccount.id}}' } },
   Object_PUTPaymentMethod: { path: { id: '{{card.id}}' }, body: { CreditCardCountry: 'United States' } },
   Object_POSTRefund: {
     body: { PaymentId: '{{unappliedPayment.id}}', Type: 'External', MethodType: 'Check', Amount: 5 },

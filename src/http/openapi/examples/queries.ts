@@ -48,7 +48,7 @@ export const queryExamples: Examples = {
     query: [
       ['filter[]', 'accountnumber.SW:A-DEMO'],
       ['sort[]', 'accountnumber.ASC'],
-      ['accounts.fields[]', 'accountnumber,name,balance'],
+      ['fields[]', 'accountnumber,name,balance'],
       ['pageSize', '5'],
     ],
   },

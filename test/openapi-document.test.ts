@@ -114,7 +114,7 @@ test('the example of every body is one that its schema takes', () => {
     checked += 1;
   }
   expect(checked).toBeGreaterThan(100);
-});
+}, 60_000);
 
 test('objects that examples name are known, and made by an operation that is described', () => {
   const named = new Set<string>();

@@ -50,10 +50,10 @@ export interface Example {
   readonly first?: FirstCall;
 }
 
-/** A call that is made before, and what of its reply is used: by name, the field that holds it. */
+/** A call that is made before, a POST of its body or a GET where it has none, and what of its reply is used: by name, the field that holds it. */
 export interface FirstCall {
   readonly path: string;
-  readonly body: unknown;
+  readonly body?: unknown;
   readonly takes: Readonly<Record<string, string>>;
 }
 

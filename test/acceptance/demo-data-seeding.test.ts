@@ -30,7 +30,7 @@ test('seeding twice makes one catalog, one reseller and its customers', async ()
     ['Quarterly', 'Recurring', 'Quarter', ['USD72']],
     ['Annual', 'Recurring', 'Annual', ['USD270']],
     ['Setup', 'OneTime', undefined, ['USD99']],
-    ['Calls', 'Usage', 'Month', ['USD0.1/Call']],
+    ['Distance driven', 'Usage', 'Month', ['USD0.12/Kilometre']],
   ]);
 });
 

@@ -6,7 +6,7 @@ import { limits } from '../../src/env.ts';
 import { ApiLogBuffer } from '../../src/http/api-log/buffer.ts';
 import { type PassedCall, toLoggedCall } from '../../src/http/api-log/entries.ts';
 import { createInProcessApi } from '../../src/http/in-process.ts';
-import { LOG_NAME } from '../../src/persistence/api-log/log-object.ts';
+import { LOG_NAME } from '../../src/persistence/api-log/logged-call.ts';
 import { HOSTILE_JSON, HOSTILE_SEGMENTS } from '../support/hostile-values.ts';
 import { inProcessApi } from '../support/in-process-api.ts';
 import { cardBody, messageOf } from '../support/paying-accounts.ts';

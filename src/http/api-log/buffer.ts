@@ -1,8 +1,8 @@
 import { placement } from '../../account/client.ts';
 import { type Env, type Limits, limits } from '../../env.ts';
 import { CallBudget } from '../../persistence/api-log/call-budget.ts';
-import { LOG_NAME } from '../../persistence/api-log/log-object.ts';
 import type { NotKept } from '../../persistence/api-log/logged-call.ts';
+import { LOG_NAME } from '../../persistence/api-log/logged-call.ts';
 import { log } from '../../persistence/log.ts';
 import { type PassedCall, toLoggedCall } from './entries.ts';
 

@@ -134,7 +134,7 @@ export const areas: readonly Area[] = [
     id: 'files-and-jobs',
     name: 'Files and jobs',
     about: 'What jobs made, and how far they are.',
-    prefixes: ['/v1/files', '/v1/operations/jobs'],
+    prefixes: ['/v1/files', '/v1/operations/jobs', '/v1/spillway/jobs'],
   },
   {
     id: 'describe',

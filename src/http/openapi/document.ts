@@ -74,7 +74,11 @@ const HEADER_PARAMETERS: Readonly<Record<string, OpenApiParameter>> = {
 };
 
 /** Their replies are kept nowhere. */
-const KEYLESS: ReadonlySet<string> = new Set(['spillwayCreateApiClient']);
+const KEYLESS: ReadonlySet<string> = new Set([
+  'spillwayCreateApiClient',
+  'spillwayRotateApiClient',
+  'spillwaySetUserPassword',
+]);
 
 const header = (name: string) => ({ $ref: `#/components/parameters/${name}` });
 

@@ -11,6 +11,8 @@ export const billingTitles: Readonly<Record<string, string>> = {
   DELETE_DeleteBillRun: 'Delete a bill run',
   spillwayListBillRuns: 'List bill runs',
   spillwayGetBillRunProgress: 'Retrieve how far a bill run is',
+  spillwayListBillRunAccounts: 'List the accounts of a bill run with their outcomes',
+  spillwayListBillRunDocuments: 'List the documents of a bill run',
   POST_BillingPreviewRun: 'Create a billing preview run',
   GET_BillingPreviewRun: 'Retrieve a billing preview run',
   POST_GenerateBillingDocuments: 'Bill an account now',

@@ -2,7 +2,8 @@ import { placement } from '../../account/client.ts';
 import { namesOfCallers } from '../../auth/caller-names.ts';
 import { refuse } from '../../domain/result.ts';
 import { findAccountNames } from '../../persistence/accounts.ts';
-import { LOG_NAME, type LogObject } from '../../persistence/api-log/log-object.ts';
+import type { LogObject } from '../../persistence/api-log/log-object.ts';
+import { LOG_NAME } from '../../persistence/api-log/logged-call.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import {
   callPageSize,

@@ -3,9 +3,6 @@ import { type Env, limits } from '../../env.ts';
 import { LogStore } from './log-store.ts';
 import type { CallFilter, CallPage, LoggedCall, NotKept } from './logged-call.ts';
 
-/** The name of the one object that there is. */
-export const LOG_NAME = 'calls';
-
 /** The API log of a deployment: calls of the last days, in the object's own SQLite (docs/decisions/016). */
 export class LogObject extends DurableObject<Env> {
   readonly #store: LogStore;

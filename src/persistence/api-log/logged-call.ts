@@ -1,3 +1,6 @@
+/** The name of the one object that there is. */
+export const LOG_NAME = 'calls';
+
 /** Why there is nothing to show of a body: it is not kept for such operations, it names a secret where none can be taken out, it is no JSON text. */
 export type LeftOut = 'operation' | 'secret' | 'notJson';
 

@@ -1,7 +1,7 @@
 import { partItemId, refundPartId } from '../../domain/settlement/part-items.ts';
 import { readCreditMemoPart } from '../../persistence/credit-memos.ts';
 import { readItemPartsOfMemo } from '../../persistence/part-items.ts';
-import { CUSTOMER_ID, type ExampleObjects } from './example-object.ts';
+import { type Columns, CUSTOMER_ID, type ExampleObjects } from './example-object.ts';
 
 const invoice = (condition: string) =>
   'SELECT i.id, i.invoice_number AS number, (SELECT id FROM invoice_item WHERE invoice_id = i.id ORDER BY line LIMIT 1) AS itemId ' +
@@ -84,7 +84,7 @@ export const billingObjects: ExampleObjects = {
       'memo_number',
       "s.status = 'Posted' AND s.source_type = 'Standalone'",
     ),
-    more: async ({ id, partId }, db) => {
+    async more({ id, partId }, db): Promise<Columns> {
       const part = await readCreditMemoPart(db, id!, partId!);
       const items = part === null ? [] : await readItemPartsOfMemo(db, part);
       return items[0] === undefined ? {} : { itemPartId: items[0].id };

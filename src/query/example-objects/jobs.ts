@@ -86,6 +86,11 @@ export const jobObjects: ExampleObjects = {
     madeBy: 'spillwayCreateApiClient',
     sql: "SELECT id FROM api_client WHERE name LIKE 'Example %' AND revoked_at IS NULL ORDER BY created_at DESC LIMIT 1",
   },
+  user: {
+    what: 'a user that an example made',
+    madeBy: 'spillwayCreateUser',
+    sql: "SELECT id FROM web_user WHERE email LIKE 'example-%@example.com' ORDER BY id DESC LIMIT 1",
+  },
   deadLetter: {
     what: 'a message that could not be processed',
     madeBy: '',

@@ -93,9 +93,12 @@ export function whatIs(name: string): string {
 }
 
 function firstCall({ path, body, takes }: FirstCall, origin: string): string {
-  const lines = [
-    `REPLY=$(curl -s -X POST ${origin}${path} -H "Authorization: Bearer $TOKEN" ${sent(body).join(' ')})`,
+  const call = [
+    ...['curl', '-s', ...(body === undefined ? [] : ['-X', 'POST']), address(origin + path)],
+    '-H "Authorization: Bearer $TOKEN"',
+    ...(body === undefined ? [] : sent(body)),
   ];
+  const lines = [`REPLY=$(${call.join(' ')})`];
   for (const [name, field] of Object.entries(takes)) lines.push(`${name}=$(echo "$REPLY" | ${taken(field)})`);
   return lines.join('\n');
 }

@@ -26,7 +26,7 @@ export const billingExamples: Examples = {
   POST_Usage: {
     file: {
       name: 'usage.csv',
-      content: `ACCOUNT_ID,UOM,QTY,STARTDATE\n${CUSTOMER},Call,100,{{day.monthUS}}\n`,
+      content: `ACCOUNT_ID,UOM,QTY,STARTDATE\n${CUSTOMER},Kilometre,100,{{day.monthUS}}\n`,
     },
   },
 

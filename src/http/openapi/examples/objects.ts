@@ -57,7 +57,7 @@ export const objectExamples: Examples = {
   Object_POSTUsage: {
     body: {
       AccountId: '{{customer.id}}',
-      UOM: 'Call',
+      UOM: 'Kilometre',
       Quantity: 10,
       StartDateTime: '{{day.month}}T10:00:00Z',
     },

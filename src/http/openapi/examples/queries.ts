@@ -23,6 +23,8 @@ const dataQuery = {
 const runningBatchJob: FirstCall = { path: '/v1/batch-query/', body: batchJob, takes: { JOB: 'id' } };
 const runningDataQuery: FirstCall = { path: '/query/jobs', body: dataQuery, takes: { JOB: 'id' } };
 
+const loggedCall: FirstCall = { path: '/v1/spillway/api-log?pageSize=1', takes: { CALL: 'requestId' } };
+
 export const queryExamples: Examples = {
   Action_POSTquery: {
     body: { queryString: 'select AccountNumber, Name from Account', conf: { batchSize: 2 } },
@@ -56,5 +58,21 @@ export const queryExamples: Examples = {
   spillwayPutSettings: { body: { metrics: { foldDelaySeconds: 1 } } },
   spillwayCreateApiClient: { body: { name: 'Example reader', role: 'read' } },
   spillwayRevokeApiClient: { path: { id: '{{apiClient.id}}' } },
+  spillwayRotateApiClient: { path: { id: '{{apiClient.id}}' } },
+  spillwaySearch: { query: [['q', 'Harbour']] },
+  spillwayGetApiCall: { first: loggedCall, path: { requestId: '$CALL' } },
+  spillwayGetJob: { path: { jobId: '{{orderJob.id}}' } },
+  spillwayCancelJob: { first: runningBatchJob, path: { jobId: '$JOB' } },
+  spillwayCreateUser: {
+    body: {
+      email: 'example-{{day.second}}@example.com',
+      name: 'Example reader',
+      role: 'read',
+      password: 'correct horse battery',
+    },
+  },
+  spillwayGetUser: { path: { id: '{{user.id}}' } },
+  spillwayUpdateUser: { path: { id: '{{user.id}}' }, body: { name: 'Leo Lawrence' } },
+  spillwaySetUserPassword: { path: { id: '{{user.id}}' }, body: { password: 'battery horse correct' } },
   spillwayReplayDeadLetter: { path: { id: '{{deadLetter.id}}' } },
 };

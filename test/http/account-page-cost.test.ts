@@ -2,7 +2,9 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startSession } from '../../src/auth/sessions.ts';
+import { operations } from '../../src/http/app.ts';
 import { createInProcessApi } from '../../src/http/in-process.ts';
+import { apiDescriptionOf } from '../../src/http/openapi/description.ts';
 import { createPages } from '../../src/ui/pages.tsx';
 import { type CountedCalls, countedDatabase } from '../support/counted-database.ts';
 import { putAccount } from '../support/settlement-fixtures.ts';
@@ -68,7 +70,7 @@ interface Shown extends CountedCalls {
 async function show(path: string): Promise<Shown> {
   const { db, counted } = countedDatabase(env.DB);
   const execution = createExecutionContext();
-  const reply = await createPages(createInProcessApi()).request(
+  const reply = await createPages(createInProcessApi(), apiDescriptionOf(operations)).request(
     path,
     { headers: { Cookie: `spillway=${token}` } },
     { ...env, DB: db },

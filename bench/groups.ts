@@ -4,6 +4,7 @@ import { createPlan } from './fixtures.ts';
 import { growth } from './growth.ts';
 import { ceilings, createAccounts, type Subject, subjectOf } from './measure.ts';
 import { migration } from './migration.ts';
+import { pages } from './pages.ts';
 import { type Group, rounds, withServers } from './rounds.ts';
 
 const SPREAD_ACCOUNTS = 100;
@@ -70,6 +71,7 @@ export const groups: Readonly<Record<string, Group>> = {
   near: compared('near', 0),
   distant: compared('distant', DISTANT_MS),
   growth,
+  pages,
   migration,
   billing,
   exports,

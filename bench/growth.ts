@@ -48,7 +48,7 @@ export const growth: Group = async (context) => {
 };
 
 /** An account with many subscriptions: one large order by the engine, and copies of its rows. */
-async function fullAccount(
+export async function fullAccount(
   { extent, facts, progress }: GroupContext,
   server: BenchServer,
   plan: BenchPlan,

@@ -144,7 +144,7 @@ describe('a draft', () => {
     await page.getByRole('button', { name: 'Activate' }).click();
     await page.waitForURL(/done=activate/);
     expect((await web.api.get(`/v1/orders/${number}`)).body.order.status).toBe('Completed');
-    await page.getByText('Revert the order').click();
+    await page.locator('summary', { hasText: 'Revert the order' }).click();
     await page.getByLabel('Order date of the reversal').fill('2020-01-01');
     await page.getByRole('button', { name: 'Revert order' }).click();
     await expect
@@ -213,7 +213,7 @@ describe('a subscription', () => {
     await change(page, number, 'renew', async () => {});
     expect((await latest(number)).subscriptionEndDate).toBe('2028-01-01');
     await change(page, number, 'remove-product', () =>
-      page.getByLabel('Rate plan', { exact: false }).first().selectOption({ index: 2 }),
+      page.getByLabel('Rate plan', { exact: false }).first().selectOption({ index: 1 }),
     );
     await change(page, number, 'owner-transfer', () =>
       page.getByLabel('New subscription owner').fill(world.reseller.number),
@@ -283,29 +283,35 @@ describe('a subscription', () => {
 });
 
 describe('everywhere', () => {
-  test('axe-core finds nothing and no page scrolls sideways, at three widths in both themes', async () => {
-    const number = await orderSeats(web.api, world);
-    const update = await web.api.get(`/v1/orders/subscription/${number}`);
-    const paths = [
-      ...['/subscriptions', '/orders', '/orders/new', `/orders/${update.body.orders[0].orderNumber}`],
-      ...['', '/versions', '/compare', '/billing', '/orders', '/change/update-product', '/change/terms'].map(
-        (tail) => `/subscriptions/${number}${tail}`,
-      ),
-    ];
-    for (const [width, theme] of [
-      [360, 'light'],
-      [800, 'dark'],
-      [1600, 'light'],
-    ] as const) {
+  test.each([
+    [360, 'light'],
+    [800, 'dark'],
+    [1600, 'light'],
+  ] as const)(
+    'axe-core finds nothing and no page scrolls sideways at %i pixels, %s',
+    async (width, theme) => {
+      const number = await orderSeats(web.api, world);
+      const { orders } = (await web.api.get(`/v1/orders/subscription/${number}`)).body;
       const { page, close } = await web.visit({ width, theme });
-      for (const path of paths) {
+      for (const path of [
+        ...['/subscriptions', '/orders', '/orders/new', `/orders/${orders[0].orderNumber}`],
+        ...[
+          '',
+          '/versions',
+          '/compare',
+          '/billing',
+          '/orders',
+          '/change/update-product',
+          '/change/terms',
+        ].map((tail) => `/subscriptions/${number}${tail}`),
+      ]) {
         await page.goto(`${web.url}${path}`);
-        expect([path, width, await findings(page)]).toEqual([path, width, []]);
-        expect([path, width, await sidewaysScroll(page)]).toEqual([path, width, 0]);
+        expect([path, await findings(page), await sidewaysScroll(page)]).toEqual([path, [], 0]);
       }
       await close();
-    }
-  }, 120_000);
+    },
+    180_000,
+  );
 
   test('who may only read has no forms that write, and is told so where one is asked for', async () => {
     const { page, close } = await web.visit({ role: 'read' });

@@ -232,7 +232,7 @@ describe('memos', () => {
     await page.getByRole('button', { name: 'Post', exact: true }).click();
     await page.getByRole('link', { name: 'Refund', exact: true }).click();
     await page.getByLabel('Amount').fill('1000');
-    await page.getByLabel('Method').selectOption('Check');
+    await page.getByLabel('Method', { exact: true }).selectOption('Check');
     await page.getByRole('button', { name: 'Refund' }).click();
     expect(await page.getByLabel('Amount').inputValue()).toBe('1000');
     expect(await page.getByLabel('Amount').getAttribute('aria-invalid')).toBe('true');

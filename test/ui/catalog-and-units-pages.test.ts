@@ -10,6 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => web.close());
 
+/** Many pages with axe-core on each, on a machine that is busy. */
+const PAGES_MS = 300_000;
 const NOBODY = '0'.repeat(32);
 let made = 0;
 const unique = (what: string) => `${what} ${Date.now().toString(36)}-${made++}`;
@@ -287,5 +289,6 @@ describe.each([360, 800, 1600])('at %i pixels', (width) => {
       }
       await close();
     },
+    PAGES_MS,
   );
 });

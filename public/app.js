@@ -88,7 +88,9 @@ addEventListener('pageshow', () => {
 });
 
 document.addEventListener('change', (event) => {
-  if (event.target.matches('[data-submit-on-change]')) event.target.form.requestSubmit();
+  if (!event.target.matches('[data-submit-on-change]')) return;
+  // Its value names the button that is as if pressed; without one, the form's first.
+  event.target.form.requestSubmit(document.getElementById(event.target.dataset.submitOnChange) ?? undefined);
 });
 
 for (const button of document.querySelectorAll('[data-copy]')) button.hidden = false;

@@ -84,6 +84,11 @@ export class Format {
     return (formatter as Intl.DateTimeFormat).format(at);
   }
 
+  /** Only its day, in the user's time zone. */
+  day(instant: string | null | undefined): string {
+    return this.instantAs(instant, { dateStyle: 'medium' });
+  }
+
   /** Only its time of day. */
   time(instant: string | null | undefined): string {
     return this.instantAs(instant, { timeStyle: 'medium' });
@@ -102,9 +107,9 @@ export class Format {
 
   /** The instant of a date and time of the user's time zone, as a field of type datetime-local sends it (2026-11-27T14:03); null when it is none. */
   instantOf(local: string): string | null {
-    const [, date, time, seconds = ':00'] =
-      /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(?:\.\d+)?$/.exec(local) ?? [];
-    const wallMs = Date.parse(`${date}T${time}${seconds}Z`);
+    const typed = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(?:\.\d+)?$/.exec(local);
+    if (typed === null) return null;
+    const wallMs = Date.parse(`${typed[1]}T${typed[2]}${typed[3] ?? ':00'}Z`);
     if (Number.isNaN(wallMs)) return null;
     // Twice: the offset that holds there may be another than the one that holds where the clock of UTC shows that time.
     const nearMs = wallMs - this.offsetMs(wallMs);

@@ -18,14 +18,16 @@ export function CallStatus({ call }: { readonly call: Json }) {
   return (
     <>
       <span class={`status ${isBad ? 'bad' : 'good'}`}>{call.status}</span>
-      {call.errorCodes.length === 0 ? null : <small>code {call.errorCodes.join(', ')}</small>}
+      {call.errorCodes.length === 0 ? null : (
+        <small class="one-line">code {call.errorCodes.join(', ')}</small>
+      )}
     </>
   );
 }
 
 /** Who called, leading to all their calls. */
 export function Caller({ call }: { readonly call: Json }) {
-  if (call.clientId === null) return <>nobody who was known</>;
+  if (call.clientId === null) return <>not known</>;
   return (
     <>
       <a href={`${LOG_PATH}${queryOf({ clientId: call.clientId })}`}>{call.clientName ?? call.clientId}</a>
@@ -50,9 +52,7 @@ export function Accounts({
       {shown.map((account, i) => (
         <>
           {i === 0 ? '' : ', '}
-          <a class="long" href={`/accounts/${encoded(account)}`}>
-            {account}
-          </a>
+          <a href={`/accounts/${encoded(account)}`}>{account}</a>
         </>
       ))}
       {listed.length > shown.length ? ` and ${listed.length - shown.length} more` : ''}

@@ -137,7 +137,7 @@ function FilterField({
   const isSuggested = name === 'clientId' && callers.length > 0;
   const isKnown = value === '' || choices.some((choice) => choice.value === value);
   return (
-    <div class="field">
+    <div class={type === 'datetime-local' ? 'field time' : 'field'}>
       <label for={id}>{label}</label>
       {type === 'select' ? (
         <select {...attributes} data-submit-on-change>

@@ -174,9 +174,17 @@ function columnsOf(c: PageContext): ReadonlyArray<Column<Row>> {
       title: 'Time',
       cell: (row) =>
         'call' in row ? (
-          <a href={`${LOG_PATH}/${encoded(row.call.requestId)}`}>{format.instant(row.call.time)}</a>
+          <>
+            <a class="one-line" href={`${LOG_PATH}/${encoded(row.call.requestId)}`}>
+              {format.time(row.call.time)}
+            </a>
+            <small class="one-line">{format.day(row.call.time)}</small>
+          </>
         ) : (
-          format.instant(row.second)
+          <>
+            {format.time(row.second)}
+            <small class="one-line">{format.day(row.second)}</small>
+          </>
         ),
     },
     { title: 'Method', cell: ofCall(({ method }) => method) },

@@ -4,6 +4,7 @@ import { Tabs } from '../../components/parts.tsx';
 import { idOf } from '../../forms/form.tsx';
 import { page } from '../../layout.tsx';
 import type { PageContext } from '../../page-env.ts';
+import { objectOf } from './query-form.ts';
 import { type Language, SchemaBrowser } from './schema.tsx';
 
 export const LANGUAGES: ReadonlyArray<{ readonly language: Language; readonly label: string }> = [
@@ -18,7 +19,10 @@ export async function consolePage(
   api: PageApi,
   language: Language,
   content: Child,
-  status = 200,
+  {
+    status = 200,
+    object = objectOf((name) => c.req.query(name)),
+  }: { readonly status?: number; readonly object?: string | undefined } = {},
 ) {
   const { objects } = await api.read('/v1/spillway/objects');
   const tabs = LANGUAGES.map((one) => ({ path: `/console?language=${one.language}`, label: one.label }));
@@ -29,7 +33,7 @@ export async function consolePage(
       <Tabs label="Languages" tabs={tabs} current={`/console?language=${language}`} />
       <div class="beside">
         <div class="stack">{content}</div>
-        <SchemaBrowser objects={objects} language={language} chosen={c.req.query('object')} />
+        <SchemaBrowser objects={objects} language={language} chosen={object} />
       </div>
     </>,
   );

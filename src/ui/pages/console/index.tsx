@@ -6,6 +6,7 @@ import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
 import { consolePage, LANGUAGES, QueryText } from './frame.tsx';
 import { type LiveReply, runObjectQuery, runZoql } from './live-queries.ts';
+import { objectOf, QUERY_FORM, SHOW_FIELD } from './query-form.ts';
 import { ResultChart, ResultTable, resultOfRecords } from './result.tsx';
 import type { Language } from './schema.tsx';
 import { SqlForm, sqlPages } from './sql.tsx';
@@ -35,17 +36,18 @@ function run(api: PageApi, language: Language, query: string, place: string | nu
 
 async function liveQuery(c: PageContext, api: PageApi, language: Exclude<Language, 'sql'>, query: string) {
   const place = c.req.query('cursor') ?? null;
-  const reply = query === '' ? null : await run(api, language, query, place);
-  const kept = { language, q: query, ...(c.req.query('object') ? { object: c.req.query('object')! } : {}) };
+  const object = objectOf((name) => c.req.query(name));
+  const isOnlyShown = query === '' || c.req.query(SHOW_FIELD) !== undefined;
+  const reply = isOnlyShown ? null : await run(api, language, query, place);
+  const kept = { language, q: query, ...(object === undefined ? {} : { object }) };
   const problem =
     reply !== null && 'refused' in reply
       ? (messagesOf(reply.refused.body)[0] ?? `Status ${reply.refused.status}`)
       : null;
   return (
     <>
-      <form class="form" method="get" action="/console">
+      <form class="form" method="get" action="/console" id={QUERY_FORM}>
         <input type="hidden" name="language" value={language} />
-        {kept.object === undefined ? null : <input type="hidden" name="object" value={kept.object} />}
         <QueryText query={query} hint={HINTS[language]} problem={problem} />
         <div class="actions">
           <button type="submit" class="primary">

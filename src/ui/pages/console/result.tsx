@@ -18,6 +18,8 @@ export const SHOWN_ROWS_MAX = 200;
 const PREVIEW_BYTES_MAX = 300_000;
 const NUMBER = /^-?\d{1,15}(\.\d+)?$/;
 const CELL_CHARACTERS_MAX = 300;
+/** Ids and instants are up to this long: they stay on one line. */
+const ONE_LINE_CHARACTERS_MAX = 36;
 
 /** The rows at the beginning of a CSV file; the rest of it is not read. */
 export async function resultOfFile(file: Response): Promise<Result> {
@@ -61,11 +63,22 @@ export function ResultTable({ result }: { readonly result: Result }) {
     isNumber: isNumeric(result, i),
     cell: (row: readonly string[]) => {
       const text = row[i] ?? '';
+      if (text.length <= ONE_LINE_CHARACTERS_MAX) return <span class="one-line">{text}</span>;
       return text.length > CELL_CHARACTERS_MAX ? `${text.slice(0, CELL_CHARACTERS_MAX)}…` : text;
     },
   }));
   return (
     <Table caption="Result" columns={columns} rows={result.rows} empty={<p>The query gives no rows.</p>} />
+  );
+}
+
+/** What rows are known by: a name or number rather than a date, and never an id. */
+function nameColumnOf(columns: readonly string[]): string | undefined {
+  const readable = columns.filter((name) => !/id$/i.test(name));
+  return (
+    readable.find((name) => /(name|number)$/i.test(name)) ??
+    readable.find((name) => !/date|time/i.test(name)) ??
+    readable[0]
   );
 }
 
@@ -84,7 +97,7 @@ export function ResultChart({
   const [x, y] = [c.req.query('x'), c.req.query('y')];
   const by =
     result.columns.indexOf(x ?? '') === -1
-      ? result.columns.find((name) => !numeric.includes(name) && !/id$/i.test(name))
+      ? nameColumnOf(result.columns.filter((name) => !numeric.includes(name)))
       : x;
   const of = numeric.includes(y ?? '') ? y! : numeric[0]!;
   const [byAt, ofAt] = [result.columns.indexOf(by ?? result.columns[0]!), result.columns.indexOf(of)];

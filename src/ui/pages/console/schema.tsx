@@ -1,5 +1,6 @@
 import { encoded, type Json, queryOf } from '../../api.ts';
 import { Card } from '../../components/parts.tsx';
+import { QUERY_FORM, SHOW_FIELD } from './query-form.ts';
 
 export type Language = 'sql' | 'zoql' | 'object-query';
 
@@ -25,11 +26,10 @@ export function SchemaBrowser({
   const object = readable.find((one) => one.name === chosen);
   return (
     <Card title="Objects">
-      <form class="filters" method="get" action="/console">
-        <input type="hidden" name="language" value={language} />
+      <div class="filters">
         <div class="field">
           <label for="f-object">Object</label>
-          <select id="f-object" name="object" data-submit-on-change>
+          <select id="f-object" name="object" form={QUERY_FORM} data-submit-on-change="show-fields">
             <option value="">Choose one</option>
             {readable.map((one) => (
               <option value={one.name} selected={one.name === chosen}>
@@ -38,8 +38,10 @@ export function SchemaBrowser({
             ))}
           </select>
         </div>
-        <button type="submit">Show fields</button>
-      </form>
+        <button type="submit" id="show-fields" form={QUERY_FORM} name={SHOW_FIELD} value="" formnovalidate>
+          Show fields
+        </button>
+      </div>
       {object === undefined ? (
         <p class="hint">Choose an object to see its fields, their types, and what it leads to.</p>
       ) : (
@@ -82,7 +84,16 @@ function ObjectFields({ object, language }: { readonly object: Json; readonly la
           <ul>
             {object.relations.map((relation: Json) => (
               <li>
-                <a href={`/console${queryOf({ language, object: relation.object })}`}>{relation.name}</a>
+                <button
+                  type="submit"
+                  class="link"
+                  form={QUERY_FORM}
+                  name={SHOW_FIELD}
+                  value={relation.object}
+                  formnovalidate
+                >
+                  {relation.name}
+                </button>
                 <span class="hint">
                   {' '}
                   {relation.kind === 'many' ? 'many' : 'one'}, by {relation.field} = {relation.remoteField}

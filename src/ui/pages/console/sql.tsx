@@ -6,6 +6,7 @@ import { part } from '../../layout.tsx';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
 import { consolePage, QueryText } from './frame.tsx';
+import { objectOf, QUERY_FORM, SHOW_FIELD } from './query-form.ts';
 import { ResultChart, ResultTable, resultOfFile, SHOWN_ROWS_MAX } from './result.tsx';
 
 const HINT =
@@ -17,12 +18,20 @@ const MS_PER_SECOND = 1_000;
 /** Data Query: a job each, with its progress, its rows and its file. */
 export const sqlPages: PageRoutes = (app, apiOf) => {
   app.post('/console/queries', async (c) => {
-    const query = c.get('form').text('q');
+    const form = c.get('form');
+    const query = form.text('q');
+    const object = objectOf((name) => form.text(name));
+    if (form.has(SHOW_FIELD))
+      return consolePage(c, apiOf(c), 'sql', <SqlForm c={c} query={query} />, { object });
     const body = { query, outputFormat: 'CSV', compression: 'NONE', output: { target: 'S3' } };
     const reply = await apiOf(c).send('POST', '/query/jobs', { body, key: keyOf(c) });
-    if (reply.isOk) return c.redirect(`/console/queries/${encoded(reply.body.data.id)}`, 303);
+    if (reply.isOk)
+      return c.redirect(`/console/queries/${encoded(reply.body.data.id)}${queryOf({ object })}`, 303);
     const problem = messagesOf(reply.body)[0] ?? `Status ${reply.status}`;
-    return consolePage(c, apiOf(c), 'sql', <SqlForm c={c} query={query} problem={problem} />, reply.status);
+    return consolePage(c, apiOf(c), 'sql', <SqlForm c={c} query={query} problem={problem} />, {
+      status: reply.status,
+      object,
+    });
   });
   app.get('/console/recent', async (c) => {
     const { data } = await apiOf(c).read(`/query/jobs?pageSize=${RECENT_QUERIES}`);
@@ -31,6 +40,7 @@ export const sqlPages: PageRoutes = (app, apiOf) => {
   app.get('/console/queries/:id', async (c) => {
     const api = apiOf(c);
     const { data: job } = await api.read(`/query/jobs/${encoded(c.req.param('id'))}`);
+    const kept = queryOf({ object: c.req.query('object') });
     const fileId = fileIdOf(job);
     const result = fileId === null ? null : await resultOfFile(await api.fetch(`/v1/files/${fileId}`));
     return consolePage(
@@ -43,7 +53,7 @@ export const sqlPages: PageRoutes = (app, apiOf) => {
           <Live
             from={`/console/queries/${job.id}/state`}
             everySeconds={1}
-            then={`/console/queries/${job.id}`}
+            then={`/console/queries/${job.id}${kept}`}
           >
             <JobState c={c} job={job} />
           </Live>
@@ -52,7 +62,13 @@ export const sqlPages: PageRoutes = (app, apiOf) => {
             <p class="hint">The first {SHOWN_ROWS_MAX} rows; the file has all.</p>
           )}
         </Card>
-        {result === null ? null : <ResultChart c={c} result={result} kept={{}} />}
+        {result === null ? null : (
+          <ResultChart
+            c={c}
+            result={result}
+            kept={c.req.query('object') ? { object: c.req.query('object')! } : {}}
+          />
+        )}
       </>,
     );
   });
@@ -88,12 +104,7 @@ export function SqlForm({
   readonly problem?: string | null;
 }) {
   return (
-    <form
-      class="form"
-      method="post"
-      action={`/console/queries${queryOf({ object: c.req.query('object') })}`}
-      data-once
-    >
+    <form class="form" method="post" action="/console/queries" id={QUERY_FORM} data-once>
       <Hidden c={c} />
       <QueryText query={query} hint={HINT} problem={problem} />
       <div class="actions">

@@ -51,6 +51,7 @@ describe('a call', () => {
     expect(kept).toMatchObject({
       requestId: idOf(made),
       trackId: 'track-1',
+      clientName: 'settlement tests',
       source: 'api',
       method: 'POST',
       path: '/v1/invoices?rejectUnknownFields=true',
@@ -73,6 +74,7 @@ describe('a call', () => {
       [idOf(made), false],
     ]);
     expect(calls[0]).not.toHaveProperty('requestBody');
+    expect(calls[0]).toHaveProperty('clientName', 'settlement tests');
     expect((await list(`account=${accountNumber}`)).calls).toHaveLength(2);
   });
 
@@ -129,7 +131,7 @@ test('a call of a web page is there with its user', async () => {
   const request = new Request('http://spillway.internal/v1/accounts', { method: 'POST', body: '{}' });
   request.headers.set('Content-Type', 'application/json');
   const reply = await createInProcessApi()(request, user, env, createExecutionContext());
-  expect(await shown(idOf(reply))).toMatchObject({ clientId: 'user-1', source: 'page', status: 400 });
+  expect(await shown(idOf(reply))).toMatchObject({ clientId: 'user-1', clientName: null, source: 'page', status: 400 });
   expect((await list('clientId=user-1&source=page')).calls).toHaveLength(1);
   expect((await list('clientId=user-1&source=api')).calls).toEqual([]);
 });

@@ -58,7 +58,7 @@ export function tokenLine(
   credentials: { readonly id: string; readonly secret: string },
 ): string {
   const form = [`client_id=${credentials.id}`, `client_secret=${credentials.secret}`].map(
-    (field) => `--data-urlencode ${quoted(field)}`,
+    (field) => `--data-urlencode ${literal(field)}`,
   );
   return `TOKEN=$(curl -s ${origin}/oauth/token -d grant_type=client_credentials ${form.join(' ')} | ${taken('access_token')})`;
 }
@@ -118,6 +118,10 @@ function address(url: string): string {
 
 /** In single quotes; variables stand between them. */
 function quoted(text: string): string {
-  const escaped = text.replaceAll("'", String.raw`'\''`);
-  return `'${escaped.replaceAll(VARIABLE, `'"$$$1"'`)}'`;
+  return literal(text).replaceAll(VARIABLE, `'"$$$1"'`);
+}
+
+/** In single quotes, whatever it is. */
+function literal(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -41,13 +41,25 @@ export async function createClient(
   role: Role,
   now: string,
 ): Promise<ApiClient & { secret: string }> {
-  const client: ApiClient = { id: crypto.randomUUID(), name, role, createdAt: now, revokedAt: null };
+  return (await createClientAs(db, crypto.randomUUID(), name, role, now))!;
+}
+
+/** The same with an id that the caller chose; null when there is a client with this id, which stays as it is. */
+export async function createClientAs(
+  db: D1Database,
+  id: string,
+  name: string,
+  role: Role,
+  now: string,
+): Promise<(ApiClient & { secret: string }) | null> {
   const secret = randomHex(20);
-  await db
-    .prepare('INSERT INTO api_client (id, name, secret_hash, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5)')
-    .bind(client.id, name, await sha256Hex(secret), role, now)
+  const { meta } = await db
+    .prepare(
+      'INSERT INTO api_client (id, name, secret_hash, role, created_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING',
+    )
+    .bind(id, name, await sha256Hex(secret), role, now)
     .run();
-  return { ...client, secret };
+  return meta.changes === 0 ? null : { id, name, role, createdAt: now, revokedAt: null, secret };
 }
 
 export async function listClients(db: D1Database): Promise<ApiClient[]> {

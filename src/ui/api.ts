@@ -55,6 +55,10 @@ export function notThere(message: string): ApiProblem {
   return new ApiProblem({ status: 404, isOk: false, body: { message }, headers: new Headers() });
 }
 
+/** How the API says that a request with the same key is still running, how often it is then asked again, and how long after. */
+const KEY_IN_FLIGHT_STATUS = 409;
+const IN_FLIGHT_ATTEMPTS_MAX = 50;
+const IN_FLIGHT_PAUSE_MS = 200;
 const ORIGIN = 'http://spillway.internal';
 
 export function pageApi(c: PageContext, api: InProcessApi): PageApi {
@@ -84,7 +88,13 @@ export function pageApi(c: PageContext, api: InProcessApi): PageApi {
         ...(key === undefined ? {} : { 'Idempotency-Key': key }),
       };
       const sent = file ?? (body === undefined ? null : JSON.stringify(body));
-      return replyOf(await call(path, { method, headers, body: sent }));
+      // The same form is on its way a second time: its first reply is this one's too.
+      for (let attempt = 1; ; attempt++) {
+        const reply = await replyOf(await call(path, { method, headers, body: sent }));
+        const isRunning = key !== undefined && reply.status === KEY_IN_FLIGHT_STATUS;
+        if (!isRunning || attempt === IN_FLIGHT_ATTEMPTS_MAX) return reply;
+        await new Promise((resolve) => setTimeout(resolve, IN_FLIGHT_PAUSE_MS));
+      }
     },
   };
 }

@@ -78,4 +78,9 @@ export const wireRole = z.enum(['read', 'standard', 'admin'], {
 export const wireNewClient = z.object({
   name: wireText(100).min(1, 'must not be empty'),
   role: wireRole,
+  /** Sent again with the same id, the request makes no second client. */
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a UUID in lower case')
+    .optional(),
 });

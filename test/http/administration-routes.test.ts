@@ -164,8 +164,21 @@ describe('/v1/spillway/api-clients', () => {
     expect((await admin('DELETE', '/v1/spillway/api-clients/nobody')).status).toBe(404);
   });
 
+  test('are made once with an id of the caller: sent again, the first and its secret stay', async () => {
+    const client = { name: 'twice', role: 'read', id: crypto.randomUUID() };
+    const [one, other] = await Promise.all([
+      admin('POST', '/v1/spillway/api-clients', client),
+      admin('POST', '/v1/spillway/api-clients', client),
+    ]);
+    const [made, refused] = one.status === 200 ? [one, other] : [other, one];
+    expect([made.status, refused.status]).toEqual([200, 400]);
+    expect(refused.body).toMatchObject({ reasons: [{ message: expect.stringMatching(/^id: /) }] });
+    expect((await token(client.id, made.body.clientSecret)).status).toBe(200);
+  });
+
   test.each([
     [{ role: 'read' }, 'name'],
+    [{ name: 'x', role: 'read', id: 'mine' }, 'id'],
     [{ name: '', role: 'read' }, 'name'],
     [{ name: 'x' }, 'role'],
     [{ name: 'x', role: 'root' }, 'role'],

@@ -41,32 +41,35 @@ const idIn = (url: string) => /\/accounts\/([0-9a-f]{32})/.exec(url)?.[1] ?? '';
 const read = async (path: string) => (await web.api.get(path)).body as Body;
 
 describe('A new customer account', () => {
-  test.each([true, false])('is made by form, with script %s: what was typed stays where it is refused', async (script) => {
-    const { page, close } = await web.visit({ script });
-    await page.goto(`${web.url}/accounts/new`);
-    await page.getByLabel('Account name').fill(`Page made ${script}`);
-    await page.getByLabel('Currency').fill('USX');
-    await page.getByLabel('First name').first().fill('Bo');
-    await page.getByLabel('Last name').first().fill('Ek');
-    await page.getByLabel('Partner Account').check();
-    await page.getByLabel('Custom fields').fill('region__c = North');
-    await page.getByRole('button', { name: 'Create account' }).click();
-    await page.locator('#problems').waitFor();
-    expect(await page.locator('#f-currency-error').textContent()).toContain('ISO 4217');
-    expect(await page.getByLabel('Account name').inputValue()).toBe(`Page made ${script}`);
-    expect(await page.getByLabel('Partner Account').isChecked()).toBe(true);
-    await page.getByLabel('Currency').fill('EUR');
-    await page.getByRole('button', { name: 'Create account' }).click();
-    await page.waitForURL(/done=created/);
-    expect(await page.locator('main').textContent()).toContain('The account was created.');
-    const { basicInfo, billingAndPayment, billToContact, soldToContact } = await read(
-      `/v1/accounts/${idIn(page.url())}`,
-    );
-    expect(basicInfo).toMatchObject({ partnerAccount: true, region__c: 'North', status: 'Active' });
-    expect(billingAndPayment).toMatchObject({ currency: 'EUR', paymentTerm: 'Due Upon Receipt' });
-    expect(soldToContact.id).toBe(billToContact.id);
-    await close();
-  });
+  test.each([true, false])(
+    'is made by form, with script %s: what was typed stays where it is refused',
+    async (script) => {
+      const { page, close } = await web.visit({ script });
+      await page.goto(`${web.url}/accounts/new`);
+      await page.getByLabel('Account name').fill(`Page made ${script}`);
+      await page.getByLabel('Currency').fill('USX');
+      await page.getByLabel('First name').first().fill('Bo');
+      await page.getByLabel('Last name').first().fill('Ek');
+      await page.getByLabel('Partner Account').check();
+      await page.getByLabel('Custom fields').fill('region__c = North');
+      await page.getByRole('button', { name: 'Create account' }).click();
+      await page.locator('#problems').waitFor();
+      expect(await page.locator('#f-currency-error').textContent()).toContain('ISO 4217');
+      expect(await page.getByLabel('Account name').inputValue()).toBe(`Page made ${script}`);
+      expect(await page.getByLabel('Partner Account').isChecked()).toBe(true);
+      await page.getByLabel('Currency').fill('EUR');
+      await page.getByRole('button', { name: 'Create account' }).click();
+      await page.waitForURL(/done=created/);
+      expect(await page.locator('main').textContent()).toContain('The account was created.');
+      const { basicInfo, billingAndPayment, billToContact, soldToContact } = await read(
+        `/v1/accounts/${idIn(page.url())}`,
+      );
+      expect(basicInfo).toMatchObject({ partnerAccount: true, region__c: 'North', status: 'Active' });
+      expect(billingAndPayment).toMatchObject({ currency: 'EUR', paymentTerm: 'Due Upon Receipt' });
+      expect(soldToContact.id).toBe(billToContact.id);
+      await close();
+    },
+  );
 
   test('sent twice is made once', async () => {
     const { page, close } = await web.visit();
@@ -229,9 +232,17 @@ const PAGES = [
   '/accounts/:id/metrics/operations',
   '/accounts/:id/metrics/operations?metric=balance&currency=USD',
   '/accounts/:id/proof',
-  ...['subscriptions', 'orders', 'invoices', 'credit-memos', 'debit-memos', 'payments', 'usage', 'owned', 'invoiced'].map(
-    (tab) => `/accounts/:id/${tab}`,
-  ),
+  ...[
+    'subscriptions',
+    'orders',
+    'invoices',
+    'credit-memos',
+    'debit-memos',
+    'payments',
+    'usage',
+    'owned',
+    'invoiced',
+  ].map((tab) => `/accounts/:id/${tab}`),
   '/accounts/:id/payment-methods',
   '/accounts/:id/payment-methods/new',
   '/accounts/:id/contacts/new',
@@ -243,21 +254,28 @@ test.each([
   [360, 'light'],
   [800, 'dark'],
   [1600, 'light'],
-] as const)('at %i pixels, %s: axe-core finds nothing on any page, and none scrolls sideways', async (width, theme) => {
-  const { page, requested, close } = await web.visit({ width, theme });
-  for (const path of PAGES) {
-    const reply = await page.goto(`${web.url}${path.replace(':id', reseller.id)}`);
-    expect([path, reply?.status()]).toEqual([path, 200]);
-    expect([path, await findings(page)]).toEqual([path, []]);
-    expect([path, await sidewaysScroll(page)]).toEqual([path, 0]);
-  }
-  expect(requested.filter((url) => !url.startsWith(web.url))).toEqual([]);
-  await close();
-});
+] as const)(
+  'at %i pixels, %s: axe-core finds nothing on any page, and none scrolls sideways',
+  async (width, theme) => {
+    const { page, requested, close } = await web.visit({ width, theme });
+    for (const path of PAGES) {
+      const reply = await page.goto(`${web.url}${path.replace(':id', reseller.id)}`);
+      expect([path, reply?.status()]).toEqual([path, 200]);
+      expect([path, await findings(page)]).toEqual([path, []]);
+      expect([path, await sidewaysScroll(page)]).toEqual([path, 0]);
+    }
+    expect(requested.filter((url) => !url.startsWith(web.url))).toEqual([]);
+    await close();
+  },
+);
 
 test('an account that is none has a page that says so', async () => {
   const { page, close } = await web.visit();
-  for (const path of [`/accounts/${'0'.repeat(32)}`, '/accounts/NONE', `/accounts/${'0'.repeat(32)}/invoices`]) {
+  for (const path of [
+    `/accounts/${'0'.repeat(32)}`,
+    '/accounts/NONE',
+    `/accounts/${'0'.repeat(32)}/invoices`,
+  ]) {
     expect((await page.goto(`${web.url}${path}`))?.status()).toBe(404);
   }
   await close();

@@ -32,7 +32,8 @@ beforeAll(async () => {
   for (const [i, [, amount]] of OWED.entries()) {
     if (amount === 0) continue;
     const body = invoiceOf(numbers[i]!, amount);
-    const headers = i === 0 ? { 'Idempotency-Key': KEY, 'Zuora-Track-Id': TRACK } : {};
+    const headers: Record<string, string> =
+      i === 0 ? { 'Idempotency-Key': KEY, 'Zuora-Track-Id': TRACK } : {};
     if (i === 0) sentInvoice = body;
     expect((await pages.api.post('/v1/invoices', body, headers)).status).toBe(200);
     if (i === 0) expect((await pages.api.post('/v1/invoices', body, headers)).status).toBe(200);
@@ -315,10 +316,14 @@ describe.each(['standard', 'admin'] as const)('the API log, role %s', (role) => 
 test('the API log says of which second it did not keep all calls', async () => {
   const { page } = visitor;
   // More in a second than an isolate keeps of failures (limits.apiLogFailuresPerSecondMax), from somebody without a token.
-  const replies = await Promise.all(Array.from({ length: 400 }, () => fetch(`${pages.url}/v1/accounts/${MARK}`)));
+  const replies = await Promise.all(
+    Array.from({ length: 400 }, () => fetch(`${pages.url}/v1/accounts/${MARK}`)),
+  );
   expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([401]));
   await page.goto(`${pages.url}/api-log?account=${MARK}`);
-  expect(await page.getByRole('table', { name: 'Calls' }).textContent()).toMatch(/\d+ calls of this second were not kept/);
+  expect(await page.getByRole('table', { name: 'Calls' }).textContent()).toMatch(
+    /\d+ calls of this second were not kept/,
+  );
   expect((await fileOf(page)).filter((line) => /,\d+$/.test(line)).length).toBeGreaterThan(0);
   await expectSound(visitor);
 });

@@ -106,7 +106,8 @@ test('a form that two browsers hold is carried out for both, one after the other
 
 test('a form that is sent twice, at once, has one effect', async () => {
   const visitor = await pages.visit({ script: false });
-  const html = (await (await fetch(`${pages.url}/accounts/new`, { headers: await cookieOf(visitor) })).text()) ?? '';
+  const html =
+    (await (await fetch(`${pages.url}/accounts/new`, { headers: await cookieOf(visitor) })).text()) ?? '';
   const hidden = [...html.matchAll(/<input type="hidden" name="(_\w+)" value="([^"]*)"/g)];
   const form = new URLSearchParams(hidden.map(([, field, value]) => [field!, value!]));
   const name = `Sent twice ${crypto.randomUUID()}`;
@@ -119,7 +120,8 @@ test('a form that is sent twice, at once, has one effect', async () => {
     form.set(field!, value!);
   }
   const headers = { ...(await cookieOf(visitor)), 'Content-Type': 'application/x-www-form-urlencoded' };
-  const send = () => fetch(`${pages.url}/accounts/new`, { method: 'POST', body: form, headers, redirect: 'manual' });
+  const send = () =>
+    fetch(`${pages.url}/accounts/new`, { method: 'POST', body: form, headers, redirect: 'manual' });
   const replies = await Promise.all([send(), send(), send()]);
   expect(replies.map(({ status }) => status)).toEqual([303, 303, 303]);
   expect(new Set(replies.map((reply) => reply.headers.get('Location'))).size).toBe(1);

@@ -97,7 +97,9 @@ test('a bill run bills March: 25.00 are open', async () => {
   await page.getByLabel('Account', { exact: true }).first().fill(body.basicInfo.accountNumber);
   await page.getByRole('button', { name: 'Start bill run' }).click();
   await expect.poll(() => page.locator('main').textContent(), { timeout: JOB_MS_MAX }).toMatch(/Posted/);
-  await expect.poll(() => figure(colleague, 'Total invoice balance'), { timeout: MOVED_MS_MAX }).toBe('25.00 USD');
+  await expect
+    .poll(() => figure(colleague, 'Total invoice balance'), { timeout: MOVED_MS_MAX })
+    .toBe('25.00 USD');
 });
 
 test('the invoice says how its line was computed and is paid from its page', async () => {
@@ -108,7 +110,9 @@ test('the invoice says how its line was computed and is paid from its page', asy
   await page.getByRole('link', { name: 'Pay', exact: true }).click();
   await page.getByRole('button', { name: 'Create payment' }).click();
   await page.getByRole('heading', { level: 1, name: /P-/ }).waitFor();
-  await expect.poll(() => figure(colleague, 'Total invoice balance'), { timeout: MOVED_MS_MAX }).toBe('0.00 USD');
+  await expect
+    .poll(() => figure(colleague, 'Total invoice balance'), { timeout: MOVED_MS_MAX })
+    .toBe('0.00 USD');
   expect(await figure(colleague, 'Balance')).toBe('0.00 USD');
   expect(colleague.complaints).toEqual([]);
 });
@@ -142,6 +146,8 @@ test('signing out ends it', async () => {
 
 /** What the account's page says of a metric now. */
 async function figure({ page }: Visitor, label: string): Promise<string> {
-  const value = page.locator('.metrics > div', { has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) }).locator('dd');
+  const value = page
+    .locator('.metrics > div', { has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) })
+    .locator('dd');
   return ((await value.first().textContent()) ?? '').trim();
 }

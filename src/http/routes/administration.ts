@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { createClient, listClients, revokeClient, rotateSecret } from '../../auth/clients.ts';
+import { createClientAs, listClients, revokeClient, rotateSecret } from '../../auth/clients.ts';
 import { billingRulesProblem } from '../../domain/billing/billing-rules.ts';
 import { type Refusal, refuse } from '../../domain/result.ts';
 import { databaseOf } from '../../persistence/database.ts';
@@ -122,12 +122,15 @@ export const administrationOperations: readonly AnyOperation[] = [
     handle: async (c, { body }) => {
       const unkept = keyRefusal(c);
       if (unkept !== null) return refused(c, unkept);
-      const { id, name, role, createdAt, secret } = await createClient(
-        databaseOf(c.env),
-        body.name,
-        body.role,
-        new Date().toISOString(),
-      );
+      const id = body.id ?? crypto.randomUUID();
+      const now = new Date().toISOString();
+      const client = await createClientAs(databaseOf(c.env), id, body.name, body.role, now);
+      if (client === null) {
+        const message =
+          'names a client that was made already; its secret was shown then. Rotate it for a new one.';
+        return refused(c, refuse('rule', message, 'id'));
+      }
+      const { name, role, createdAt, secret } = client;
       return json(
         c,
         200,

@@ -168,6 +168,8 @@ export async function showList(
                 <p>
                   Nothing here fits. <a href={place.path}>Show all</a>
                 </p>
+              ) : c.get('user').role === 'read' ? (
+                <p>There is nothing here yet.</p>
               ) : (
                 list.empty
               )

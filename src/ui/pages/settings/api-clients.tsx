@@ -117,6 +117,11 @@ function ClientTable({ c, clients }: { readonly c: PageContext; readonly clients
   );
 }
 
+/** The key of the form as a UUID. */
+function idOfForm(c: PageContext): string {
+  return keyOf(c).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
 /** The one page on which a secret stands: the reply to the form itself, in no address and no cache. */
 function showSecret(c: PageContext, title: string, reply: ApiReply): Response | Promise<Response> {
   const { clientId, clientSecret } = reply.body;
@@ -181,8 +186,8 @@ export const apiClientPages: PageRoutes = (app, apiOf) => {
   });
   app.post(HERE, async (c) => {
     const values = c.get('form');
-    // Without a key: the reply holds a secret, which is kept nowhere.
-    const reply = await apiOf(c).send('POST', PATH, { body: bodyOf(FIELDS, values) });
+    // Without a key, since the reply holds a secret, which is kept nowhere: the form's key is the client's id, so that it is made once.
+    const reply = await apiOf(c).send('POST', PATH, { body: { ...bodyOf(FIELDS, values), id: idOfForm(c) } });
     if (reply.status === 403) throw new ApiProblem(reply);
     if (!reply.isOk) return showClients(c, apiOf(c), values, problemsOf(reply, FIELDS));
     return showSecret(c, `${reply.body.name} is made`, reply);

@@ -1,5 +1,5 @@
 /** A body that nests more deeply is indented no further: what somebody sent does not decide how long the page is. */
-const INDENT_LEVELS_MAX = 30;
+const INDENT_LEVELS_MAX = 12;
 const TOKEN = /"(?:[^"\\]|\\[\s\S])*"?|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 /**

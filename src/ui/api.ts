@@ -103,7 +103,7 @@ export function pageApi(c: PageContext, api: InProcessApi): PageApi {
 export function messagesOf(body: Json): string[] {
   const listed = body?.reasons ?? body?.Errors ?? body?.errors ?? body?.[0]?.Errors;
   if (Array.isArray(listed)) return listed.map((one: Json) => String(one.message ?? one.Message ?? one));
-  const message = body?.message ?? body?.faultString;
+  const message = body?.message ?? body?.FaultMessage ?? body?.faultString;
   return typeof message === 'string' ? [message] : [];
 }
 

@@ -96,12 +96,14 @@ async function listCalls(c: PageContext, api: PageApi): Promise<Response> {
       )}
       {reply.isOk ? (
         <>
-          <Table
-            caption="Calls"
-            columns={columnsOf(c)}
-            rows={rowsOf(body)}
-            empty={<NoCalls c={c} hasNext={next !== null} isFiltered={isFiltered || before !== null} />}
-          />
+          {body.calls.length > 0 ? null : (
+            <div class="empty">
+              <NoCalls c={c} hasNext={next !== null} isFiltered={isFiltered || before !== null} />
+            </div>
+          )}
+          {body.calls.length + body.notKept.length === 0 ? null : (
+            <Table caption="Calls" columns={columnsOf(c)} rows={rowsOf(body)} empty={null} />
+          )}
           <Pager
             first={before === null ? null : hrefOf({})}
             next={next === null ? null : hrefOf({ before: next })}

@@ -131,7 +131,12 @@ test('a call of a web page is there with its user', async () => {
   const request = new Request('http://spillway.internal/v1/accounts', { method: 'POST', body: '{}' });
   request.headers.set('Content-Type', 'application/json');
   const reply = await createInProcessApi()(request, user, env, createExecutionContext());
-  expect(await shown(idOf(reply))).toMatchObject({ clientId: 'user-1', clientName: null, source: 'page', status: 400 });
+  expect(await shown(idOf(reply))).toMatchObject({
+    clientId: 'user-1',
+    clientName: null,
+    source: 'page',
+    status: 400,
+  });
   expect((await list('clientId=user-1&source=page')).calls).toHaveLength(1);
   expect((await list('clientId=user-1&source=api')).calls).toEqual([]);
 });

@@ -64,7 +64,12 @@ function wordsOf(change: Json, names: ReadonlyMap<string, string>, format: Forma
   );
   // The first version begins with everything: what it has is on its page.
   if (change.version === 1) return ['Created', ...charges];
-  return [...own.map((field) => changeWords(field, format)), ...charges];
+  const owners: Readonly<Record<string, string>> = {
+    accountId: `Subscription owner → ${change.accountNumber}`,
+    invoiceOwnerAccountId: `Invoice owner → ${change.invoiceOwnerAccountNumber}`,
+  };
+  // Accounts are told by their numbers, which people know, not by ids.
+  return [...own.map((field) => owners[field.fieldName] ?? changeWords(field, format)), ...charges];
 }
 
 interface VersionsProps {

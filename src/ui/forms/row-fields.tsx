@@ -18,9 +18,17 @@ export interface RowGroup {
   /** What one row is called: Tier, Query. */
   readonly rowName: string;
   readonly addLabel: string;
+  /** Rows that cannot be taken out. */
+  readonly rowsMin?: number;
   readonly fieldsOf: (row: number) => readonly Field[];
 }
 
+/** The values whose rows are numbered as they stand: a row's number is its place in the body. */
+export function inOrder(values: FormValues, group: string): FormValues {
+  return withRows(values, group, values.rowsOf(group));
+}
+
+/** Fields of all rows that a form has. */
 export function rowFieldsOf(group: RowGroup, values: FormValues): Field[] {
   return values.rowsOf(group.name).flatMap((row) => [...group.fieldsOf(row)]);
 }
@@ -98,9 +106,11 @@ export function RowFields({
               />
             ))}
           </div>
-          <button type="submit" name={REMOVE_FIELD} value={`${group.name}#${row}`} formnovalidate>
-            Remove<span class="hidden">{` ${group.rowName} ${place + 1}`}</span>
-          </button>
+          {rows.length <= (group.rowsMin ?? 0) ? null : (
+            <button type="submit" name={REMOVE_FIELD} value={`${group.name}#${row}`} formnovalidate>
+              Remove<span class="hidden">{` ${group.rowName} ${place + 1}`}</span>
+            </button>
+          )}
         </div>
       ))}
       <button type="submit" name={ADD_FIELD} value={group.name} formnovalidate>

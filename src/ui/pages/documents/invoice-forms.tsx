@@ -13,12 +13,12 @@ import { FormValues } from '../../forms/form-values.ts';
 import { type Problem, problemsOf } from '../../forms/problems.ts';
 import {
   afterRowButton,
-  fieldsOfRows,
+  inOrder,
+  RowFields,
   type RowGroup,
-  Rows,
+  rowFieldsOf,
   withRow,
-  withRowsInOrder,
-} from '../../forms/repeated-rows.tsx';
+} from '../../forms/row-fields.tsx';
 import { page } from '../../layout.tsx';
 import type { PageContext, PageEnv } from '../../page-env.ts';
 import { afterDoing, mayWrite, readObject } from '../object-actions.tsx';
@@ -75,7 +75,9 @@ function headOf(accounts: Field['suggestions']): Section {
 function itemsOf(charges: Field['suggestions']): RowGroup {
   return {
     name: ITEMS,
-    label: 'Item',
+    title: 'Items',
+    rowName: 'Item',
+    addLabel: 'Add an item',
     rowsMin: 1,
     fieldsOf: (row) => [
       {
@@ -114,7 +116,7 @@ export function invoiceFormRoutes(app: Hono<PageEnv>, apiOf: (c: PageContext) =>
   app.get('/invoices/new', async (c) => {
     const api = apiOf(c);
     const accountNumber = await accountNumberOf(api, c.req.query('account'));
-    return showNew(c, api, withRow(initialValues(headOf([]).fields, { accountNumber }), itemsOf([])));
+    return showNew(c, api, withRow(initialValues(headOf([]).fields, { accountNumber }), itemsOf([]), 0));
   });
   app.post('/invoices/new', (c) => createInvoice(c, apiOf(c)));
   app.get('/invoices/:id/edit', async (c) => {
@@ -156,11 +158,11 @@ async function showNew(
         sections={[headOf(accounts)]}
         values={values}
         problems={problems}
-        childFields={fieldsOfRows(values, group)}
+        childFields={rowFieldsOf(group, values)}
         submit="Create invoice"
         cancel="/invoices"
       >
-        <Rows group={group} values={values} problems={problems} />
+        <RowFields group={group} values={values} problems={problems} />
       </Form>
     ) : (
       <ReadersOnly />
@@ -170,10 +172,10 @@ async function showNew(
 
 async function createInvoice(c: PageContext, api: PageApi): Promise<Response> {
   const group = itemsOf([]);
-  const stepped = afterRowButton(c.get('form'), group);
+  const stepped = afterRowButton(c.get('form'), [group]);
   if (stepped !== null) return showNew(c, api, stepped);
-  const values = withRowsInOrder(c.get('form'), ITEMS);
-  const fields = [...headOf([]).fields, ...fieldsOfRows(values, group)];
+  const values = inOrder(c.get('form'), ITEMS);
+  const fields = [...headOf([]).fields, ...rowFieldsOf(group, values)];
   const reply = await api.send('POST', '/v1/invoices', { body: bodyOf(fields, values), key: keyOf(c) });
   if (!reply.isOk) return showNew(c, api, values, problemsOf(reply, fields));
   return c.redirect(afterDoing(`/invoices/${encoded(reply.body.id)}`, 'created'), 303);
@@ -213,7 +215,13 @@ function changedLine(row: number): Field[] {
   ];
 }
 
-const changedLines: RowGroup = { name: ITEMS, label: 'Line', fieldsOf: changedLine };
+const changedLines: RowGroup = {
+  name: ITEMS,
+  title: 'Lines',
+  rowName: 'Line',
+  addLabel: 'Add a line',
+  fieldsOf: changedLine,
+};
 
 /** Lines that somebody wrote; those that bill a subscription stay as they are billed. */
 async function changeableLines(api: PageApi, { id, status }: Json): Promise<Json[]> {
@@ -249,7 +257,7 @@ function showEdit(
         sections={[changedHead(invoice)]}
         values={values}
         problems={problems}
-        childFields={fieldsOfRows(values, changedLines)}
+        childFields={rowFieldsOf(changedLines, values)}
         submit="Save"
         cancel={path}
       >
@@ -262,7 +270,7 @@ function showEdit(
             {values.all(HAD_FIELD).map((id) => (
               <input type="hidden" name={HAD_FIELD} value={id} />
             ))}
-            <Rows group={changedLines} values={values} problems={problems} />
+            <RowFields group={changedLines} values={values} problems={problems} />
           </>
         ) : null}
       </Form>
@@ -274,10 +282,10 @@ function showEdit(
 
 async function changeInvoice(c: PageContext, api: PageApi): Promise<Response> {
   const invoice = await readObject(c, api, invoiceObject);
-  const stepped = afterRowButton(c.get('form'), changedLines);
+  const stepped = afterRowButton(c.get('form'), [changedLines]);
   if (stepped !== null) return showEdit(c, invoice, stepped);
-  const values = withRowsInOrder(c.get('form'), ITEMS);
-  const fields = [...changedHead(invoice).fields, ...fieldsOfRows(values, changedLines)];
+  const values = inOrder(c.get('form'), ITEMS);
+  const fields = [...changedHead(invoice).fields, ...rowFieldsOf(changedLines, values)];
   const body = bodyOf(fields, values);
   const rows: Json[] = body[ITEMS] ?? [];
   const removed = values.all(HAD_FIELD).filter((id) => !rows.some((row) => row.id === id));

@@ -14,12 +14,12 @@ import type { FormValues } from '../../forms/form-values.ts';
 import { type Problem, problem, problemsOf } from '../../forms/problems.ts';
 import {
   afterRowButton,
-  fieldsOfRows,
+  inOrder,
+  RowFields,
   type RowGroup,
-  Rows,
+  rowFieldsOf,
   withRow,
-  withRowsInOrder,
-} from '../../forms/repeated-rows.tsx';
+} from '../../forms/row-fields.tsx';
 import { page } from '../../layout.tsx';
 import type { PageContext, PageEnv } from '../../page-env.ts';
 import { type ActedOn, afterDoing, mayWrite } from '../object-actions.tsx';
@@ -86,7 +86,9 @@ function headOfInvoice(section: MemoSection): Section {
 function chargesOf(charges: Field['suggestions']): RowGroup {
   return {
     name: CHARGES,
-    label: 'Charge',
+    title: 'Charges',
+    rowName: 'Charge',
+    addLabel: 'Add a charge',
     rowsMin: 1,
     fieldsOf: (row) => [
       {
@@ -120,7 +122,7 @@ export function memoFormRoutes(
     }
     const accountNumber = await accountNumberOf(api, c.req.query('account'));
     const values = initialValues(headOf(section, []).fields, { accountNumber });
-    return showOfCharges(c, api, object, section, withRow(values, chargesOf([])));
+    return showOfCharges(c, api, object, section, withRow(values, chargesOf([]), 0));
   });
   app.post(`/${section}/new`, (c) => {
     const isOfInvoice = c.get('form').text(INVOICE_FIELD) !== '';
@@ -135,10 +137,10 @@ async function createFromCharges(
   section: MemoSection,
 ): Promise<Response> {
   const group = chargesOf([]);
-  const stepped = afterRowButton(c.get('form'), group);
+  const stepped = afterRowButton(c.get('form'), [group]);
   if (stepped !== null) return showOfCharges(c, api, object, section, stepped);
-  const values = withRowsInOrder(c.get('form'), CHARGES);
-  const fields = [...headOf(section, []).fields, ...fieldsOfRows(values, group)];
+  const values = inOrder(c.get('form'), CHARGES);
+  const fields = [...headOf(section, []).fields, ...rowFieldsOf(group, values)];
   const reply = await api.send('POST', object.apiPath, { body: bodyOf(fields, values), key: keyOf(c) });
   if (!reply.isOk) return showOfCharges(c, api, object, section, values, problemsOf(reply, fields));
   return c.redirect(afterDoing(`/${section}/${encoded(reply.body.id)}`, 'created'), 303);
@@ -168,12 +170,12 @@ async function showOfCharges(
         sections={[headOf(section, accounts)]}
         values={values}
         problems={problems}
-        childFields={fieldsOfRows(values, group)}
+        childFields={rowFieldsOf(group, values)}
         submit={`Create ${object.noun}`}
         cancel={`/${section}`}
       >
         <p class="hint">A memo about an invoice is made on the invoice’s page.</p>
-        <Rows group={group} values={values} problems={problems} />
+        <RowFields group={group} values={values} problems={problems} />
       </Form>
     ) : (
       <ReadersOnly />

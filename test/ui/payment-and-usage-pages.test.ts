@@ -174,7 +174,7 @@ describe('usage', () => {
     await page.reload();
     expect(await page.locator('tbody tr').count()).toBe(2);
     const errors = await page.request.get(`${page.url()}/errors.csv`);
-    expect((await errors.text()).split('\r\n').slice(1, 3)).toEqual([
+    expect((await errors.text()).split('\n').slice(1, 3)).toEqual([
       expect.stringMatching(/^1,/),
       expect.stringMatching(/^2,.*QTY/),
     ]);

@@ -78,7 +78,7 @@ test('an order: previewed, then created, and the colleague sees the account move
   await page.getByLabel('Order date').fill('2026-03-01');
   await page.getByLabel('Rate plan number').fill('PRP-DEMO-MONTHLY');
   await page.getByRole('button', { name: 'Add rate plan' }).click();
-  await page.getByRole('button', { name: 'Preview', exact: true }).click();
+  await page.locator('button.primary', { hasText: 'Preview' }).click();
   // Monthly at 25.00.
   await expect.poll(() => page.locator('main').textContent()).toMatch(/25\.00/);
   expect(await mrr()).toBe('0.00 USD');
@@ -94,7 +94,11 @@ test('a bill run bills March: 25.00 are open', async () => {
   await page.getByLabel('Target date').fill('2026-03-31');
   await page.getByLabel('Invoice date').fill('2026-03-31');
   await page.getByLabel('Post at once').check();
-  await page.getByLabel('Account', { exact: true }).first().fill(body.basicInfo.accountNumber);
+  await page.getByRole('button', { name: 'Add an account' }).click();
+  await page
+    .getByRole('group', { name: 'Account 1' })
+    .getByLabel(/^Account/)
+    .fill(body.basicInfo.accountNumber);
   await page.getByRole('button', { name: 'Start bill run' }).click();
   await expect.poll(() => page.locator('main').textContent(), { timeout: JOB_MS_MAX }).toMatch(/Posted/);
   await expect

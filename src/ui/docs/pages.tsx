@@ -159,9 +159,7 @@ function Overview({
                 <a href={`/docs/${id}`}>{name}</a>
               </h2>
               <p>{about}</p>
-              <p class="quiet">
-                {description.operations.filter(({ area }) => area === id).length} operations
-              </p>
+              <p class="quiet">{countOf(description.operations.filter(({ area }) => area === id).length)}</p>
             </li>
           ))}
         </ul>
@@ -271,4 +269,8 @@ function Shapes({
       ))}
     </section>
   );
+}
+
+function countOf(operations: number): string {
+  return operations === 1 ? '1 operation' : `${operations} operations`;
 }

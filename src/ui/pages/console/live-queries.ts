@@ -6,7 +6,7 @@ export type LiveReply =
   | { readonly refused: ApiReply };
 
 const ZOQL_PAGE_ROWS = 200;
-const OBJECT_QUERY_PAGE_ROWS = 99;
+const OBJECT_QUERY_PAGE_ROWS = 25;
 
 /** ZOQL from its beginning, or on from a locator. */
 export async function runZoql(api: PageApi, query: string, locator: string | null): Promise<LiveReply> {

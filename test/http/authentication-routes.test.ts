@@ -163,6 +163,7 @@ describe('roles', () => {
     'DELETE_BatchQueryJob',
     'POST_DataQueryJob',
     'DELETE_DataQueryJob',
+    'spillwayCancelJob',
   ]);
   const writes = operations.filter(({ id, method }) => method !== 'get' && !QUERIES.has(id));
   const administrative = operations.filter(({ path }) =>

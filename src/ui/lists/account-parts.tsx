@@ -71,3 +71,22 @@ export function openFilter(label: string, field: string, open: string, closed: s
     filtersOf: (value) => [`${field}.${value === 'open' ? 'GT' : 'EQ'}:0`],
   };
 }
+
+/** The filters that lists of invoices and memos have alike. */
+export function documentFilters(names: {
+  /** Label and field. */
+  readonly number: readonly [string, string];
+  /** What is left of the amount: label, and how it is called while there is something left and when there is nothing. */
+  readonly left: readonly [string, string, string];
+  /** Label and field. */
+  readonly date: readonly [string, string];
+}): ListFilter[] {
+  const [left, open, closed] = names.left;
+  return [
+    numberFilter(...names.number),
+    accountFilter,
+    statusFilter('Draft', 'Posted', 'Canceled'),
+    openFilter(left, 'balance', open, closed),
+    ...dateFilters(...names.date),
+  ];
+}

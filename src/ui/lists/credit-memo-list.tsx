@@ -1,11 +1,4 @@
-import {
-  accountColumn,
-  accountFilter,
-  dateFilters,
-  numberFilter,
-  openFilter,
-  statusFilter,
-} from './account-parts.tsx';
+import { accountColumn, documentFilters } from './account-parts.tsx';
 import { dateColumn, linkColumn, moneyColumn, pathOf, statusColumn, textColumn } from './cells.tsx';
 import type { ObjectList } from './object-list.tsx';
 
@@ -25,13 +18,11 @@ export const creditMemoList: ObjectList = {
     moneyColumn('Amount', 'totalAmount', { sort: 'totalamount', isSortOfAccount: true }),
     moneyColumn('Unapplied', 'balance', { sort: 'balance', isSortOfAccount: true }),
   ],
-  filters: [
-    numberFilter('Memo number', 'memonumber'),
-    accountFilter,
-    statusFilter('Draft', 'Posted', 'Canceled'),
-    openFilter('Unapplied', 'balance', 'Something left', 'Used up'),
-    ...dateFilters('Memo date', 'memodate'),
-  ],
+  filters: documentFilters({
+    number: ['Memo number', 'memonumber'],
+    left: ['Unapplied', 'Something left', 'Used up'],
+    date: ['Memo date', 'memodate'],
+  }),
   empty: (
     <>
       <h2>No credit memos yet</h2>

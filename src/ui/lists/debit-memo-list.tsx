@@ -1,11 +1,4 @@
-import {
-  accountColumn,
-  accountFilter,
-  dateFilters,
-  numberFilter,
-  openFilter,
-  statusFilter,
-} from './account-parts.tsx';
+import { accountColumn, documentFilters } from './account-parts.tsx';
 import { dateColumn, linkColumn, moneyColumn, pathOf, statusColumn, textColumn } from './cells.tsx';
 import type { ObjectList } from './object-list.tsx';
 
@@ -25,13 +18,11 @@ export const debitMemoList: ObjectList = {
     moneyColumn('Amount', 'totalAmount', { sort: 'totalamount', isSortOfAccount: true }),
     moneyColumn('Balance', 'balance', { sort: 'balance', isSortOfAccount: true }),
   ],
-  filters: [
-    numberFilter('Memo number', 'memonumber'),
-    accountFilter,
-    statusFilter('Draft', 'Posted', 'Canceled'),
-    openFilter('Balance', 'balance', 'Open', 'Nothing open'),
-    ...dateFilters('Memo date', 'memodate'),
-  ],
+  filters: documentFilters({
+    number: ['Memo number', 'memonumber'],
+    left: ['Balance', 'Open', 'Nothing open'],
+    date: ['Memo date', 'memodate'],
+  }),
   empty: (
     <>
       <h2>No debit memos yet</h2>

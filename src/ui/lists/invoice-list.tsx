@@ -1,11 +1,4 @@
-import {
-  accountColumn,
-  accountFilter,
-  dateFilters,
-  numberFilter,
-  openFilter,
-  statusFilter,
-} from './account-parts.tsx';
+import { accountColumn, documentFilters } from './account-parts.tsx';
 import { dateColumn, linkColumn, moneyColumn, pathOf, statusColumn } from './cells.tsx';
 import type { ObjectList } from './object-list.tsx';
 
@@ -24,13 +17,11 @@ export const invoiceList: ObjectList = {
     moneyColumn('Amount', 'amount', { sort: 'amount', isSortOfAccount: true }),
     moneyColumn('Balance', 'balance', { sort: 'balance', isSortOfAccount: true }),
   ],
-  filters: [
-    numberFilter('Invoice number', 'invoicenumber'),
-    accountFilter,
-    statusFilter('Draft', 'Posted', 'Canceled'),
-    openFilter('Balance', 'balance', 'Open', 'Nothing open'),
-    ...dateFilters('Invoice date', 'invoicedate'),
-  ],
+  filters: documentFilters({
+    number: ['Invoice number', 'invoicenumber'],
+    left: ['Balance', 'Open', 'Nothing open'],
+    date: ['Invoice date', 'invoicedate'],
+  }),
   empty: (
     <>
       <h2>No invoices yet</h2>

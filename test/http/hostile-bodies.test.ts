@@ -25,6 +25,8 @@ const RUNS_PER_OPERATION = 80;
 /** Of one whose successes hash a password, which takes a third of a second. */
 const RUNS_WITH_HASHING = 12;
 const WITHOUT_BODY = new Set([
+  'spillwayCancelJob',
+  'spillwayRotateApiClient',
   'PUT_PostCreditMemo',
   'PUT_UnpostCreditMemo',
   'PUT_CancelCreditMemo',

@@ -35,13 +35,19 @@ export const pages: Group = async (context) => {
       context.facts.set(`page of the ${name} account, kB of HTML`, bytes / 1_000);
     }
     const assets = await Promise.all(
-      ['/app.css', '/app.js'].map((path) => read(server!, path, cookie).then(({ html }) => Buffer.byteLength(html))),
+      ['/app.css', '/app.js'].map((path) =>
+        read(server!, path, cookie).then(({ html }) => Buffer.byteLength(html)),
+      ),
     );
     context.facts.set('style sheet and script, kB', assets.reduce((sum, bytes) => sum + bytes, 0) / 1_000);
   });
 };
 
-async function read(server: BenchServer, path: string, cookie: string): Promise<{ html: string; ms: number }> {
+async function read(
+  server: BenchServer,
+  path: string,
+  cookie: string,
+): Promise<{ html: string; ms: number }> {
   const started = performance.now();
   const reply = await fetch(`http://127.0.0.1:${server.port}${path}`, { headers: { Cookie: cookie } });
   const html = await reply.text();

@@ -32,7 +32,10 @@ export async function readLiveValues(db: D1Database, names: readonly string[]): 
   return values;
 }
 
-async function rowsOf(db: D1Database, objects: readonly ExampleObject[]): Promise<Array<Columns | undefined>> {
+async function rowsOf(
+  db: D1Database,
+  objects: readonly ExampleObject[],
+): Promise<Array<Columns | undefined>> {
   if (objects.length === 0) return [];
   const results = await db.batch<Record<string, unknown>>(objects.map(({ sql }) => db.prepare(sql)));
   return Promise.all(

@@ -30,7 +30,7 @@ interface TableProps<Row> {
 export function Table<Row>({ caption, columns, rows, empty, footer }: TableProps<Row>) {
   if (rows.length === 0) return <div class="empty">{empty}</div>;
   const classOf = ({ isNumber, isWideOnly }: Column<Row>) =>
-    [isNumber && 'n', isWideOnly && 'wide-only'].filter(Boolean).join(' ');
+    [isNumber && 'n', isWideOnly && 'wide-only'].filter(Boolean).join(' ') || undefined;
   return (
     // Scrolled by keyboard too where it is wider than the page.
     <section class="table" aria-label={caption} tabindex={0}>

@@ -6,7 +6,8 @@ export type LiveReply =
   | { readonly refused: ApiReply };
 
 const ZOQL_PAGE_ROWS = 200;
-const OBJECT_QUERY_PAGE_ROWS = 25;
+/** Objects come whole, with all their fields: so few keep the page light. */
+const OBJECT_QUERY_PAGE_ROWS = 12;
 
 /** ZOQL from its beginning, or on from a locator. */
 export async function runZoql(api: PageApi, query: string, locator: string | null): Promise<LiveReply> {

@@ -10,32 +10,35 @@ function keepLive(part) {
   const renew = async () => {
     if (!part.isConnected) return;
     if (document.hidden) return void setTimeout(renew, everyMs);
+    let isDone = false;
     try {
       const reply = await fetch(part.dataset.live, { headers: { 'Spillway-Part': '1' } });
       if (reply.status === 401 || reply.status === 404) return;
       if (!reply.ok) throw new Error(String(reply.status));
       failures = 0;
-      replaceContent(part, await reply.text());
+      isDone = replaceContent(part, await reply.text());
     } catch {
       failures++;
     }
-    if (part.querySelector('[data-done]') === null) {
+    if (!isDone) {
       setTimeout(renew, Math.min(IDLE_PAUSE_MS, everyMs * (failures + 1)));
     } else if (part.dataset.then !== undefined) location.assign(part.dataset.then);
   };
   if (part.querySelector('[data-done]') === null) setTimeout(renew, everyMs);
 }
 
-/** Only what changed is replaced, so that focus, selection and open details stay where they are. */
+/** Only what changed is replaced, so that focus, selection and open details stay where they are. True when what came says that it is done. */
 function replaceContent(part, html) {
   const made = document.createElement('template');
   made.innerHTML = html;
+  // Asked of what came: attributes of what stands there are not replaced, and nothing is while it has the focus.
+  const isDone = made.content.querySelector('[data-done]') !== null;
   const [old, fresh] = [keyed(part), keyed(made.content)];
   const sameKeys = old.size > 0 && old.size === fresh.size && [...old.keys()].every((key) => fresh.has(key));
   if (!sameKeys) {
     if (!part.contains(document.activeElement)) part.replaceChildren(made.content);
     tellAgo(part);
-    return;
+    return isDone;
   }
   for (const [key, element] of old) {
     const next = fresh.get(key);
@@ -47,13 +50,16 @@ function replaceContent(part, html) {
     }
   }
   tellAgo(part);
+  return isDone;
 }
 
 function keyed(root) {
   return new Map([...root.querySelectorAll('[data-key]')].map((element) => [element.dataset.key, element]));
 }
 
-const relative = new Intl.RelativeTimeFormat(navigator.language, { numeric: 'always' });
+const relative = new Intl.RelativeTimeFormat(document.documentElement.dataset.locale ?? navigator.language, {
+  numeric: 'always',
+});
 function tellAgo(root = document) {
   for (const time of root.querySelectorAll('time[data-ago]')) {
     const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time.dateTime)) / SECOND_MS));
@@ -84,7 +90,10 @@ document.addEventListener('submit', (event) => {
 });
 // Back leads to a form that can be sent again.
 addEventListener('pageshow', () => {
-  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+  for (const form of document.querySelectorAll('form[data-sent]')) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll('button')) button.removeAttribute('aria-disabled');
+  }
 });
 
 document.addEventListener('change', (event) => {

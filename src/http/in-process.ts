@@ -25,6 +25,16 @@ export type InProcessApi = (
  */
 export function createInProcessApi(): InProcessApi {
   const callers = new WeakMap<Request, Caller>();
+  // Isolates that never show a page do without it.
+  let app: Hono<AppEnv> | null = null;
+  return async (request, caller, env, execution) => {
+    callers.set(request, caller);
+    app ??= operationsFor(callers);
+    return app.fetch(request, env, execution);
+  };
+}
+
+function operationsFor(callers: WeakMap<Request, Caller>): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.onError((error, c) => onError(error, c));
   app.notFound(assetOrNotFound);
@@ -38,8 +48,5 @@ export function createInProcessApi(): InProcessApi {
   app.use(idempotency({ methods: ['POST', 'PUT', 'PATCH', 'DELETE'] }));
   mountHealth(app);
   mountOperations(app);
-  return async (request, caller, env, execution) => {
-    callers.set(request, caller);
-    return app.fetch(request, env, execution);
-  };
+  return app;
 }

@@ -33,12 +33,14 @@ export interface Sent {
 
 /** The API on behalf of the user of this request. */
 export interface PageApi {
-  /** A reply of any kind. */
-  fetch(path: string): Promise<Response>;
+  /** A file as it comes; a refusal is thrown. */
+  file(path: string): Promise<Response>;
   /** A reply that may be a refusal. */
   get(path: string): Promise<ApiReply>;
   /** The body; a refusal is thrown as an `ApiProblem`, which becomes a page of its own. */
   read(path: string): Promise<Json>;
+  /** The same, and null for what is not there. */
+  find(path: string): Promise<Json | null>;
   send(method: Method, path: string, sent?: Sent): Promise<ApiReply>;
 }
 
@@ -75,10 +77,20 @@ export function pageApi(c: PageContext, api: InProcessApi): PageApi {
   };
   const get = async (path: string) => replyOf(await call(path));
   return {
-    fetch: (path) => call(path),
+    async file(path) {
+      const response = await call(path);
+      if (!response.ok) throw new ApiProblem(await replyOf(response));
+      return response;
+    },
     get,
     async read(path) {
       const reply = await get(path);
+      if (!reply.isOk) throw new ApiProblem(reply);
+      return reply.body;
+    },
+    async find(path) {
+      const reply = await get(path);
+      if (reply.status === 404) return null;
       if (!reply.isOk) throw new ApiProblem(reply);
       return reply.body;
     },

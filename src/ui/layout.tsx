@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Role } from '../auth/clients.ts';
+import type { Format } from './format.ts';
 import { CSRF_FIELD } from './forms/form.tsx';
 import type { PageContext } from './page-env.ts';
 
@@ -115,8 +116,14 @@ export function Layout({
 }) {
   const user = c.get('user') ?? null;
   const theme = user?.theme ?? 'system';
+  // Pages that anybody may see may have been made without one.
+  const format = c.get('format') as Format | undefined;
   return (
-    <html lang="en" {...(theme === 'system' ? {} : { 'data-theme': theme })}>
+    <html
+      lang="en"
+      {...(theme === 'system' ? {} : { 'data-theme': theme })}
+      {...(format === undefined ? {} : { 'data-locale': format.locale })}
+    >
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -212,9 +212,20 @@ describe('an invoice', () => {
     const visitor = await pages.visit({ script: false });
     expect(await goto(visitor, `/invoices/${id}/printable`)).toBe(200);
     expect(await visitor.page.locator('body').textContent()).toContain(invoiceNumber);
-    const file = await visitor.page.request.get(`${pages.url}/invoices/${id}/pdf`);
+    await goto(visitor, `/invoices/${id}`);
+    const form = visitor.page.locator(`form[action="/invoices/${id}/pdf"]`);
+    const fields = await form.locator('input').all();
+    const sent = Object.fromEntries(
+      await Promise.all(
+        fields.map(async (field) => [await field.getAttribute('name'), await field.inputValue()] as const),
+      ),
+    );
+    const press = () => visitor.page.request.post(`${pages.url}/invoices/${id}/pdf`, { form: sent });
+    const [file, again] = [await press(), await press()];
     expect(file.headers()['content-type']).toBe('application/pdf');
     expect((await file.body()).subarray(0, 5).toString()).toBe('%PDF-');
+    // The same form leads to the same file.
+    expect(again.url()).toBe(file.url());
     await visitor.close();
   });
 });

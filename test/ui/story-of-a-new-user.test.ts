@@ -130,6 +130,8 @@ test('an export holds the account with its numbers', async () => {
   await page.getByRole('button', { name: /export/i }).click();
   const link = page.getByRole('link', { name: /download/i }).first();
   await link.waitFor({ timeout: JOB_MS_MAX });
+  // When the job has ended its page no longer renews itself.
+  await expect.poll(() => page.locator('[data-live]').count(), { timeout: MOVED_MS_MAX }).toBe(0);
   const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);

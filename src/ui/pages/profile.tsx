@@ -43,7 +43,7 @@ const SHOWN_FIELDS: readonly Field[] = [
   {
     name: 'timeZone',
     label: 'Time zone',
-    hint: 'For times of day, such as Europe/Berlin. Empty: UTC.',
+    hint: 'For times of day, such as Europe/Berlin. Empty: as the tenant has it.',
     suggestions: Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value })),
     maxLength: 100,
     whenEmpty: 'null',

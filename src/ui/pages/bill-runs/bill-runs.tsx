@@ -8,7 +8,7 @@ import { type Problem, problemsOf } from '../../forms/problems.ts';
 import { page, part } from '../../layout.tsx';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
-import { mayWrite } from '../../roles.ts';
+import { mayWrite, onlyFor } from '../../roles.ts';
 import { BILL_RUN_CRUMBS, BILL_RUN_TABS } from './new-bill-run.tsx';
 import { isAtRest, RunProgress, runResults } from './run-views.tsx';
 
@@ -217,8 +217,14 @@ const actions: PageRoutes = (app, apiOf) => {
     label: 'Delete bill run',
     cancel: runPath(run),
   });
-  app.get('/bill-runs/:runId/cancel', async (c) => confirmPage(c, cancelQuestion(await runOf(c, apiOf(c)))));
-  app.get('/bill-runs/:runId/delete', async (c) => confirmPage(c, deleteQuestion(await runOf(c, apiOf(c)))));
+  app.get('/bill-runs/:runId/cancel', async (c) => {
+    onlyFor(c, 'standard');
+    return confirmPage(c, cancelQuestion(await runOf(c, apiOf(c))));
+  });
+  app.get('/bill-runs/:runId/delete', async (c) => {
+    onlyFor(c, 'standard');
+    return confirmPage(c, deleteQuestion(await runOf(c, apiOf(c))));
+  });
   app.post('/bill-runs/:runId/cancel', async (c) => {
     const api = apiOf(c);
     const run = await runOf(c, api);
@@ -232,10 +238,9 @@ const actions: PageRoutes = (app, apiOf) => {
   });
   app.post('/bill-runs/:runId/delete', async (c) => {
     const api = apiOf(c);
-    const found = await api.get(`/v1/bill-runs/${encoded(c.req.param('runId'))}`);
+    const run = await api.find(`/v1/bill-runs/${encoded(c.req.param('runId'))}`);
     // Sent twice: the first has deleted it.
-    if (found.status === 404) return c.redirect('/bill-runs', 303);
-    const run = found.body;
+    if (run === null) return c.redirect('/bill-runs', 303);
     const reply = await api.send('DELETE', `/v1/bill-runs/${encoded(run.id)}`, { key: keyOf(c) });
     if (reply.isOk) return c.redirect('/bill-runs', 303);
     return confirmPage(c, {

@@ -1,11 +1,18 @@
-import { messagesOf, type PageApi, queryOf } from '../../api.ts';
+import { ApiProblem, type Json, messagesOf, type PageApi, queryOf } from '../../api.ts';
 import { Pager } from '../../components/parts.tsx';
 import { csvLine, csvReply } from '../../csv.ts';
 import { CSV_ROWS_MAX } from '../../lists/object-list.tsx';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
 import { consolePage, LANGUAGES, QueryText } from './frame.tsx';
-import { type LiveReply, runObjectQuery, runZoql } from './live-queries.ts';
+import {
+  FILE_ROWS,
+  type LiveReply,
+  type PageRows,
+  runObjectQuery,
+  runZoql,
+  SHOWN_ROWS,
+} from './live-queries.ts';
 import { objectOf, QUERY_FORM, SHOW_FIELD } from './query-form.ts';
 import { ResultChart, ResultTable, resultOfRecords } from './result.tsx';
 import type { Language } from './schema.tsx';
@@ -30,8 +37,14 @@ const HINTS: Readonly<Record<Exclude<Language, 'sql'>, string>> = {
     'Read live, a page at a time, as in a URL: accounts?filter[]=partneraccount.EQ:true&sort[]=balance.DESC&fields[]=accountnumber,balance',
 };
 
-function run(api: PageApi, language: Language, query: string, place: string | null): Promise<LiveReply> {
-  return language === 'zoql' ? runZoql(api, query, place) : runObjectQuery(api, query, place);
+function run(
+  api: PageApi,
+  language: Language,
+  query: string,
+  place: string | null,
+  rows: PageRows = SHOWN_ROWS,
+): Promise<LiveReply> {
+  return (language === 'zoql' ? runZoql : runObjectQuery)(api, query, place, rows);
 }
 
 async function liveQuery(c: PageContext, api: PageApi, language: Exclude<Language, 'sql'>, query: string) {
@@ -92,31 +105,27 @@ function LiveResult({
   );
 }
 
-/** All pages of a live query as a file, up to the rows that a list's file has. */
+/** All pages of a live query as a file, up to the rows that a list's file has: its columns are those that any row has. */
 async function csvOfQuery(
   c: PageContext,
   api: PageApi,
   language: Language,
   query: string,
 ): Promise<Response> {
-  const first = await run(api, language, query, null);
-  if ('refused' in first) return c.redirect(`/console${queryOf({ language, q: query })}`, 303);
-  const { columns } = resultOfRecords(first.records);
+  const records: Json[] = [];
+  for (let place: string | null = null; ; ) {
+    const reply: LiveReply = await run(api, language, query, place, FILE_ROWS);
+    if ('refused' in reply && place === null)
+      return c.redirect(`/console${queryOf({ language, q: query })}`, 303);
+    if ('refused' in reply) throw new ApiProblem(reply.refused);
+    records.push(...reply.records.slice(0, CSV_ROWS_MAX - records.length));
+    place = reply.next;
+    if (place === null || records.length >= CSV_ROWS_MAX) break;
+  }
+  const { columns, rows } = resultOfRecords(records);
   const lines = async function* () {
     yield csvLine(columns);
-    let rows = 0;
-    for (
-      let reply: LiveReply = first;
-      !('refused' in reply);
-      reply = await run(api, language, query, reply.next)
-    ) {
-      const { columns: own, rows: found } = resultOfRecords(reply.records);
-      for (const row of found.slice(0, CSV_ROWS_MAX - rows)) {
-        yield csvLine(columns.map((name) => row[own.indexOf(name)] ?? ''));
-      }
-      rows += found.length;
-      if (reply.next === null || rows >= CSV_ROWS_MAX) return;
-    }
+    for (const row of rows) yield csvLine(row);
   };
   return csvReply('query.csv', lines());
 }

@@ -5,19 +5,30 @@ export type LiveReply =
   | { readonly records: readonly Json[]; readonly next: string | null }
   | { readonly refused: ApiReply };
 
-const ZOQL_PAGE_ROWS = 200;
+/** Rows that are read at once: for a page, and for a file. */
+export interface PageRows {
+  readonly zoql: number;
+  readonly objectQuery: number;
+}
+
 /** Objects come whole, with all their fields: so few keep the page light. */
-const OBJECT_QUERY_PAGE_ROWS = 12;
+export const SHOWN_ROWS: PageRows = { zoql: 200, objectQuery: 12 };
+export const FILE_ROWS: PageRows = { zoql: 2_000, objectQuery: 99 };
 
 /** ZOQL from its beginning, or on from a locator. */
-export async function runZoql(api: PageApi, query: string, locator: string | null): Promise<LiveReply> {
+export async function runZoql(
+  api: PageApi,
+  query: string,
+  locator: string | null,
+  rows: PageRows,
+): Promise<LiveReply> {
   const reply =
     locator === null
       ? await api.send('POST', '/v1/action/query', {
-          body: { queryString: query, conf: { batchSize: ZOQL_PAGE_ROWS } },
+          body: { queryString: query, conf: { batchSize: rows.zoql } },
         })
       : await api.send('POST', '/v1/action/queryMore', {
-          body: { queryLocator: locator, conf: { batchSize: ZOQL_PAGE_ROWS } },
+          body: { queryLocator: locator, conf: { batchSize: rows.zoql } },
         });
   if (!reply.isOk) return { refused: reply };
   return {
@@ -27,13 +38,17 @@ export async function runZoql(api: PageApi, query: string, locator: string | nul
 }
 
 /** Object Query as it is written in a URL: `accounts?filter[]=balance.GT:0`, or `accounts/A00000001`. */
-export async function runObjectQuery(api: PageApi, query: string, cursor: string | null): Promise<LiveReply> {
-  const [path = '', search = ''] = query
-    .trim()
-    .replace(/^\/?(object-query\/)?/, '')
-    .split('?', 2) as [string, string?];
+export async function runObjectQuery(
+  api: PageApi,
+  query: string,
+  cursor: string | null,
+  rows: PageRows,
+): Promise<LiveReply> {
+  const [, path = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(
+    query.trim().replace(/^\/?(object-query\/)?/, ''),
+  )!;
   const parameters = new URLSearchParams(search);
-  if (!parameters.has('pageSize')) parameters.set('pageSize', String(OBJECT_QUERY_PAGE_ROWS));
+  if (!parameters.has('pageSize')) parameters.set('pageSize', String(rows.objectQuery));
   if (cursor !== null) parameters.set('cursor', cursor);
   const place = path
     .split('/')

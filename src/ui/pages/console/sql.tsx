@@ -1,6 +1,7 @@
-import { encoded, type Json, messagesOf, queryOf } from '../../api.ts';
+import { ApiProblem, encoded, type Json, messagesOf, queryOf } from '../../api.ts';
 import { Card, Facts, Live, Status } from '../../components/parts.tsx';
 import { Table } from '../../components/table.tsx';
+import { fileReply } from '../../file-reply.ts';
 import { ActionButton, Hidden, keyOf } from '../../forms/form.tsx';
 import { part } from '../../layout.tsx';
 import type { PageContext } from '../../page-env.ts';
@@ -42,7 +43,7 @@ export const sqlPages: PageRoutes = (app, apiOf) => {
     const { data: job } = await api.read(`/query/jobs/${encoded(c.req.param('id'))}`);
     const kept = queryOf({ object: c.req.query('object') });
     const fileId = fileIdOf(job);
-    const result = fileId === null ? null : await resultOfFile(await api.fetch(`/v1/files/${fileId}`));
+    const result = fileId === null ? null : await resultOfFile(await api.file(`/v1/files/${fileId}`));
     return consolePage(
       c,
       api,
@@ -80,12 +81,13 @@ export const sqlPages: PageRoutes = (app, apiOf) => {
     const { data: job } = await apiOf(c).read(`/query/jobs/${encoded(c.req.param('id'))}`);
     const fileId = fileIdOf(job);
     if (fileId === null) return c.redirect(`/console/queries/${job.id}`, 303);
-    return apiOf(c).fetch(`/v1/files/${fileId}`);
+    return fileReply(apiOf(c), fileId);
   });
   app.post('/console/queries/:id/cancel', async (c) => {
     const id = encoded(c.req.param('id'));
+    const reply = await apiOf(c).send('DELETE', `/query/jobs/${id}`, { key: keyOf(c) });
     // A query that has ended meanwhile cannot be canceled: its page says how it ended.
-    await apiOf(c).send('DELETE', `/query/jobs/${id}`, { key: keyOf(c) });
+    if (!reply.isOk && reply.status !== 400) throw new ApiProblem(reply);
     return c.redirect(`/console/queries/${id}`, 303);
   });
 };

@@ -137,11 +137,7 @@ function InvoiceButtons({ c, invoice }: { readonly c: PageContext; readonly invo
       <a class="button" href={`/invoices/${id}/printable`}>
         Printable
       </a>
-      {mayWrite(c) ? (
-        <a class="button" href={`/invoices/${id}/pdf`}>
-          PDF
-        </a>
-      ) : null}
+      {mayWrite(c) ? <ActionButton c={c} action={`/invoices/${id}/pdf`} label="PDF" /> : null}
     </>
   );
 }

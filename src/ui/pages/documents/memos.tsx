@@ -1,6 +1,7 @@
 import { encoded, type Json, type PageApi } from '../../api.ts';
 import { Card, Facts, Status } from '../../components/parts.tsx';
 import type { Column } from '../../components/table.tsx';
+import { ActionButton } from '../../forms/form.tsx';
 import { page } from '../../layout.tsx';
 import { creditMemoList } from '../../lists/credit-memo-list.tsx';
 import { debitMemoList } from '../../lists/debit-memo-list.tsx';
@@ -177,11 +178,7 @@ function Common({
       <a class="button" href={`${path}/printable`}>
         Printable
       </a>
-      {mayWrite(c) ? (
-        <a class="button" href={`${path}/pdf`}>
-          PDF
-        </a>
-      ) : null}
+      {mayWrite(c) ? <ActionButton c={c} action={`${path}/pdf`} label="PDF" /> : null}
     </>
   );
 }

@@ -169,19 +169,19 @@ export async function jobDetails(c: PageContext, api: PageApi, job: Json) {
   const format = c.get('format');
   switch (job.kind) {
     case 'export': {
-      const { body } = await api.get(`/v1/object/export/${encoded(job.id)}`);
+      const body = await api.read(`/v1/object/export/${encoded(job.id)}`);
       return <pre tabindex={0}>{body?.Query}</pre>;
     }
     case 'aqua': {
-      const { body } = await api.get(`/v1/batch-query/jobs/${encoded(job.id)}`);
+      const body = await api.read(`/v1/batch-query/jobs/${encoded(job.id)}`);
       return ((body?.batches ?? []) as Json[]).map((batch) => <pre tabindex={0}>{batch.query}</pre>);
     }
     case 'dataQuery': {
-      const { body } = await api.get(`/query/jobs/${encoded(job.id)}`);
+      const body = await api.read(`/query/jobs/${encoded(job.id)}`);
       return <pre tabindex={0}>{body?.data?.query}</pre>;
     }
     case 'billingPreviewRun': {
-      const { body } = await api.get(`/v1/billing-preview-runs/${encoded(job.id)}`);
+      const body = await api.read(`/v1/billing-preview-runs/${encoded(job.id)}`);
       return (
         <Facts
           facts={[
@@ -194,7 +194,7 @@ export async function jobDetails(c: PageContext, api: PageApi, job: Json) {
       );
     }
     case 'usageImport': {
-      const { body } = await api.get(`/v1/usage/${encoded(job.id)}/status?pageSize=40`);
+      const body = await api.read(`/v1/usage/${encoded(job.id)}/status?pageSize=40`);
       return <ImportRows body={body} />;
     }
     default: {

@@ -1,5 +1,6 @@
 import { ApiProblem, encoded, type Json, messagesOf, type PageApi, queryOf } from '../../api.ts';
 import { Card, Live, Pager } from '../../components/parts.tsx';
+import { fileReply } from '../../file-reply.ts';
 import { ActionButton, idOf, keyOf } from '../../forms/form.tsx';
 import { page, part } from '../../layout.tsx';
 import type { PageContext } from '../../page-env.ts';
@@ -18,7 +19,6 @@ import {
 const JOBS_PER_PAGE = 30;
 const LIVE_S = 2;
 const CRUMBS = [{ label: 'Jobs', path: '/jobs' }];
-const HEADERS_PASSED_ON = ['Content-Type', 'Content-Disposition', 'Content-Length'];
 
 /** A page of jobs; where the next one begins. */
 export async function readJobs(
@@ -85,21 +85,7 @@ export const jobPages: PageRoutes = (app, apiOf) => {
     if (reply.status === 404) throw new ApiProblem(reply);
     return showJob(c, api, messagesOf(reply.body));
   });
-  app.get('/files/:fileId/download', async (c) => {
-    const file = await apiOf(c).fetch(`/v1/files/${encoded(c.req.param('fileId'))}`);
-    if (!file.ok) {
-      const body = await file.json();
-      throw new ApiProblem({ status: file.status, isOk: false, body, headers: file.headers });
-    }
-    const headers = new Headers({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
-    for (const name of HEADERS_PASSED_ON) {
-      const value = file.headers.get(name);
-      if (value !== null) headers.set(name, value);
-    }
-    // A file in HTML is saved, not shown as a page of this origin.
-    if (!headers.has('Content-Disposition')) headers.set('Content-Disposition', 'attachment');
-    return new Response(file.body, { headers });
-  });
+  app.get('/files/:fileId/download', (c) => fileReply(apiOf(c), c.req.param('fileId')));
 };
 
 const jobOf = (c: PageContext, api: PageApi) =>

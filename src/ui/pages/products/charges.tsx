@@ -242,12 +242,12 @@ const deleting: PageRoutes = (app, apiOf) => {
     const api = apiOf(c);
     const { path, crumbs } = await placeOf(c, api);
     const at = `/v1/object/product-rate-plan-charge/${encoded(c.req.param('chargeId'))}`;
-    const charge = await api.get(at);
-    if (charge.status === 404) return c.redirect(path, 303);
+    const charge = await api.find(at);
+    if (charge === null) return c.redirect(path, 303);
     const reply = await api.send('DELETE', at, { key: keyOf(c) });
     if (reply.isOk) return c.redirect(path, 303);
     const problems = plainProblems(messagesOf(reply.body), reply.status);
-    return confirmPage(c, { ...question(charge.body, path, crumbs), problems });
+    return confirmPage(c, { ...question(charge, path, crumbs), problems });
   });
 };
 

@@ -1,4 +1,4 @@
-import { ApiProblem, encoded, messagesOf, type PageApi } from '../../api.ts';
+import { encoded, messagesOf, type PageApi } from '../../api.ts';
 import { confirmPage, plainProblems } from '../../components/confirm.tsx';
 import { bodyOf, initialValues, type Section, valuesFrom } from '../../forms/fields.ts';
 import { Form, keyOf } from '../../forms/form.tsx';
@@ -157,16 +157,15 @@ const editing: PageRoutes = (app, apiOf) => {
   });
   app.post('/products/:id/delete', async (c) => {
     const api = apiOf(c);
-    const product = await api.get(`/v1/catalog/products/${encoded(c.req.param('id'))}`);
+    const product = await api.find(`/v1/catalog/products/${encoded(c.req.param('id'))}`);
     // Sent twice: the first has deleted it.
-    if (product.status === 404) return c.redirect('/products', 303);
-    if (!product.isOk) throw new ApiProblem(product);
-    const reply = await api.send('DELETE', `/v1/object/product/${encoded(product.body.id)}`, {
+    if (product === null) return c.redirect('/products', 303);
+    const reply = await api.send('DELETE', `/v1/object/product/${encoded(product.id)}`, {
       key: keyOf(c),
     });
     if (reply.isOk) return c.redirect('/products', 303);
     const problems = plainProblems(messagesOf(reply.body), reply.status);
-    return confirmPage(c, { ...question(product.body), problems });
+    return confirmPage(c, { ...question(product), problems });
   });
 };
 
@@ -257,13 +256,13 @@ const ratePlans: PageRoutes = (app, apiOf) => {
   app.post('/products/:id/rate-plans/:planId/delete', async (c) => {
     const api = apiOf(c);
     const product = await productOf(c, api);
-    const plan = await api.get(`/v1/product-rate-plans/${encoded(c.req.param('planId'))}`);
-    if (plan.status === 404) return c.redirect(productPath(product.id), 303);
-    const reply = await api.send('DELETE', `/v1/object/product-rate-plan/${encoded(plan.body.id)}`, {
+    const plan = await api.find(`/v1/product-rate-plans/${encoded(c.req.param('planId'))}`);
+    if (plan === null) return c.redirect(productPath(product.id), 303);
+    const reply = await api.send('DELETE', `/v1/object/product-rate-plan/${encoded(plan.id)}`, {
       key: keyOf(c),
     });
     if (reply.isOk) return c.redirect(productPath(product.id), 303);
     const problems = plainProblems(messagesOf(reply.body), reply.status);
-    return confirmPage(c, { ...question(product, plan.body), problems });
+    return confirmPage(c, { ...question(product, plan), problems });
   });
 };

@@ -1,4 +1,4 @@
-import { encoded, type Json, messagesOf, notThere, type PageApi } from '../../api.ts';
+import { ApiProblem, encoded, type Json, messagesOf, notThere, type PageApi } from '../../api.ts';
 import { confirmPage, plainProblems } from '../../components/confirm.tsx';
 import { Table } from '../../components/table.tsx';
 import { bodyOf, initialValues, valuesFrom } from '../../forms/fields.ts';
@@ -27,7 +27,8 @@ export async function readUnits(api: PageApi, condition = ''): Promise<Json[]> {
       conf: { batchSize: UNITS_SHOWN_MAX },
     },
   });
-  return reply.isOk ? reply.body.records : [];
+  if (!reply.isOk) throw new ApiProblem(reply);
+  return reply.body.records;
 }
 
 async function showUnits(

@@ -120,6 +120,8 @@ describe('An account', () => {
     await page.getByRole('button', { name: 'Add contact' }).click();
     await page.waitForURL(/done=contact-added/);
     await page.getByRole('link', { name: 'Edit', exact: true }).first().click();
+    // Also one that is neither can be changed.
+    expect(await page.getByRole('link', { name: 'Cy Young' }).count()).toBe(1);
     await page.getByLabel('Sold-to contact').selectOption({ label: 'Cy Young' });
     await page.getByRole('button', { name: 'Save changes' }).click();
     await page.waitForURL(/done=changed/);
@@ -132,6 +134,39 @@ describe('An account', () => {
     await page.getByRole('button', { name: 'Delete account' }).click();
     await page.waitForURL(/done=deleted/);
     expect((await web.api.get(`/v1/accounts/${made.id}`)).status).toBe(404);
+    await close();
+  });
+
+  test('changed by a form that is sent again keeps what the form said, and leaves what it did not show', async () => {
+    const { id } = await account({ name: 'Changed twice', billCycleDay: 7, region__c: 'North' });
+    const { page, close } = await web.visit();
+    await page.goto(`${web.url}/accounts/${id}/edit`);
+    await page.getByLabel('Custom fields').fill('region__c = South');
+    await page.getByLabel('Bill cycle day').fill('');
+    const sent = (await page.evaluate(
+      '[...new FormData(document.querySelector("form.form"))].map(([k, v]) => [k, String(v)])',
+    )) as string[][];
+    await web.api.put(`/v1/accounts/${id}`, { channel__c: 'Web' });
+    const post = () =>
+      page.request.post(`${web.url}/accounts/${id}/edit`, {
+        form: Object.fromEntries(sent),
+        maxRedirects: 0,
+      });
+    expect([(await post()).status(), (await post()).status()]).toEqual([303, 303]);
+    const { basicInfo, billingAndPayment } = await read(`/v1/accounts/${id}`);
+    expect(basicInfo).toMatchObject({ region__c: 'South', channel__c: 'Web' });
+    expect(billingAndPayment.billCycleDay).toBe(0);
+    await close();
+  });
+
+  test('are a file that says what their amounts are of', async () => {
+    const { id } = await account({ name: 'In a file', currency: 'JPY' });
+    const { page, close } = await web.visit();
+    const file = await page.request.get(`${web.url}/accounts?name=In+a+file&format=csv`);
+    const [head, row] = (await file.text()).trim().split('\n');
+    expect(head).toMatch(/^Name,Number,.*,Balance,.*,Currency$/);
+    expect(row).toMatch(/^In a file,.*,JPY$/);
+    expect((await read(`/v1/accounts/${id}`)).billingAndPayment.currency).toBe('JPY');
     await close();
   });
 

@@ -57,6 +57,7 @@ export function moneyColumn(
     isNumber: true,
     cell: (row, c) => c.get('format').money(valueAt(row, field), valueAt(row, currency)),
     csv: (row) => valueAt(row, field),
+    currencyOf: (row) => valueAt(row, currency),
     ...others,
   };
 }

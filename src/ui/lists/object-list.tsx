@@ -17,6 +17,8 @@ export interface ListColumn {
   readonly cell: (row: Json, c: PageContext) => Child;
   /** The value in a CSV file; without it the column is not in the file. */
   readonly csv?: (row: Json) => string | number | boolean | null | undefined;
+  /** Of an amount: a file names the currency once for each row. */
+  readonly currencyOf?: (row: Json) => string | null;
   /** A field of Object Query that the list is sorted by. */
   readonly sort?: string;
   /** No index has all objects in this order, only those of one account: the order is offered there alone. */
@@ -241,7 +243,7 @@ function Filters({
             </a>
           ) : null}
           <a class="button" href={csvHref}>
-            CSV
+            CSV<span class="hidden">, the first {CSV_ROWS_MAX} rows; exports hold all</span>
           </a>
         </div>
       </form>
@@ -287,7 +289,7 @@ export async function csvOfList(
 ): Promise<Response> {
   const asked = askedOf(c, list);
   const selection = await selectionOf(api, list, place, asked);
-  const columns = columnsOf(list, place).filter(({ csv }) => csv !== undefined);
+  const columns = withCurrency(columnsOf(list, place).filter(({ csv }) => csv !== undefined));
   const read = async (cursor: string | null) => {
     const reply = await api.get(objectQueryOf(list, selection, CSV_PAGE_ROWS, cursor));
     if (!reply.isOk) throw new ApiProblem(reply);
@@ -306,4 +308,12 @@ export async function csvOfList(
     }
   };
   return csvReply(`${list.collection}.csv`, lines());
+}
+
+/** Amounts of a file stand alone in their cells: one more column says what they are of. */
+function withCurrency(columns: readonly ListColumn[]): ListColumn[] {
+  const currencyOf = columns.find((column) => column.currencyOf !== undefined)?.currencyOf;
+  return currencyOf === undefined
+    ? [...columns]
+    : [...columns, { title: 'Currency', cell: currencyOf, csv: currencyOf }];
 }

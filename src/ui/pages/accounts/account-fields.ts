@@ -172,16 +172,17 @@ export const NEW_SECTIONS: readonly Section[] = [
 
 /** Fields that PUT takes only as they are. */
 const FIXED = new Set(['accountNumber', 'currency']);
-/** Fields of the account that PUT empties by an empty text, and those that cannot be empty. */
-const EMPTIED_BY_TEXT = new Set(['name', 'parentId']);
-const NEVER_EMPTY = new Set(['paymentTerm', 'batch']);
+/** Fields of the account that PUT empties by an empty text, or refuses so because they cannot be empty. */
+const EMPTIED_BY_TEXT = new Set(['name', 'parentId', 'paymentTerm', 'batch']);
 
 function forChange({ initial: _initial, ...field }: Field): Field {
-  if (field.name === 'parentId') return { ...field, whenEmpty: 'text' };
-  if (EMPTIED_BY_TEXT.has(field.name) || NEVER_EMPTY.has(field.name)) return { ...field, whenEmpty: 'text' };
+  if (EMPTIED_BY_TEXT.has(field.name)) return { ...field, whenEmpty: 'text' };
   if (field.name === 'billCycleDay') return field;
   return { ...field, whenEmpty: 'null' };
 }
+
+/** The custom fields as the form showed them. */
+const CUSTOM_FIELDS_WERE: Field = { name: 'customFieldsWere', label: '', type: 'hidden' };
 
 /** PUT /v1/accounts/{key}; `contacts` are those of the account, of which two are chosen. */
 export function editSections(contacts: readonly Json[]): Section[] {
@@ -205,17 +206,17 @@ export function editSections(contacts: readonly Json[]): Section[] {
     { title: 'Billing and Payment', fields: changeable(BILLING) },
     {
       title: 'Contacts',
-      hint: 'Contacts are added and changed on the account’s page.',
+      hint: 'Contacts are added and changed below.',
       fields: [role('billToContactId', 'Bill-to contact'), role('soldToContactId', 'Sold-to contact')],
     },
-    { title: 'Additional Fields', fields: [PARTNER, CUSTOM_FIELDS] },
+    { title: 'Additional Fields', fields: [PARTNER, CUSTOM_FIELDS, CUSTOM_FIELDS_WERE] },
   ];
 }
 
 export const fieldsOf = (sections: readonly Section[]): Field[] => sections.flatMap(({ fields }) => fields);
 
 /** Fields that bodyOf makes no member of: the page makes it. */
-const OWN = new Set(['customFields', 'additionalEmailAddresses']);
+const OWN = new Set(['customFields', 'customFieldsWere', 'additionalEmailAddresses']);
 export const sentFields = (fields: readonly Field[]) => fields.filter(({ name }) => !OWN.has(name));
 
 /** Addresses as the API takes them. */
@@ -226,21 +227,24 @@ export function addressesOf(text: string): string[] {
 const CUSTOM_LINE = /^([A-Za-z]\w*__(?:c|NS|QT))\s*=\s*(.*)$/;
 
 /** Custom fields of lines such as `region__c = North`; a line that is none is a problem of its field. */
-export function customFieldsOf(values: FormValues): { fields: Record<string, string>; problems: Problem[] } {
+export function customFieldsOf(
+  values: FormValues,
+  name = 'customFields',
+): { fields: Record<string, string>; problems: Problem[] } {
   const lines = values
-    .text('customFields')
+    .text(name)
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const fields: Record<string, string> = {};
   const problems: Problem[] = [];
   for (const line of lines) {
-    const [, name, value] = CUSTOM_LINE.exec(line) ?? [];
-    if (name === undefined) {
+    const [, field, value] = CUSTOM_LINE.exec(line) ?? [];
+    if (field === undefined) {
       problems.push(
         problem('customFields', `"${line.slice(0, 60)}" is no custom field: write it as region__c = North`),
       );
-    } else fields[name] = value!;
+    } else fields[field] = value!;
   }
   return { fields, problems };
 }

@@ -16,7 +16,7 @@ import {
   NEW_SECTIONS,
   sentFields,
 } from './account-fields.ts';
-import { accountPath, belowAccount, needed } from './account-frame.tsx';
+import { accountPath, belowAccount } from './account-frame.tsx';
 
 const NEW_FIELDS = fieldsOf(NEW_SECTIONS);
 /** Contacts of an account that the form offers. */
@@ -71,35 +71,35 @@ export async function createAccount(c: PageContext, api: PageApi): Promise<Respo
 interface Editing {
   readonly account: Json;
   readonly sections: readonly Section[];
+  readonly contacts: readonly Json[];
   readonly shown: FormValues;
 }
 
 /** The account as its form shows it: what REST shows of it, and of the object what REST leaves out. */
 async function editing(api: PageApi, id: string): Promise<Editing> {
-  const key = encoded(id);
-  const [account, object, contacts] = await Promise.all([
-    api.get(`/v1/accounts/${key}`),
-    api.get(`/v1/object/account/${key}`),
-    api.get(`/object-query/contacts?filter[]=accountid.EQ:${key}&pageSize=${CONTACTS_OFFERED}`),
+  const read = await api.read(`/v1/accounts/${encoded(id)}`);
+  const key = encoded(read.basicInfo.id);
+  const [object, { data: contacts }] = await Promise.all([
+    api.read(`/v1/object/account/${key}`),
+    api.read(`/object-query/contacts?filter[]=accountid.EQ:${key}&pageSize=${CONTACTS_OFFERED}`),
   ]);
-  const read = needed(account);
-  const sections = editSections(needed(contacts).data);
+  const sections = editSections(contacts);
   const flat = {
     ...read.basicInfo,
     ...read.billingAndPayment,
     taxInfo: read.taxInfo,
-    customerServiceRepName: needed(object).CustomerServiceRepName,
+    customerServiceRepName: object.CustomerServiceRepName,
     billToContactId: read.billToContact?.id,
     soldToContactId: read.soldToContact?.id,
   };
-  const custom = Object.entries(customFieldsShown(read.basicInfo)).map(
-    ([name, value]) => `${name} = ${value}`,
-  );
+  const custom = Object.entries(customFieldsShown(read.basicInfo))
+    .map(([name, value]) => `${name} = ${value}`)
+    .join('\n');
   const shown = valuesOf({
     ...valuesFrom(fieldsOf(sections), flat),
-    ...(custom.length === 0 ? {} : { customFields: custom.join('\n') }),
+    ...(custom === '' ? {} : { customFields: custom, customFieldsWere: custom }),
   });
-  return { account: read, sections, shown };
+  return { account: read, sections, contacts, shown };
 }
 
 /** GET /accounts/:id/edit */
@@ -110,7 +110,7 @@ export async function editAccountPage(c: PageContext, api: PageApi): Promise<Res
 
 function showEdit(
   c: PageContext,
-  { account, sections }: Editing,
+  { account, sections, contacts }: Editing,
   values: FormValues,
   problems: readonly Problem[],
 ): Response | Promise<Response> {
@@ -132,6 +132,24 @@ function showEdit(
           submit="Save changes"
           cancel={accountPath(id)}
         />
+        <Card
+          title="Contacts of this account"
+          actions={
+            <a class="button" href={accountPath(id, 'contacts/new')}>
+              Add a contact
+            </a>
+          }
+        >
+          <ul>
+            {contacts.map((contact) => (
+              <li>
+                <a href={accountPath(id, `contacts/${encoded(contact.id)}`)}>
+                  {contact.firstName} {contact.lastName}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </Card>
         <Card title="Delete this account">
           <p class="quiet">
             Only an account on which nothing hangs can be deleted: no subscriptions, orders, documents,
@@ -162,9 +180,12 @@ export async function changeAccount(c: PageContext, api: PageApi): Promise<Respo
   const fields = fieldsOf(edited.sections);
   const custom = customFieldsOf(values);
   if (custom.problems.length > 0) return showEdit(c, edited, values, custom.problems);
-  const before = customFieldsShown(edited.account.basicInfo);
+  // Of what the form showed, not of what there is now: the same form says the same, however often it is sent.
+  const before = customFieldsOf(values, 'customFieldsWere').fields;
   const body = {
     ...bodyOf(sentFields(fields), values),
+    // It cannot be without one: 0 is the day of the first charge.
+    ...(values.text('billCycleDay') === '' ? { billCycleDay: 0 } : {}),
     ...customFieldChanges(before, custom.fields),
     additionalEmailAddresses: addressesOf(values.text('additionalEmailAddresses')),
   };

@@ -1,6 +1,7 @@
 import { encoded, type Json, type PageApi } from '../../api.ts';
 import { Card, Facts, Status } from '../../components/parts.tsx';
 import type { Column } from '../../components/table.tsx';
+import { ActionButton } from '../../forms/form.tsx';
 import { page } from '../../layout.tsx';
 import { invoiceList } from '../../lists/invoice-list.tsx';
 import { csvOfList, isCsv, showList } from '../../lists/object-list.tsx';

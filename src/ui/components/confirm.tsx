@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { ActionButton } from '../forms/form.tsx';
+import { ActionButton, ProblemSummary } from '../forms/form.tsx';
 import { type Problem, problem } from '../forms/problems.ts';
 import { type Crumb, page } from '../layout.tsx';
 import type { PageContext } from '../page-env.ts';
@@ -22,16 +22,7 @@ export function confirmPage(c: PageContext, question: Question): Response | Prom
     c,
     { title, crumbs, status: problems.length === 0 ? 200 : 400 },
     <>
-      {problems.length === 0 ? null : (
-        <div class="problems" role="alert" id="problems" tabindex={-1}>
-          <h2>This was refused</h2>
-          <ul>
-            {problems.map(({ message }) => (
-              <li>{message}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <ProblemSummary problems={problems} />
       <section class="card" aria-label="Confirmation">
         <p>{consequence}</p>
         <div class="actions">

@@ -68,12 +68,20 @@ export function initialValues(
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 
-/** The value of one field as the API takes it. What is no number stays text, which the API refuses beside its field. */
+/** Significant digits that a number of JSON keeps. */
+const DIGITS_MAX = 15;
+
+/** A number as the API takes it. What is none, or has more digits than a number keeps, stays text, which the API refuses beside its field. */
+export function wireNumber(text: string): number | string {
+  const digits = text.replaceAll(/\D/g, '').replace(/^0+/, '');
+  return NUMBER.test(text) && digits.length <= DIGITS_MAX ? Number(text) : text;
+}
+
+/** The value of one field as the API takes it. */
 function wireValueOf({ type, name }: Field, values: FormValues): unknown {
   if (type === 'checkbox') return values.has(name) && values.text(name) !== 'false';
   const text = values.text(name);
-  const isNumber = (type === 'decimal' || type === 'integer') && NUMBER.test(text);
-  return isNumber ? Number(text) : text;
+  return type === 'decimal' || type === 'integer' ? wireNumber(text) : text;
 }
 
 /**

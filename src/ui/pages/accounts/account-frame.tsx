@@ -63,13 +63,24 @@ export const canWrite = (c: PageContext) => c.get('user').role !== 'read';
 export function accountPage(
   c: PageContext,
   account: Json,
-  { tab, actions, content }: { readonly tab: AccountTab; readonly actions?: Child; readonly content: Child },
+  {
+    tab,
+    actions,
+    status = 200,
+    content,
+  }: {
+    readonly tab: AccountTab;
+    readonly actions?: Child;
+    readonly status?: number;
+    readonly content: Child;
+  },
 ): Response | Promise<Response> {
   const { id, name } = account.basicInfo;
   return page(
     c,
     {
       title: name,
+      status,
       crumbs: [{ path: '/accounts', label: 'Accounts' }],
       notice: noticeOf(c),
       actions: canWrite(c) ? (actions ?? <AccountActions id={id} />) : undefined,

@@ -2,7 +2,7 @@ import { encoded, type Json, type PageApi } from '../../api.ts';
 import { Status, Tabs } from '../../components/parts.tsx';
 import { Table } from '../../components/table.tsx';
 import { bodyOf } from '../../forms/fields.ts';
-import { Form, Hidden, keyOf } from '../../forms/form.tsx';
+import { Form, Hidden, keyOf, ProblemSummary } from '../../forms/form.tsx';
 import { type FormValues, valuesOf } from '../../forms/form-values.ts';
 import { type Problem, problemsOf } from '../../forms/problems.ts';
 import type { PageContext } from '../../page-env.ts';
@@ -25,6 +25,7 @@ export async function paymentMethodsPage(
   );
   return accountPage(c, needed(account), {
     tab: 'payment-methods',
+    ...(problems.length === 0 ? {} : { status: 400 }),
     actions: (
       <a class="button" href={accountPath(id, 'payment-methods/new')}>
         Add a payment method
@@ -32,14 +33,7 @@ export async function paymentMethodsPage(
     ),
     content: (
       <>
-        {problems.length === 0 ? null : (
-          <div class="problems" role="alert">
-            <h2>This was refused</h2>
-            {problems.map(({ message }) => (
-              <p>{message}</p>
-            ))}
-          </div>
-        )}
+        <ProblemSummary problems={problems} />
         <Methods c={c} id={id} rows={rows} />
       </>
     ),

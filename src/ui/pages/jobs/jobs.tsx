@@ -1,7 +1,9 @@
 import { ApiProblem, encoded, type Json, messagesOf, type PageApi, queryOf } from '../../api.ts';
+import { plainProblems } from '../../components/confirm.tsx';
 import { Card, Live, Pager } from '../../components/parts.tsx';
 import { fileReply } from '../../file-reply.ts';
-import { ActionButton, idOf, keyOf } from '../../forms/form.tsx';
+import { ActionButton, idOf, keyOf, ProblemSummary } from '../../forms/form.tsx';
+import type { Problem } from '../../forms/problems.ts';
 import { page, part } from '../../layout.tsx';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
@@ -83,7 +85,7 @@ export const jobPages: PageRoutes = (app, apiOf) => {
     const reply = await api.send('POST', path, { body: {}, key: keyOf(c) });
     if (reply.isOk) return c.redirect(jobPath(reply.body), 303);
     if (reply.status === 404) throw new ApiProblem(reply);
-    return showJob(c, api, messagesOf(reply.body));
+    return showJob(c, api, plainProblems(messagesOf(reply.body), reply.status));
   });
   app.get('/files/:fileId/download', (c) => fileReply(apiOf(c), c.req.param('fileId')));
 };
@@ -91,7 +93,7 @@ export const jobPages: PageRoutes = (app, apiOf) => {
 const jobOf = (c: PageContext, api: PageApi) =>
   api.read(`/v1/spillway/jobs/${encoded(c.req.param('jobId') ?? '')}`);
 
-async function showJob(c: PageContext, api: PageApi, problems: readonly string[] = []): Promise<Response> {
+async function showJob(c: PageContext, api: PageApi, problems: readonly Problem[] = []): Promise<Response> {
   const job = await jobOf(c, api);
   const path = jobPath(job);
   const actions = job.canBeCancelled ? (
@@ -101,16 +103,7 @@ async function showJob(c: PageContext, api: PageApi, problems: readonly string[]
     c,
     { title: jobTitle(job), crumbs: CRUMBS, actions, status: problems.length === 0 ? 200 : 400 },
     <>
-      {problems.length === 0 ? null : (
-        <div class="problems" role="alert" id="problems" tabindex={-1}>
-          <h2>This was refused</h2>
-          <ul>
-            {problems.map((message) => (
-              <li>{message}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <ProblemSummary problems={problems} />
       <Card title="State">
         {job.isOpen ? (
           <Live from={`${path}/state`} everySeconds={LIVE_S} then={path}>

@@ -5,6 +5,8 @@ export interface Admitted {
   readonly admitted: true;
   readonly address: string;
   readonly windowStart: string;
+  /** The isolate's minute that it is counted in. */
+  readonly minute: number;
 }
 /** Is to wait for so many seconds. */
 export interface Delayed {
@@ -34,8 +36,12 @@ export function addressOf(connectingIp: string | undefined): string {
   return `${network.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
 }
 
-/** Wrong sign-ins of this isolate in its present minute. */
+/** Sign-ins of this isolate in its present minute that were wrong or may yet turn out to be. */
 const wrong = { minute: 0, count: 0 };
+
+function takeBack(minute: number): void {
+  if (wrong.minute === minute) wrong.count -= 1;
+}
 
 /**
  * Counts an attempt to sign in before anything is looked at, so that many at once are counted too. It is the address that waits, never an account:
@@ -49,9 +55,22 @@ export async function admitSignIn(
   const minute = Math.floor(nowMs / MINUTE_MS);
   if (wrong.minute !== minute) Object.assign(wrong, { minute, count: 0 });
   if (wrong.count >= limits.wrongPasswordsPerMinuteMax) return delayed((minute + 1) * MINUTE_MS, nowMs);
+  // Before anything is waited for: others come in meanwhile.
+  wrong.count += 1;
   const windowMs = limits.signInWindowS * 1_000;
   const startMs = Math.floor(nowMs / windowMs) * windowMs;
   const windowStart = new Date(startMs).toISOString();
+  const isCounted = await countAttempt(db, address, windowStart).catch((error: unknown) => {
+    takeBack(minute);
+    throw error;
+  });
+  if (isCounted) return { admitted: true, address, windowStart, minute };
+  takeBack(minute);
+  return delayed(startMs + windowMs, nowMs);
+}
+
+/** false: the address has had its attempts in this window. */
+async function countAttempt(db: D1Database, address: string, windowStart: string): Promise<boolean> {
   const counted = await db
     .prepare(
       'INSERT INTO sign_in_attempt (address, window_start, attempts) VALUES (?1, ?2, 1) ' +
@@ -59,9 +78,7 @@ export async function admitSignIn(
     )
     .bind(address, windowStart, limits.signInAttemptsMax)
     .first();
-  if (counted === null) return delayed(startMs + windowMs, nowMs);
-  wrong.count += 1;
-  return { admitted: true, address, windowStart };
+  return counted !== null;
 }
 
 function delayed(untilMs: number, nowMs: number): Delayed {
@@ -69,8 +86,8 @@ function delayed(untilMs: number, nowMs: number): Delayed {
 }
 
 /** Takes back the count of an attempt that was right: an office behind one address may sign in as often as it likes. */
-export async function giveBack(db: D1Database, { address, windowStart }: Admitted): Promise<void> {
-  wrong.count = Math.max(0, wrong.count - 1);
+export async function giveBack(db: D1Database, { address, windowStart, minute }: Admitted): Promise<void> {
+  takeBack(minute);
   await db
     .prepare('UPDATE sign_in_attempt SET attempts = attempts - 1 WHERE address = ?1 AND window_start = ?2')
     .bind(address, windowStart)

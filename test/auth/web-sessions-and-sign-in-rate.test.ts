@@ -199,6 +199,19 @@ describe('signing in', () => {
     expect((await admitSignIn(env.DB, 'one more', nowMs + 60_000)).admitted).toBe(true);
   });
 
+  test('that is wrong is bounded in an isolate also when many come at once; one that D1 fails or the address waits for is not counted', async () => {
+    const nowMs = freshWindowMs();
+    const failing = { prepare: () => ({ bind: () => ({ first: () => Promise.reject(new Error('down')) }) }) };
+    const max = limits.wrongPasswordsPerMinuteMax;
+    for (let i = 0; i < max; i++) {
+      await expect(admitSignIn(failing as never, 'down', nowMs)).rejects.toThrow('down');
+    }
+    for (let i = 0; i < limits.signInAttemptsMax + max; i++) await admitSignIn(env.DB, 'waits', nowMs);
+    const many = Array.from({ length: max }, (_, i) => admitSignIn(env.DB, `at once ${i}`, nowMs));
+    const admitted = (await Promise.all(many)).filter((admission) => admission.admitted);
+    expect(admitted).toHaveLength(max - limits.signInAttemptsMax);
+  });
+
   test('as an API client needs its id and secret, and is counted like a password', async () => {
     const nowMs = freshWindowMs();
     const { id, secret } = await createClient(env.DB, 'first', 'admin', iso(nowMs));

@@ -11,6 +11,11 @@ const MAY_NAME_ONE =
 const NAMED_OUTSIDE =
   /cardNumber|(?:bank|ach|transfer)AccountNumber|IBAN|securityCode|passw|passphrase|secret/i;
 
+/** Fields that hold a payment method: the accountNumber in one is that of a bank account. */
+const PAYMENT_METHOD_NAME =
+  /(?:payment_?methods?|bank_?(?:transfer|account)s?|^ach|^sepa)(?:info|details?|data)?$/i;
+const MAY_NAME_PAYMENT_METHOD = /payment_?method|bank_?(?:transfer|account)|"(?:ach|sepa)|\\u/i;
+
 const CONTENT = String.raw`[^"\\]*(?:\\[\s\S][^"\\]*)*`;
 /** Also one that the end has cut: otherwise each quote in it would be looked at as a beginning, up to the end. */
 const STRING = `"(${CONTENT})"?`;
@@ -28,7 +33,7 @@ const CARD_DIGITS = /(?<![\w.])[2-6](?:[ -]?\d){13,18}(?![\w])/g;
 export const HIDDEN = '***';
 
 export interface SecretOptions {
-  /** An accountNumber is the number of a bank account, as in requests about payment methods. */
+  /** An accountNumber is the number of a bank account, as in requests about payment methods; it is in any text that holds one too. */
   readonly isAboutPaymentMethods?: boolean;
 }
 
@@ -36,8 +41,10 @@ export interface SecretOptions {
  * JSON text, whole or cut, as it may be kept and shown: numbers of cards and bank accounts with the digits that replies show, nothing of security codes, passwords, secrets
  * and tokens. All else is as it was sent, also where it is not valid JSON. null: a secret is named, but not in a way that lets it be taken out.
  */
-export function withoutSecrets(text: string, options: SecretOptions = {}): string | null {
+export function withoutSecrets(text: string, given: SecretOptions = {}): string | null {
   if (!MAY_NAME_ONE.test(text)) return withoutCardNumbers(text);
+  const isAboutPaymentMethods = given.isAboutPaymentMethods === true || holdsPaymentMethod(text);
+  const options = { isAboutPaymentMethods };
   let isNested = false;
   const shown = text.replaceAll(
     NAME_AND_VALUE,
@@ -51,8 +58,20 @@ export function withoutSecrets(text: string, options: SecretOptions = {}): strin
       return `"${name}"${colon}"${isWhole ? hidden(inner) : HIDDEN}"`;
     },
   );
-  if (isNested || NAMED_OUTSIDE.test(text.replaceAll(STRINGS, ''))) return null;
+  const outside = text.replaceAll(STRINGS, '');
+  if (isNested || NAMED_OUTSIDE.test(outside)) return null;
+  if (/accountNumber/i.test(outside) && (isAboutPaymentMethods || MAY_NAME_PAYMENT_METHOD.test(outside)))
+    return null;
   return withoutCardNumbers(shown);
+}
+
+/** Whether an object or a list in this JSON text, whole or cut, is a payment method by its name. */
+export function holdsPaymentMethod(text: string): boolean {
+  if (!MAY_NAME_PAYMENT_METHOD.test(text)) return false;
+  for (const [, name = '', , value] of text.matchAll(NAME_AND_VALUE)) {
+    if ((value === '{' || value === '[') && PAYMENT_METHOD_NAME.test(plain(name))) return true;
+  }
+  return false;
 }
 
 /** Numbers of cards that stand anywhere in a text, by their check digit. */

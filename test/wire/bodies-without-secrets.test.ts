@@ -52,6 +52,25 @@ describe('numbers and secrets by their names', () => {
   });
 
   test.each([
+    ['{"paymentMethod":{"accountNumber":"000123456789"}}', '{"paymentMethod":{"accountNumber":"***6789"}}'],
+    ['{"paymentMethods":[{"accountNumber":12345678}]}', '{"paymentMethods":[{"accountNumber":"***5678"}]}'],
+    [
+      '{"a":{"bankTransfer":{"x":{"AccountNumber":"12345678"',
+      '{"a":{"bankTransfer":{"x":{"AccountNumber":"***5678"',
+    ],
+    [
+      '{"\\u0070aymentMethod":{"account\\u004eumber":"12345678"}}',
+      '{"\\u0070aymentMethod":{"account\\u004eumber":"***5678"}}',
+    ],
+    [
+      '{"accountNumber":"A00000001","paymentMethod":"ACH"}',
+      '{"accountNumber":"A00000001","paymentMethod":"ACH"}',
+    ],
+    ['{paymentMethod: {accountNumber: "12345678"}}', null],
+    ['{"paymentMethod": {accountNumber: "12345678"}}', null],
+  ])('an accountNumber in a payment method: %s', (body, kept) => expect(withoutSecrets(body)).toBe(kept));
+
+  test.each([
     ['a value that is a list', '{"cardNumber":["4111","1111"]}'],
     ['a value that is an object', '{"password":{"is":"x"}}'],
     ['a name without quotes', '{cardNumber: "5105"}'],

@@ -1,6 +1,6 @@
 import { limits } from '../../env.ts';
 import type { CallSource, LoggedBody, LoggedCall } from '../../persistence/api-log/logged-call.ts';
-import { withoutSecretParameters, withoutSecrets } from '../../wire/without-secrets.ts';
+import { holdsPaymentMethod, withoutSecretParameters, withoutSecrets } from '../../wire/without-secrets.ts';
 
 /** A call as it went by, with all that it said: in memory until it is made into what is kept. */
 export interface PassedCall {
@@ -117,8 +117,8 @@ function accountsOf(call: PassedCall): string[] {
     add(ID_IN_REPLY.exec(reply)?.[1]);
     if (!ABOUT_PAYMENT_METHODS.test(call.path)) add(NUMBER_IN_REPLY.exec(reply)?.[1]);
   }
-  const isAboutPaymentMethods = ABOUT_PAYMENT_METHODS.test(call.path);
   const body = call.requestText?.slice(0, limits.apiLogLookedThroughCharactersMax) ?? '';
+  const isAboutPaymentMethods = ABOUT_PAYMENT_METHODS.test(call.path) || holdsPaymentMethod(body);
   for (const [all, value] of body.matchAll(ACCOUNT_IN_BODY)) {
     if (!(isAboutPaymentMethods && /^"accountNumber/i.test(all))) add(value);
     if (found.size === limits.apiLogAccountsMax) break;

@@ -1,3 +1,4 @@
+import { getPath } from 'hono/utils/url';
 import { limits } from '../../env.ts';
 import type { CallSource, LoggedBody, LoggedCall } from '../../persistence/api-log/logged-call.ts';
 import { holdsPaymentMethod, withoutSecretParameters, withoutSecrets } from '../../wire/without-secrets.ts';
@@ -47,9 +48,14 @@ const ACCOUNT_LENGTH_MAX = 100;
 
 const ERROR_CODE = /"(?:code|Code|errorCode|FaultCode|faultCode)"\s*:\s*(?:"([\w:.-]{1,60})"|(\d{1,9}))/g;
 
+/** The path that a call is routed by: without its query, and with what was escaped for nothing as what it is. */
+export function routedPath(path: string): string {
+  return getPath({ url: `https://host${path}` } as Request);
+}
+
 /** What is kept of a call. The work is bounded by limits, not by what was sent. */
 export function toLoggedCall(call: PassedCall): LoggedCall {
-  const isSecret = WITHOUT_BODIES.test(call.path);
+  const isSecret = WITHOUT_BODIES.test(routedPath(call.path));
   return {
     requestId: call.requestId,
     trackId: call.trackId ?? null,
@@ -85,7 +91,7 @@ function bodyOf(
   const characters = text.length;
   if (isSecret) return { text: null, characters: null, leftOut: 'operation' };
   if (!isText) return { text: null, characters, leftOut: 'notJson' };
-  const isAboutPaymentMethods = ABOUT_PAYMENT_METHODS.test(path);
+  const isAboutPaymentMethods = ABOUT_PAYMENT_METHODS.test(routedPath(path));
   const shown = withoutSecrets(text.slice(0, limits.apiLogBodyCharactersMax + OVERLAP_CHARACTERS), {
     isAboutPaymentMethods,
   });
@@ -115,10 +121,10 @@ function accountsOf(call: PassedCall): string[] {
   if (call.method !== 'GET' || found.size > 0) {
     if (ACCOUNT_PATH.test(call.path)) add(OWN_ID_IN_REPLY.exec(reply)?.[1]);
     add(ID_IN_REPLY.exec(reply)?.[1]);
-    if (!ABOUT_PAYMENT_METHODS.test(call.path)) add(NUMBER_IN_REPLY.exec(reply)?.[1]);
+    if (!ABOUT_PAYMENT_METHODS.test(routedPath(call.path))) add(NUMBER_IN_REPLY.exec(reply)?.[1]);
   }
   const body = call.requestText?.slice(0, limits.apiLogLookedThroughCharactersMax) ?? '';
-  const isAboutPaymentMethods = ABOUT_PAYMENT_METHODS.test(call.path) || holdsPaymentMethod(body);
+  const isAboutPaymentMethods = ABOUT_PAYMENT_METHODS.test(routedPath(call.path)) || holdsPaymentMethod(body);
   for (const [all, value] of body.matchAll(ACCOUNT_IN_BODY)) {
     if (!(isAboutPaymentMethods && /^"accountNumber/i.test(all))) add(value);
     if (found.size === limits.apiLogAccountsMax) break;

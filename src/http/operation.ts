@@ -63,6 +63,15 @@ export interface AnyOperation {
   readonly mount: (app: Hono<AppEnv>) => void;
 }
 
+/** Paths of operations that only administrators may call, as far as they are the same for every object. */
+const administrative = new Set<string>();
+
+/** Whether what is at this path, as it is routed, is for administrators alone: also what was refused there before it came to the operation. */
+export function isForAdministrators(path: string): boolean {
+  const segments = path.split('/');
+  return segments.some((_, i) => administrative.has(segments.slice(0, i + 1).join('/')));
+}
+
 /** Makes an operation mountable. */
 export function operation<
   Body extends Schema | undefined = undefined,
@@ -70,6 +79,7 @@ export function operation<
 >(declared: Operation<Body, Query>): AnyOperation {
   const { id, method, path } = declared;
   const paths = spellingsOf(path);
+  if (declared.role === 'admin') for (const one of paths) administrative.add(one.split('/:')[0]!);
   const about = {
     envelope: declared.envelope ?? ('v1' as const),
     resourceCode: declared.resourceCode ?? ANY_RESOURCE,

@@ -24,7 +24,7 @@ export interface Found {
   readonly isExact: boolean;
 }
 
-/** Documents by their number's index; of a subscription the latest version. */
+/** Documents by their number's index; of a subscription the latest version, along the index that has no others. */
 const DOCUMENTS: ReadonlyArray<readonly [SearchedKind, table: string, number: string, only: string]> = [
   ['subscription', 'subscription', 'subscription_number', ' AND t.is_latest_version = 1'],
   ['order', 'orders', 'order_number', ''],

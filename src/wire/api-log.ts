@@ -79,7 +79,7 @@ interface Call {
 interface Body {
   readonly text: string | null;
   readonly characters: number | null;
-  readonly leftOut: 'operation' | 'secret' | 'notJson' | null;
+  readonly leftOut: 'operation' | 'secret' | 'notJson' | 'administrators' | null;
 }
 
 /** `names`: of callers, by their id. */
@@ -117,6 +117,7 @@ const WHY_LEFT_OUT = {
   operation: 'bodies of this operation are never kept',
   secret: 'it names a secret that could not be taken out of it',
   notJson: 'it is not JSON',
+  administrators: 'bodies of this operation are shown to administrators alone',
 } as const;
 
 function toWireBody(body: Body | null) {

@@ -1,4 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { operations } from '../../src/http/app.ts';
+import { isForAdministrators } from '../../src/http/operation.ts';
 import { type Call, connect, type Reply } from '../support/settlement-fixtures.ts';
 
 // What the API log keeps of bodies that hold what must not lie around, however they are sent, and to whom it shows them.
@@ -47,4 +49,31 @@ test('a payment method is known by its path, also where that is escaped', async 
   const kept = await shown(reply);
   expect(kept.requestBody.text).toContain('***7654');
   expect(kept.accounts).toEqual([]);
+});
+
+describe('bodies of operations for administrators', () => {
+  const why = 'bodies of this operation are shown to administrators alone';
+
+  test.each([
+    ['GET', '/v1/spillway/settings', undefined],
+    ['PUT', '/v1/spillway/%73ettings?x=1', { invented: true }],
+    ['GET', '/v1/spillway/dead-letters', undefined],
+    ['POST', `/v1/spillway/dead-letters/${'x'.repeat(3_000)}/replay`, {}],
+    ['GET', '/v1/spillway/scheduled-work', undefined],
+  ])('%s %s are shown to these alone', async (method, path, body) => {
+    const admin = await connect('admin');
+    const reply = await admin(method, path, body);
+    const own = await shown(reply, admin);
+    expect(own.replyBody).toMatchObject({ text: expect.any(String), leftOut: null });
+    const others = await shown(reply);
+    expect(others.replyBody).toMatchObject({ text: null, leftOut: why });
+    if (body !== undefined) expect(others.requestBody).toMatchObject({ text: null, leftOut: why });
+    expect(others).toMatchObject({ method, path: own.path, status: own.status });
+  });
+
+  test('are those of nothing else: each other operation is shown to whoever may write', () => {
+    const hidden = operations.filter(({ path }) => isForAdministrators(path));
+    expect(hidden.filter(({ role }) => role !== 'admin').map(({ id }) => id)).toEqual([]);
+    expect(hidden).toHaveLength(operations.filter(({ role }) => role === 'admin').length);
+  });
 });

@@ -1,9 +1,10 @@
 import { placement } from '../../account/client.ts';
 import { namesOfCallers } from '../../auth/caller-names.ts';
+import { mayDo } from '../../auth/clients.ts';
 import { refuse } from '../../domain/result.ts';
 import { findAccountNames } from '../../persistence/accounts.ts';
 import type { LogObject } from '../../persistence/api-log/log-object.ts';
-import { LOG_NAME } from '../../persistence/api-log/logged-call.ts';
+import { LOG_NAME, type LoggedBody, type LoggedCall } from '../../persistence/api-log/logged-call.ts';
 import { databaseOf } from '../../persistence/database.ts';
 import {
   callPageSize,
@@ -14,14 +15,24 @@ import {
   wireCallFilter,
 } from '../../wire/api-log.ts';
 import { apiLogBuffer } from '../api-log/buffer.ts';
+import { routedPath } from '../api-log/entries.ts';
 import type { AppContext } from '../context.ts';
 import { json, refused } from '../errors.ts';
-import { type AnyOperation, operation, reader } from '../operation.ts';
+import { type AnyOperation, isForAdministrators, operation, reader } from '../operation.ts';
 
 /** The log, with what this isolate has gathered for it. */
 async function logOf(c: AppContext): Promise<DurableObjectStub<LogObject>> {
   await apiLogBuffer.send(c.env);
   return c.env.LOG.get(c.env.LOG.idFromName(LOG_NAME), placement(c.env));
+}
+
+/** The call for somebody who may not call its operation. */
+function withoutBodies(call: LoggedCall) {
+  const hidden = (body: LoggedBody | null) =>
+    body === null || body.text === null
+      ? body
+      : ({ ...body, text: null, leftOut: 'administrators' } as const);
+  return { ...call, request: hidden(call.request), reply: hidden(call.reply) };
 }
 
 /** What calls may have named the account by: its id and its number, and what was asked for, if there is no such account (any more). */
@@ -30,7 +41,7 @@ async function namesOf(c: AppContext, account: string): Promise<string[]> {
   return found === null ? [account] : [found.id, found.number];
 }
 
-/** Calls of the last days with what was sent and what came back, for whoever may write: a reader's client sees none of others' bodies. */
+/** Calls of the last days with what was sent and what came back, for whoever may write: a reader's client sees none of others' bodies, and those of operations for administrators are shown to these. */
 export const apiLogOperations: readonly AnyOperation[] = [
   /** Newest first, without bodies. A page may have fewer calls than asked for, or none, and still have a next one: what it looks at is bounded. */
   operation({
@@ -78,7 +89,9 @@ export const apiLogOperations: readonly AnyOperation[] = [
         );
       }
       const names = await namesOfCallers(databaseOf(c.env), [call.clientId]);
-      return json(c, 200, JSON.stringify({ ...toWireCallWithBodies(call, names), success: true }));
+      const isShown = mayDo(c.get('caller'), 'admin') || !isForAdministrators(routedPath(call.path));
+      const told = isShown ? call : withoutBodies(call);
+      return json(c, 200, JSON.stringify({ ...toWireCallWithBodies(told, names), success: true }));
     },
   }),
 ];

@@ -82,6 +82,8 @@ export const limits = {
   /** Deltas that a reader of an account's history adds to its days at once; the rest follows after the reply, in so many such steps. */
   metricHistoryStepDeltasMax: 2_000,
   metricHistoryStepsMax: 50,
+  /** So long an isolate believes that the steps it began are still being done, milliseconds. */
+  metricHistoryRunMs: 30_000,
   /** Fewer days than this are shown by their latest deltas instead, at most so many. */
   metricHistoryDaysMin: 3,
   metricHistoryLatestDeltasMax: 100,

@@ -64,6 +64,12 @@ function stepStatements(db: D1Database, accountId: string, deltasMax: number): D
   return [ADD_TO_DAYS, MOVE_ON].map((sql) => db.prepare(sql).bind(accountId, deltasMax));
 }
 
+/** The last delta that is in the days, when it was committed, and the last delta that there is. */
+const STATE =
+  'SELECT h.sequence, (SELECT d.committed_at FROM metric_delta AS d WHERE d.sequence = h.sequence) AS until, ' +
+  '(SELECT MAX(d.sequence) FROM metric_delta AS d WHERE d.account_id = ?1) AS last ' +
+  'FROM (SELECT (SELECT sequence FROM metric_history WHERE account_id = ?1) AS sequence) AS h';
+
 const SUMMED = SUM_COLUMNS.map(([column]) => `CAST(SUM(d.${column}) AS TEXT) AS ${column}`).join(', ');
 const AS_TEXT = SUM_COLUMNS.map(([column]) => `CAST(d.${column} AS TEXT) AS ${column}`).join(', ');
 /** A day holds moves in as many currencies as there were; all that is asked is whether there are so many days. */
@@ -71,17 +77,27 @@ const DAYS_OF = (account: string) =>
   `(SELECT COUNT(*) FROM (SELECT DISTINCT w.day FROM metric_day AS w WHERE w.account_id = ${account} LIMIT ${limits.metricHistoryDaysMin}))`;
 
 /**
- * The history of an account's numbers in one round trip: one step of what is missing in its days, the days, and the exact numbers, all of one
- * instant. Null when there is no such account.
+ * The history of an account's numbers: the days and the exact numbers, all of one instant. Where deltas are missing in the days, it is read again
+ * behind one step of them, in one batch. Null when there is no such account.
  */
 export async function readMetricHistory(
   db: D1Database,
   accountId: string,
   asked: HistoryAsked,
 ): Promise<MetricHistory | null> {
+  const found = await readAfter(db, [], accountId, asked);
+  if (found === null || found.isComplete) return found;
+  return readAfter(db, stepStatements(db, accountId, limits.metricHistoryStepDeltasMax), accountId, asked);
+}
+
+async function readAfter(
+  db: D1Database,
+  step: readonly D1PreparedStatement[],
+  accountId: string,
+  asked: HistoryAsked,
+): Promise<MetricHistory | null> {
   const account = ACCOUNT(accountId);
   const inCurrency = 'AND (?3 IS NULL OR d.currency = ?3)';
-  const step = stepStatements(db, accountId, limits.metricHistoryStepDeltasMax);
   const reading = readingStatements(db, accountId);
   const results = await db.batch<Row>([
     ...step,
@@ -107,25 +123,20 @@ export async function readMetricHistory(
           `WHERE (?3 IS NULL OR d.currency = ?3) ORDER BY d.sequence DESC`,
       )
       .bind(accountId, limits.metricHistoryLatestDeltasMax, asked.currency),
-    db
-      .prepare(
-        `SELECT h.sequence, (SELECT d.committed_at FROM metric_delta AS d WHERE d.sequence = h.sequence) AS until, ` +
-          `(SELECT MAX(d.sequence) FROM metric_delta AS d WHERE d.account_id = ?1) AS last FROM metric_history AS h WHERE h.account_id = ?1`,
-      )
-      .bind(accountId),
+    db.prepare(STATE).bind(accountId),
   ]);
   const shown = results.slice(step.length);
   const read = toReading(shown);
   if (read === null) return null;
   const [before, days, latest, state] = shown.slice(reading.length);
-  const filled = state!.results[0];
+  const filled = state!.results[0]!;
   return {
     reading: read,
     before: before!.results.map(toSums),
     days: days!.results.map(toMove),
     latest: latest!.results.map(toMove).reverse(),
-    isComplete: filled === undefined || filled.sequence === filled.last,
-    completeUntil: (filled?.until as string | undefined) ?? null,
+    isComplete: filled.sequence === filled.last,
+    completeUntil: filled.until as string | null,
   };
 }
 
@@ -133,8 +144,12 @@ function toMove(row: Row): Move {
   return { at: row.at as string, sums: toSums(row) };
 }
 
+/** Accounts whose days this isolate is filling, and until when that is believed: work behind a reply may be ended without a word. */
+const filling = new Map<string, number>();
+
 /**
- * Goes on with an account's days, so many steps at the most: what a first reader of a long history leaves to be done after the reply.
+ * Goes on with an account's days, so many steps at the most: what a first reader of a long history leaves to be done after the reply. One at a time in
+ * an isolate: while another is at it, nothing is done here.
  *
  * @returns whether all is done
  */
@@ -143,9 +158,22 @@ export async function continueMetricHistory(
   accountId: string,
   stepsMax: number,
 ): Promise<boolean> {
-  for (let step = 0; step < stepsMax; step++) {
-    const [, moved] = await db.batch(stepStatements(db, accountId, limits.metricHistoryStepDeltasMax));
-    if (moved!.meta.changes === 0) return true;
+  const startedAtMs = Date.now();
+  if (startedAtMs < (filling.get(accountId) ?? 0)) return false;
+  const untilMs = startedAtMs + limits.metricHistoryRunMs;
+  filling.set(accountId, untilMs);
+  try {
+    for (let step = 0; step < stepsMax; step++) {
+      if (await hasAll(db, accountId)) return true;
+      await db.batch(stepStatements(db, accountId, limits.metricHistoryStepDeltasMax));
+    }
+    return await hasAll(db, accountId);
+  } finally {
+    if (filling.get(accountId) === untilMs) filling.delete(accountId);
   }
-  return false;
+}
+
+async function hasAll(db: D1Database, accountId: string): Promise<boolean> {
+  const state = await db.prepare(STATE).bind(accountId).first<Row>();
+  return state!.sequence === state!.last;
 }

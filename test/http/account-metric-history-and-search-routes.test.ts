@@ -187,6 +187,39 @@ describe('The history of the numbers', () => {
     }
   });
 
+  test('is filled by one at a time in an isolate, and writes nothing when nothing is missing', async () => {
+    const { id } = await putAccount();
+    const at = day('2026-01-15');
+    const all = 2 * limits.metricHistoryStepDeltasMax;
+    await append(
+      id,
+      Array.from({ length: all }, () => ({ at, invoice: 1 })),
+    );
+    const batches: number[] = [];
+    const counting = new Proxy(env.DB, {
+      get: (target, name) =>
+        name === 'batch'
+          ? async (statements: D1PreparedStatement[]) => {
+              const results = await target.batch(statements);
+              batches.push(results.reduce((sum, { meta }) => sum + meta.rows_written, 0));
+              return results;
+            }
+          : (target[name as 'prepare'] as (sql: string) => unknown).bind(target),
+    });
+    const readers = Array.from({ length: 4 }, () => continueMetricHistory(counting, id, 50));
+    expect(await Promise.all(readers)).toEqual([true, false, false, false]);
+    expect(batches).toHaveLength(2);
+    expect(await continueMetricHistory(counting, id, 50)).toBe(true);
+    expect(batches).toHaveLength(2);
+    const range = { from: '2026-01-01', to: '2026-04-30', currency: null };
+    const history = await readMetricHistory(counting, id, range);
+    expect(history).toMatchObject({
+      isComplete: true,
+      days: [{ sums: { totalInvoiceBalanceMinor: BigInt(all) } }],
+    });
+    expect(batches.slice(2)).toEqual([0]);
+  });
+
   test('of an account without any is empty, of none is refused, as are ranges that are none', async () => {
     const { id } = await putAccount();
     const { body } = await api.get(historyPath(id));

@@ -159,6 +159,28 @@ describe('a draft', () => {
     await close();
   });
 
+  test('is cancelled once by a form that is sent twice; a refusal is told when its form is gone', async () => {
+    const { page, close } = await web.visit({ script: false });
+    const number = await draft(page);
+    const cancelling = page.locator(`form[action="/orders/${number}/cancel"]`);
+    const fields = await cancelling.locator('input').all();
+    const form = Object.fromEntries(
+      await Promise.all(
+        fields.map(async (field) => [await field.getAttribute('name'), await field.inputValue()] as const),
+      ),
+    );
+    const action = `${web.url}/orders/${number}/cancel`;
+    const send = (body: Record<string, string>) => page.request.post(action, { form: body, maxRedirects: 0 });
+    expect([(await send(form)).status(), (await send(form)).status()]).toEqual([303, 303]);
+    // The page still has the form of before, with another key.
+    await page.evaluate('document.querySelectorAll("[name=_key]").forEach((key) => { key.value += "1"; })');
+    await page.getByText('Cancel the order').first().click();
+    await page.getByRole('button', { name: 'Cancel order' }).click();
+    expect(await page.getByRole('alert').textContent()).toContain('refused');
+    expect(await page.getByRole('button', { name: 'Cancel order' }).count()).toBe(0);
+    await close();
+  });
+
   test('is cancelled with a reason, then deleted, after which its page is none', async () => {
     const { page, close } = await web.visit({ script: false });
     const number = await draft(page);

@@ -1,7 +1,7 @@
 import { encoded, type Json, type PageApi } from '../../api.ts';
 import { Card, Live, Progress, Status } from '../../components/parts.tsx';
 import { bodyOf, type Field, initialValues } from '../../forms/fields.ts';
-import { ActionButton, Form, keyOf } from '../../forms/form.tsx';
+import { ActionButton, Form, keyOf, ProblemSummary } from '../../forms/form.tsx';
 import { type FormValues, valuesOf } from '../../forms/form-values.ts';
 import { type Problem, problemsOf } from '../../forms/problems.ts';
 import { page, part } from '../../layout.tsx';
@@ -35,6 +35,11 @@ function can(order: Json, step: Step): boolean {
   return (CAN[step] as readonly string[]).includes(order.status);
 }
 
+/** Whether the step has a form on the order's page, which says itself what was refused. */
+function hasForm(order: Json, step: Step): boolean {
+  return (step === 'cancel' || step === 'revert') && can(order, step);
+}
+
 const DONE: Readonly<Record<string, string>> = {
   created: 'The order has been created.',
   activate: 'The order has been carried out.',
@@ -63,6 +68,9 @@ async function showOrder(c: PageContext, api: PageApi, key: string, attempt: Att
       ...(done === undefined ? {} : { notice: done }),
     },
     <>
+      {attempt !== null && !hasForm(order, attempt.step) ? (
+        <ProblemSummary problems={attempt.problems} />
+      ) : null}
       <OrderFacts order={order} format={format} />
       {c.get('user').role === 'read' ? null : <LifeCycle c={c} order={order} attempt={attempt} />}
       <OrderSubscriptions order={order} format={format} at={at} />
@@ -81,18 +89,9 @@ function LifeCycle({
   readonly attempt: Attempt | null;
 }) {
   const path = `/orders/${encoded(order.orderNumber)}`;
-  const problemsOfStep = (step: Step) => (attempt?.step === step ? attempt.problems : []);
-  const general = [...problemsOfStep('activate'), ...problemsOfStep('delete')];
   if (!(Object.keys(CAN) as Step[]).some((step) => can(order, step))) return null;
   return (
     <Card title="What can be done with it">
-      {general.length === 0 ? null : (
-        <div class="problems" role="alert" id="problems" tabindex={-1}>
-          {general.map(({ message }) => (
-            <p>{message}</p>
-          ))}
-        </div>
-      )}
       <div class="actions">
         {can(order, 'activate') ? (
           <ActionButton c={c} action={`${path}/activate`} label="Activate" kind="primary" />
@@ -171,8 +170,7 @@ async function step(c: PageContext, api: PageApi, name: Step, key: string) {
     name === 'delete' ? at : `${at}/${name}`,
     {
       ...(name === 'cancel' || name === 'revert' ? { body: bodyOf(fields, values) } : {}),
-      // Keys are for POST; the other steps have one effect by the order's own state.
-      ...(name === 'revert' ? { key: keyOf(c) } : {}),
+      key: keyOf(c),
     },
   );
   if (name === 'delete' && (reply.isOk || reply.status === 404))

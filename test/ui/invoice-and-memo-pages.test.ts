@@ -159,6 +159,36 @@ describe('an invoice', () => {
     await visitor.close();
   });
 
+  test('of a draft with a new quantity has its amount made anew; an emptied field is refused beside it', async () => {
+    const line = { quantity: 2, unitPrice: 10, serviceStartDate: '2026-03-01', serviceEndDate: '2026-03-31' };
+    const { id } = await post('/v1/invoices', {
+      accountId: account.id,
+      invoiceDate: '2026-03-15',
+      invoiceItems: [
+        { chargeName: 'Hours', ...line },
+        { chargeName: 'Parts', ...line },
+      ],
+    });
+    const visitor = await pages.visit({ script: false });
+    const { page } = visitor;
+    await goto(visitor, `/invoices/${id}/edit`);
+    const row = page.locator('.rows .row').first();
+    await row.getByLabel('Quantity').fill('5');
+    await row.getByLabel('Service to').fill('');
+    await page.getByLabel('Due date').fill('');
+    await page.getByRole('button', { name: 'Save' }).click();
+    for (const field of [row.getByLabel('Service to'), page.getByLabel('Due date')]) {
+      expect(await field.getAttribute('aria-invalid')).toBe('true');
+    }
+    await row.getByLabel('Service to').fill('2026-03-31');
+    await page.getByLabel('Due date').fill('2026-04-30');
+    await page.getByRole('button', { name: 'Save' }).click();
+    // 5 × 10 of the one, 2 × 10 of the other
+    expect(await invoiceOf(id)).toMatchObject({ amount: 70 });
+    expect((await read(`/v1/invoices/${id}`)).dueDate).toBe('2026-04-30');
+    await visitor.close();
+  });
+
   test('a form that is sent twice has one effect', async () => {
     const { id } = await newInvoice(80);
     const visitor = await pages.visit({ script: false });

@@ -2,6 +2,9 @@ import type { Child } from 'hono/jsx';
 import { encoded, type Json, type PageApi, queryOf } from '../../api.ts';
 import { Card, Pager, Status } from '../../components/parts.tsx';
 import { type Column, Table } from '../../components/table.tsx';
+import type { Field } from '../../forms/fields.ts';
+import type { FormValues } from '../../forms/form-values.ts';
+import { type Problem, problem } from '../../forms/problems.ts';
 import type { PageContext } from '../../page-env.ts';
 
 /** What pages of invoices and memos have alike. */
@@ -208,4 +211,13 @@ export function auditFacts(c: PageContext, shown: Json): Array<readonly [string,
 /** Replies about documents show instants in UTC, as 2026-01-31 08:30:00. */
 function utc(shown: string | null | undefined): string | null {
   return shown ? `${shown.slice(0, 10)}T${shown.slice(11, 19)}Z` : null;
+}
+
+export const CANNOT_BE_EMPTIED = 'Cannot be emptied: type another value.';
+
+/** Dates that a document has and its form has no more: the API would keep them in silence. */
+export function emptiedDates(fields: readonly Field[], values: FormValues, shown: Json): Problem[] {
+  return fields
+    .filter(({ name, type }) => type === 'date' && values.text(name) === '' && shown[name])
+    .map(({ name }) => problem(name, CANNOT_BE_EMPTIED));
 }

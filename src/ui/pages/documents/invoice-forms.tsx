@@ -10,7 +10,7 @@ import {
 } from '../../forms/fields.ts';
 import { Form, keyOf } from '../../forms/form.tsx';
 import { FormValues } from '../../forms/form-values.ts';
-import { type Problem, problemsOf } from '../../forms/problems.ts';
+import { type Problem, problem, problemsOf } from '../../forms/problems.ts';
 import {
   afterRowButton,
   inOrder,
@@ -23,6 +23,7 @@ import { page } from '../../layout.tsx';
 import type { PageContext, PageEnv } from '../../page-env.ts';
 import { afterDoing, mayWrite, readObject } from '../object-actions.tsx';
 import { ReadersOnly } from '../readers-only.tsx';
+import { CANNOT_BE_EMPTIED, emptiedDates } from './document-parts.tsx';
 import { invoiceObject } from './invoice-actions.ts';
 import { accountNumberOf, suggestedAccounts, suggestedCharges, today } from './suggestions.ts';
 
@@ -31,6 +32,8 @@ const ITEMS = 'invoiceItems';
 const LINES_EDITED = 100;
 /** Ids of the lines that the form began with: of one that is no row any more, that it was taken out. */
 const HAD_FIELD = '_had';
+/** Of a line, what its fields began with: only what differs is sent, since a given amount wins over a new quantity. */
+const WAS = 'was';
 
 function headOf(accounts: Field['suggestions']): Section {
   return {
@@ -127,7 +130,7 @@ export function invoiceFormRoutes(app: Hono<PageEnv>, apiOf: (c: PageContext) =>
       ...valuesFrom(changedHead(invoice).fields, invoice),
       ...valuesFrom(
         lines.flatMap((_, row) => changedLine(row)),
-        { [ITEMS]: lines },
+        { [ITEMS]: lines.map((line) => ({ ...line, [WAS]: line })) },
       ),
     };
     const had = lines.map(({ id }): [string, string] => [HAD_FIELD, id]);
@@ -198,9 +201,8 @@ function changedHead({ status }: Json): Section {
   };
 }
 
-function changedLine(row: number): Field[] {
+function editedFields(row: number): Field[] {
   return [
-    { name: `${ITEMS}[${row}].id`, label: 'Id', type: 'hidden' },
     { name: `${ITEMS}[${row}].chargeName`, label: 'What is charged', maxLength: 255 },
     { name: `${ITEMS}[${row}].quantity`, label: 'Quantity', type: 'decimal' },
     { name: `${ITEMS}[${row}].amount`, label: 'Amount', type: 'decimal' },
@@ -213,6 +215,34 @@ function changedLine(row: number): Field[] {
     },
     { name: `${ITEMS}[${row}].serviceEndDate`, label: 'Service to', type: 'date' },
   ];
+}
+
+const idOfLine = (row: number): Field => ({ name: `${ITEMS}[${row}].id`, label: 'Id', type: 'hidden' });
+
+/** Of invoiceItems[0].quantity invoiceItems[0].was.quantity. */
+const nameOfWas = ({ name }: Field) => name.replace(/\.(\w+)$/, `.${WAS}.$1`);
+
+function changedLine(row: number): Field[] {
+  const edited = editedFields(row);
+  const was = edited.map((field): Field => ({ name: nameOfWas(field), label: field.label, type: 'hidden' }));
+  return [idOfLine(row), ...edited, ...was];
+}
+
+/** What is new about a line, or a whole new one. */
+function changeOfLine(row: number, values: FormValues): Json {
+  const differs = (field: Field) => values.text(field.name) !== values.text(nameOfWas(field));
+  const fields = [idOfLine(row), ...editedFields(row).filter(differs)];
+  return bodyOf(fields, values)[ITEMS]?.[0] ?? {};
+}
+
+/** The API has no way to take a value away. An amount without a value is made anew where the quantity is a new one. */
+function emptiedOfLine(row: number, values: FormValues): Problem[] {
+  const text = (name: string) => values.text(`${ITEMS}[${row}].${name}`);
+  const isRepriced = text('quantity') !== '' && text('quantity') !== text(`${WAS}.quantity`);
+  return editedFields(row)
+    .filter(({ name }) => !(isRepriced && name.endsWith('.amount')))
+    .filter((field) => values.text(field.name) === '' && values.text(nameOfWas(field)) !== '')
+    .map(({ name }) => problem(name, CANNOT_BE_EMPTIED));
 }
 
 const changedLines: RowGroup = {
@@ -285,9 +315,16 @@ async function changeInvoice(c: PageContext, api: PageApi): Promise<Response> {
   const stepped = afterRowButton(c.get('form'), [changedLines]);
   if (stepped !== null) return showEdit(c, invoice, stepped);
   const values = inOrder(c.get('form'), ITEMS);
-  const fields = [...changedHead(invoice).fields, ...rowFieldsOf(changedLines, values)];
-  const body = bodyOf(fields, values);
-  const rows: Json[] = body[ITEMS] ?? [];
+  const head = changedHead(invoice).fields;
+  const fields = [...head, ...rowFieldsOf(changedLines, values)];
+  const numbers = values.rowsOf(ITEMS);
+  const emptied = [
+    ...emptiedDates(head, values, invoice),
+    ...numbers.flatMap((row) => emptiedOfLine(row, values)),
+  ];
+  if (emptied.length > 0) return showEdit(c, invoice, values, emptied);
+  const body = bodyOf(head, values);
+  const rows = numbers.map((row) => changeOfLine(row, values));
   const removed = values.all(HAD_FIELD).filter((id) => !rows.some((row) => row.id === id));
   const items = [...rows, ...removed.map((id) => ({ id, spillwayRemove: true }))];
   const path = `/v1/invoices/${encoded(invoice.id)}`;

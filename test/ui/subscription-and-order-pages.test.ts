@@ -269,6 +269,9 @@ describe('a subscription', () => {
       await page.getByLabel('Day', { exact: true }).first().fill('2026-04-01');
     });
     expect((await latest(number)).status).toBe('Suspended');
+    await page.goto(`${web.url}/subscriptions/${number}`);
+    expect(await page.locator('a[href*="/change/resume"]').count()).toBe(1);
+    expect(await page.locator('a[href*="-product"]').count()).toBe(0);
     const orders = await orderCount(number);
     await page.goto(`${web.url}/subscriptions/${number}/change/suspend`);
     await page.getByLabel('When').selectOption('today');

@@ -8,6 +8,7 @@ import { csvOfList, isCsv, showList } from '../../lists/object-list.tsx';
 import { subscriptionList } from '../../lists/subscription-list.tsx';
 import type { PageContext } from '../../page-env.ts';
 import type { PageRoutes } from '../../pages.tsx';
+import { mayWrite } from '../../roles.ts';
 import { today } from '../orders/order-form.tsx';
 import { changesOf } from './change-kinds.ts';
 import { nextBill } from './next-bill.tsx';
@@ -29,7 +30,7 @@ function subscriptionPage(c: PageContext, subscription: Json, tab: string, conte
     { path: `${path}/billing`, label: 'Billing' },
     { path: `${path}/orders`, label: 'Orders' },
   ];
-  const changes = c.get('user').role === 'read' ? [] : changesOf(subscription);
+  const changes = mayWrite(c) ? changesOf(subscription) : [];
   const actions =
     changes.length === 0 ? undefined : (
       <details class="choices">
@@ -91,7 +92,7 @@ async function overview(c: PageContext, api: PageApi, key: string) {
         subscription={shown}
         format={format}
         today={today(c)}
-        canChange={isLatest && c.get('user').role !== 'read' && changesOf(shown).length > 0}
+        canChange={isLatest && mayWrite(c) && changesOf(shown).some(([word]) => word === 'update-product')}
       />
       {custom.length === 0 ? null : (
         <Card title="Custom fields">
@@ -285,8 +286,7 @@ export const subscriptionPages: PageRoutes = (app, apiOf) => {
     const place = { path: '/subscriptions' };
     if (isCsv(c)) return csvOfList(c, apiOf(c), subscriptionList, place);
     const list = await showList(c, apiOf(c), subscriptionList, place);
-    const isReader = c.get('user').role === 'read';
-    const actions = isReader ? {} : { actions: <NewOrderLink /> };
+    const actions = mayWrite(c) ? { actions: <NewOrderLink /> } : {};
     return page(c, { title: 'Subscriptions', ...actions }, list);
   });
   app.get('/subscriptions/:key', (c) => overview(c, apiOf(c), c.req.param('key')));

@@ -304,6 +304,45 @@ describe('memos', () => {
   });
 });
 
+describe('forms about lines', () => {
+  test('show more lines than one page of the API; an emptied reason is emptied, an emptied amount is refused', async () => {
+    const invoice = await post('/v1/invoices', {
+      accountId: account.id,
+      invoiceDate: '2026-03-15',
+      invoiceItems: Array.from({ length: 45 }, (_, i) => ({
+        chargeName: `Part ${i}`,
+        amount: 1,
+        serviceStartDate: '2026-03-01',
+      })),
+    });
+    const visitor = await pages.visit({ script: false });
+    const { page } = visitor;
+    await goto(visitor, `/invoices/${invoice.id}/edit`);
+    expect(await page.locator('.rows .row').count()).toBe(45);
+    await goto(visitor, `/invoices/${invoice.id}`);
+    await page.getByRole('button', { name: 'Post', exact: true }).click();
+    await goto(visitor, `/debit-memos/new?invoice=${invoice.id}`);
+    expect(await page.getByLabel(/^Amount for Part/).count()).toBe(45);
+    for (const amount of await page.getByLabel(/^Amount for Part/).all()) await amount.fill('1');
+    await page.getByLabel('Reason').fill('Forgotten');
+    await page.getByRole('button', { name: 'Create debit memo' }).click();
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    const amounts = page.getByLabel(/^Amount of Part/);
+    expect(await amounts.count()).toBe(45);
+    expect(await page.locator('main').textContent()).toContain('Of a long memo the first 100 lines are here');
+    await amounts.first().fill('');
+    await page.getByLabel('Reason').fill('');
+    await page.getByRole('button', { name: 'Save' }).click();
+    expect(await amounts.first().getAttribute('aria-invalid')).toBe('true');
+    await amounts.first().fill('2');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(/done=edited/);
+    const memo = await read(`/v1/debit-memos/${new URL(page.url()).pathname.split('/')[2]}`);
+    expect(memo).toMatchObject({ amount: 46, reasonCode: '' });
+    await visitor.close();
+  });
+});
+
 describe('who may only read', () => {
   test.each(['/invoices', '/invoices/new', '/invoices/generate', '/credit-memos', '/debit-memos/new'])(
     'sees %s without a form that writes',

@@ -11,6 +11,8 @@ import type { PageContext } from '../../page-env.ts';
 
 /** Lines of one page. */
 export const LINES_SHOWN = 40;
+/** Lines that one form is about, of a document that may have more. */
+export const LINES_IN_FORM = 100;
 /** Payments, memos and applications that one page names; more are in the lists. */
 export const APPLIED_SHOWN = 50;
 
@@ -69,6 +71,17 @@ export async function readLines(
   const number = /^[1-9]\d{0,4}$/.test(asked) ? Number(asked) : 1;
   const body = await api.read(`${path}${queryOf({ pageSize: LINES_SHOWN, page: number })}`);
   return { rows: body[list] ?? [], page: number, hasNext: Boolean(body.nextPage) };
+}
+
+/** The first lines of a document, as many as a form is about: the API gives them by pages. */
+export async function firstLines(api: PageApi, path: string, list: string): Promise<Json[]> {
+  const rows: Json[] = [];
+  for (let page = 1; rows.length < LINES_IN_FORM; page++) {
+    const body = await api.read(`${path}${queryOf({ pageSize: LINES_SHOWN, page })}`);
+    rows.push(...(body[list] ?? []));
+    if (!body.nextPage) break;
+  }
+  return rows.slice(0, LINES_IN_FORM);
 }
 
 export function LinesCard({

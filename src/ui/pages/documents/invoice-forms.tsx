@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { encoded, type Json, type PageApi, queryOf } from '../../api.ts';
+import { encoded, type Json, type PageApi } from '../../api.ts';
 import {
   bodyOf,
   choicesOf,
@@ -23,13 +23,11 @@ import { page } from '../../layout.tsx';
 import type { PageContext, PageEnv } from '../../page-env.ts';
 import { afterDoing, mayWrite, readObject } from '../object-actions.tsx';
 import { ReadersOnly } from '../readers-only.tsx';
-import { CANNOT_BE_EMPTIED, emptiedDates } from './document-parts.tsx';
+import { CANNOT_BE_EMPTIED, emptiedDates, firstLines, LINES_IN_FORM } from './document-parts.tsx';
 import { invoiceObject } from './invoice-actions.ts';
 import { accountNumberOf, suggestedAccounts, suggestedCharges, today } from './suggestions.ts';
 
 const ITEMS = 'invoiceItems';
-/** Lines of a draft that one form shows. */
-const LINES_EDITED = 100;
 /** Ids of the lines that the form began with: of one that is no row any more, that it was taken out. */
 const HAD_FIELD = '_had';
 /** Of a line, what its fields began with: only what differs is sent, since a given amount wins over a new quantity. */
@@ -256,9 +254,8 @@ const changedLines: RowGroup = {
 /** Lines that somebody wrote; those that bill a subscription stay as they are billed. */
 async function changeableLines(api: PageApi, { id, status }: Json): Promise<Json[]> {
   if (status !== 'Draft') return [];
-  const query = queryOf({ pageSize: LINES_EDITED });
-  const { invoiceItems } = await api.read(`/v1/invoices/${encoded(id)}/items${query}`);
-  return invoiceItems
+  const lines = await firstLines(api, `/v1/invoices/${encoded(id)}/items`, 'invoiceItems');
+  return lines
     .filter(({ sourceItemType }: Json) => sourceItemType !== 'SubscriptionComponent')
     .map((line: Json) => ({ ...line, amount: line.chargeAmount }));
 }
@@ -295,7 +292,7 @@ function showEdit(
           <>
             <p class="hint">
               Lines that bill a subscription are not among these: cancel the draft to bill them anew. Of a
-              long invoice the first {LINES_EDITED} lines are looked at.
+              long invoice the first {LINES_IN_FORM} lines are looked at.
             </p>
             {values.all(HAD_FIELD).map((id) => (
               <input type="hidden" name={HAD_FIELD} value={id} />

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { encoded, type Json, type PageApi, queryOf } from '../../api.ts';
+import { encoded, type Json, type PageApi } from '../../api.ts';
 import {
   type AmountRow,
   AmountRows,
@@ -12,18 +12,23 @@ import {
 import { bodyOf, type Section, valuesFrom } from '../../forms/fields.ts';
 import { Form, keyOf } from '../../forms/form.tsx';
 import { type FormValues, valuesOf } from '../../forms/form-values.ts';
-import type { Problem } from '../../forms/problems.ts';
+import { type Problem, problem } from '../../forms/problems.ts';
 import { page } from '../../layout.tsx';
 import type { PageContext, PageEnv } from '../../page-env.ts';
 import { type ActedOn, afterDoing, mayWrite, readObject } from '../object-actions.tsx';
 import { ReadersOnly } from '../readers-only.tsx';
-import { servicePeriod } from './document-parts.tsx';
+import {
+  CANNOT_BE_EMPTIED,
+  emptiedDates,
+  firstLines,
+  LINES_IN_FORM,
+  servicePeriod,
+} from './document-parts.tsx';
 import type { MemoSection } from './memo-forms.tsx';
 
 /** Changing a memo: of a draft its date and the amounts of its lines too. */
 
 const ITEMS = 'items';
-const LINES_CHANGED = 100;
 
 function headOf(section: MemoSection, { status }: Json): Section {
   const isDraft = status === 'Draft';
@@ -38,8 +43,8 @@ function headOf(section: MemoSection, { status }: Json): Section {
             { name: 'autoPay', label: 'Picked up by payment runs', type: 'checkbox' } as const,
           ]
         : []),
-      { name: 'reasonCode', label: 'Reason', maxLength: 255 },
-      { name: 'comment', label: 'Comment', maxLength: 255 },
+      { name: 'reasonCode', label: 'Reason', maxLength: 255, whenEmpty: 'text' },
+      { name: 'comment', label: 'Comment', maxLength: 255, whenEmpty: 'text' },
     ],
   };
 }
@@ -51,17 +56,17 @@ export function memoChangeRoutes(
   object: ActedOn,
 ): void {
   const read = async (c: PageContext, api: PageApi) => {
-    const memo = await readObject(c, api, object);
+    const read = await readObject(c, api, object);
+    const memo = { ...read, effectiveDate: read.creditMemoDate ?? read.debitMemoDate };
     return { memo, lines: await changeableLines(api, object, memo) };
   };
   app.get(`/${section}/:id/edit`, async (c) => {
     const { memo, lines } = await read(c, apiOf(c));
-    const shown = { ...memo, effectiveDate: memo.creditMemoDate ?? memo.debitMemoDate };
     const amounts = lines.map(({ id, amountWithoutTax }): [string, string] => [
       nameOfAmount({ list: ITEMS, id }),
       String(amountWithoutTax),
     ]);
-    const values = { ...valuesFrom(headOf(section, memo).fields, shown), ...Object.fromEntries(amounts) };
+    const values = { ...valuesFrom(headOf(section, memo).fields, memo), ...Object.fromEntries(amounts) };
     return show(c, section, object, { memo, lines, values: valuesOf(values) });
   });
   app.post(`/${section}/:id/edit`, async (c) => {
@@ -69,6 +74,8 @@ export function memoChangeRoutes(
     const { memo, lines } = await read(c, api);
     const values = c.get('form');
     const { fields } = headOf(section, memo);
+    const emptied = [...emptiedDates(fields, values, memo), ...emptiedAmounts(lines, values)];
+    if (emptied.length > 0) return show(c, section, object, { memo, lines, values, problems: emptied });
     const typed = typedAmounts(values, ITEMS);
     const items = typed.map(({ id, amount }) => ({ id, amount: wireAmount(amount) }));
     const reply = await api.send('PUT', `${object.apiPath}/${encoded(memo.id)}`, {
@@ -85,8 +92,15 @@ export function memoChangeRoutes(
 
 async function changeableLines(api: PageApi, { apiPath }: ActedOn, { id, status }: Json): Promise<Json[]> {
   if (status !== 'Draft') return [];
-  const { items } = await api.read(`${apiPath}/${encoded(id)}/items${queryOf({ pageSize: LINES_CHANGED })}`);
-  return items;
+  return firstLines(api, `${apiPath}/${encoded(id)}/items`, 'items');
+}
+
+/** Lines that the form had whose amount is gone: it has one in any case. */
+function emptiedAmounts(lines: readonly Json[], values: FormValues): Problem[] {
+  return lines
+    .map(({ id }) => nameOfAmount({ list: ITEMS, id }))
+    .filter((name) => values.has(name) && values.text(name) === '')
+    .map((name) => problem(name, CANNOT_BE_EMPTIED));
 }
 
 function show(
@@ -132,15 +146,18 @@ function show(
         cancel={path}
       >
         {rows.length === 0 ? null : (
-          <AmountRows
-            caption="Lines"
-            columns={[{ title: 'Charge' }, { title: 'Service', isWideOnly: true }]}
-            amountTitle={`Amount (${memo.currency})`}
-            rows={rows}
-            values={values}
-            problems={problems}
-            empty={null}
-          />
+          <>
+            <p class="hint">Of a long memo the first {LINES_IN_FORM} lines are here.</p>
+            <AmountRows
+              caption="Lines"
+              columns={[{ title: 'Charge' }, { title: 'Service', isWideOnly: true }]}
+              amountTitle={`Amount (${memo.currency})`}
+              rows={rows}
+              values={values}
+              problems={problems}
+              empty={null}
+            />
+          </>
         )}
       </Form>
     ) : (

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { encoded, type Json, type PageApi, queryOf } from '../../api.ts';
+import { encoded, type Json, type PageApi } from '../../api.ts';
 import {
   type AmountRow,
   AmountRows,
@@ -24,7 +24,7 @@ import { page } from '../../layout.tsx';
 import type { PageContext, PageEnv } from '../../page-env.ts';
 import { type ActedOn, afterDoing, mayWrite } from '../object-actions.tsx';
 import { ReadersOnly } from '../readers-only.tsx';
-import { servicePeriod } from './document-parts.tsx';
+import { firstLines, LINES_IN_FORM, servicePeriod } from './document-parts.tsx';
 import { accountNumberOf, suggestedAccounts, suggestedCharges } from './suggestions.ts';
 
 /** New credit and debit memos: from charges of the catalog, or from lines of an invoice. */
@@ -35,8 +35,6 @@ const CHARGES = 'charges';
 const ITEMS = 'items';
 /** Hidden field of a form that is about an invoice. */
 const INVOICE_FIELD = '_invoice';
-/** Lines of an invoice that one form shows. */
-const LINES_OFFERED = 100;
 
 const ofEveryMemo: readonly Field[] = [
   { name: 'effectiveDate', label: 'Memo date', type: 'date', hint: 'Today when left empty' },
@@ -186,11 +184,11 @@ async function showOfCharges(
 /** An invoice with the lines that a memo can be about. */
 async function readInvoice(api: PageApi, key: string): Promise<Json> {
   const path = `/v1/invoices/${encoded(key)}`;
-  const [invoice, { invoiceItems }] = await Promise.all([
+  const [invoice, items] = await Promise.all([
     api.read(path),
-    api.read(`${path}/items${queryOf({ pageSize: LINES_OFFERED })}`),
+    firstLines(api, `${path}/items`, 'invoiceItems'),
   ]);
-  return { ...invoice, items: invoiceItems };
+  return { ...invoice, items };
 }
 
 async function createFromInvoice(
@@ -253,7 +251,7 @@ function showOfInvoice(
       >
         <input type="hidden" name={INVOICE_FIELD} value={invoice.id} />
         <p class="hint">
-          Type an amount for the lines that the memo is about. Of a long invoice the first {LINES_OFFERED}{' '}
+          Type an amount for the lines that the memo is about. Of a long invoice the first {LINES_IN_FORM}{' '}
           lines are here.
         </p>
         <AmountRows
